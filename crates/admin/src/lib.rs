@@ -1,0 +1,1 @@
+//! The luot command: set up, look, act, prove.

@@ -1,0 +1,1 @@
+//! The face of ui/counter.slint; the officer's window.

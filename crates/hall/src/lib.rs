@@ -1,0 +1,1 @@
+//! The face of ui/hall.slint; holds the voice.

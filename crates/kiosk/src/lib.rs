@@ -1,0 +1,1 @@
+//! The face of ui/kiosk.slint; holds the printer.

@@ -1,0 +1,305 @@
+//! What a centre is: its services and series, counters, classes, hours. Data, valid by check.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A text in the two languages everything is shown in; English may be empty and falls back.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    /// Vietnamese, always there.
+    pub vi: String,
+    /// English; empty means "same as Vietnamese".
+    #[serde(default)]
+    pub en: String,
+}
+
+/// The language of a screen, a slip or an announcement.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    /// Vietnamese.
+    #[default]
+    Vi,
+    /// English.
+    En,
+}
+
+impl Text {
+    /// The text in `lang`, Vietnamese where no English is given.
+    #[must_use]
+    pub fn get(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En if !self.en.is_empty() => &self.en,
+            Lang::En | Lang::Vi => &self.vi,
+        }
+    }
+}
+
+macro_rules! code {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The code as written in the site file.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl<T: Into<String>> From<T> for $name {
+            fn from(code: T) -> Self {
+                Self(code.into())
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+code!(
+    /// A service's code, e.g. `stnmt`.
+    ServiceId
+);
+code!(
+    /// A counter's code, e.g. `10`; what a command line and a keypad name.
+    CounterId
+);
+code!(
+    /// A priority class's code, e.g. `normal`.
+    ClassId
+);
+
+/// A centre with everything its queue needs to know. Written as `site.toml`, kept in the store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Site {
+    /// A short code, e.g. `yenbai`; keys the site in a shared database.
+    pub id: String,
+    /// The body above, e.g. "Ủy ban nhân dân tỉnh Yên Bái".
+    pub authority: Text,
+    /// The centre's name.
+    pub name: Text,
+    /// One calm line for the officers' sign-in screen; may be absent.
+    #[serde(default)]
+    pub motto: Text,
+    /// An IANA zone name; the business day is this zone's date.
+    pub time_zone: String,
+    /// What happens when no paper can be printed.
+    #[serde(default)]
+    pub without_paper: WithoutPaper,
+    /// The page a slip's QR code opens, e.g. `https://…/t/`; the ticket's public code follows.
+    /// Empty: no QR code on the slip.
+    #[serde(default)]
+    pub follow_url: String,
+    /// Printed for complaints; may be empty.
+    #[serde(default)]
+    pub hotline: String,
+    /// A number is handed out from this many minutes before a session opens.
+    #[serde(default)]
+    pub issue_before_open_min: u16,
+    /// Opening hours by weekday.
+    pub hours: Hours,
+    /// Priority classes; the first is the ordinary one with credit 0.
+    #[serde(rename = "class")]
+    pub classes: Vec<Class>,
+    /// Parts of the hall.
+    #[serde(default, rename = "zone")]
+    pub zones: Vec<Zone>,
+    /// The agencies under the roof; empty in a commune, where the kiosk starts with services.
+    #[serde(default, rename = "agency")]
+    pub agencies: Vec<Agency>,
+    /// The queues, in the order the kiosk shows them.
+    #[serde(rename = "service")]
+    pub services: Vec<Service>,
+    /// The counters, in the order staff see them.
+    #[serde(rename = "counter")]
+    pub counters: Vec<Counter>,
+}
+
+/// What a kiosk does when its printer is down before a number is given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WithoutPaper {
+    /// Offers the number on the screen with its QR code; the visitor accepts or not.
+    #[default]
+    Offer,
+    /// Gives no number and sends the visitor to the help desk.
+    Refuse,
+}
+
+/// Opening hours by weekday; a missing day is a day off.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hours {
+    /// Monday.
+    #[serde(default)]
+    pub mon: Vec<Session>,
+    /// Tuesday.
+    #[serde(default)]
+    pub tue: Vec<Session>,
+    /// Wednesday.
+    #[serde(default)]
+    pub wed: Vec<Session>,
+    /// Thursday.
+    #[serde(default)]
+    pub thu: Vec<Session>,
+    /// Friday.
+    #[serde(default)]
+    pub fri: Vec<Session>,
+    /// Saturday.
+    #[serde(default)]
+    pub sat: Vec<Session>,
+    /// Sunday.
+    #[serde(default)]
+    pub sun: Vec<Session>,
+}
+
+/// One half day, written `"07:30-11:30"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Session {
+    /// Minutes after midnight, included.
+    pub open_min: u16,
+    /// Minutes after midnight, excluded.
+    pub close_min: u16,
+}
+
+/// A priority class: how many minutes earlier its tickets count as having come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Class {
+    /// The code, e.g. `priority`.
+    pub id: ClassId,
+    /// The name staff see.
+    pub name: Text,
+    /// The head start; 0 for the ordinary class, at most a day.
+    #[serde(default)]
+    pub credit_min: u32,
+}
+
+/// A part of the hall where people wait.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Zone {
+    /// The code, e.g. `B`.
+    pub id: String,
+    /// "Khu B – Đất đai, xây dựng, giao thông".
+    pub name: Text,
+}
+
+/// An agency with its tile on the kiosk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agency {
+    /// The code, e.g. `stnmt`.
+    pub id: String,
+    /// The full name, e.g. "Sở Tài nguyên và Môi trường".
+    pub name: Text,
+    /// The field as the tile says it, e.g. "Tài nguyên và Môi trường".
+    pub short: Text,
+    /// The icon's name; see `assets/icons`.
+    #[serde(default)]
+    pub icon: String,
+}
+
+/// A queue with its own number series.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    /// The code, e.g. `stnmt`.
+    pub id: ServiceId,
+    /// The agency whose tile leads here; empty for the centre's own services.
+    #[serde(default)]
+    pub agency: String,
+    /// The name on screens and slips.
+    pub name: Text,
+    /// A name of at most 14 letters for the hall's waiting band; empty: the name.
+    #[serde(default)]
+    pub short: Text,
+    /// The series: a letter or one or two digits, used by no other service.
+    pub prefix: String,
+    /// The icon's name when the service has a tile of its own.
+    #[serde(default)]
+    pub icon: String,
+    /// Where this service stands on the kiosk's first screen when it has no agency.
+    #[serde(default)]
+    pub place: Place,
+    /// The waiting zone's code; may be empty.
+    #[serde(default)]
+    pub zone: String,
+    /// Closed services are shown but give no number.
+    #[serde(default)]
+    pub paused: bool,
+    /// What visitors come for in detail; empty: the service itself.
+    #[serde(default, rename = "procedure")]
+    pub procedures: Vec<Procedure>,
+}
+
+/// Where a service without an agency stands on the kiosk's first screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Place {
+    /// A tile in the grid.
+    #[default]
+    Tile,
+    /// The one filled button: the most frequent errand.
+    Main,
+    /// A button beside it.
+    Side,
+    /// Not on the kiosk.
+    Hidden,
+}
+
+/// One administrative procedure with the facts the law makes public.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Procedure {
+    /// The procedure's official name.
+    pub name: Text,
+    /// The fee in words; empty: set by the provincial council.
+    #[serde(default)]
+    pub fee: Text,
+    /// The time limit in words; empty: not shown.
+    #[serde(default)]
+    pub limit: Text,
+    /// The papers to bring; empty: not shown.
+    #[serde(default)]
+    pub papers: Vec<Text>,
+    /// Can be filed online, without waiting.
+    #[serde(default)]
+    pub online: bool,
+}
+
+/// A counter and what it serves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Counter {
+    /// The code staff and the command line use; also the spoken name when `name` is empty.
+    pub id: CounterId,
+    /// The name shown and spoken when it is not the code.
+    #[serde(default)]
+    pub name: String,
+    /// The zone it stands in.
+    #[serde(default)]
+    pub zone: String,
+    /// The services it takes, each with a head start at this counter in minutes (0 is usual).
+    pub services: BTreeMap<ServiceId, u32>,
+}
+
+impl Counter {
+    /// What screens show and the voice says after "quầy số".
+    #[must_use]
+    pub fn label(&self) -> &str {
+        if self.name.is_empty() { self.id.as_str() } else { &self.name }
+    }
+}

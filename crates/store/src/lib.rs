@@ -1,0 +1,1 @@
+//! Remembers the queue: one action is one durable transaction that yields events.

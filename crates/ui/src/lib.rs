@@ -1,0 +1,1 @@
+//! The windows of `ui/`, compiled once into one set of types.

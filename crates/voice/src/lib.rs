@@ -1,0 +1,1 @@
+//! A call as words, words as clips, clips as sound.

@@ -1,0 +1,1 @@
+//! The centre over HTTP: the board and a visitor's turn.

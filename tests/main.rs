@@ -1,0 +1,1 @@
+//! Whole-centre stories, and the rules of the house.

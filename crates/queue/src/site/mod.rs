@@ -1,9 +1,17 @@
 //! What a centre is: its services and series, counters, classes, hours. Data, valid by check.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod check;
+mod hours;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+pub use check::SiteFault;
+pub use hours::{Opening, Session};
 
 /// A text in the two languages everything is shown in; English may be empty and falls back.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -165,15 +173,6 @@ pub struct Hours {
     pub sun: Vec<Session>,
 }
 
-/// One half day, written `"07:30-11:30"`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Session {
-    /// Minutes after midnight, included.
-    pub open_min: u16,
-    /// Minutes after midnight, excluded.
-    pub close_min: u16,
-}
-
 /// A priority class: how many minutes earlier its tickets count as having come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -301,5 +300,68 @@ impl Counter {
     #[must_use]
     pub fn label(&self) -> &str {
         if self.name.is_empty() { self.id.as_str() } else { &self.name }
+    }
+}
+
+impl Site {
+    /// The service with this code.
+    #[must_use]
+    pub fn service(&self, id: &ServiceId) -> Option<&Service> {
+        self.services.iter().find(|service| service.id == *id)
+    }
+
+    /// The counter with this code.
+    #[must_use]
+    pub fn counter(&self, id: &CounterId) -> Option<&Counter> {
+        self.counters.iter().find(|counter| counter.id == *id)
+    }
+
+    /// The class with this code.
+    #[must_use]
+    pub fn class(&self, id: &ClassId) -> Option<&Class> {
+        self.classes.iter().find(|class| class.id == *id)
+    }
+
+    /// The class of a visitor who claims nothing; the first of the file.
+    #[must_use]
+    pub fn ordinary(&self) -> ClassId {
+        self.classes.first().map_or_else(ClassId::default, |class| class.id.clone())
+    }
+
+    /// The class a visitor gets who says "yes" to the question of priority: the one with the
+    /// greatest head start; nothing where the site has only the ordinary class.
+    #[must_use]
+    pub fn priority(&self) -> Option<&Class> {
+        self.classes
+            .iter()
+            .filter(|class| class.credit_min > 0)
+            .max_by_key(|class| class.credit_min)
+    }
+
+    /// The counters that take a service, in the site's order.
+    pub fn counters_of<'a>(&'a self, service: &'a ServiceId) -> impl Iterator<Item = &'a Counter> {
+        self.counters.iter().filter(move |counter| counter.services.contains_key(service))
+    }
+
+    /// The services behind an agency's tile, in the site's order.
+    pub fn services_of<'a>(&'a self, agency: &'a str) -> impl Iterator<Item = &'a Service> {
+        self.services.iter().filter(move |service| service.agency == agency)
+    }
+
+    /// A zone's name; the code itself when it has none.
+    #[must_use]
+    pub fn zone_name(&self, id: &str, lang: Lang) -> String {
+        self.zones
+            .iter()
+            .find(|zone| zone.id == id)
+            .map_or_else(|| id.to_owned(), |zone| zone.name.get(lang).to_owned())
+    }
+}
+
+impl Service {
+    /// The short name, or the name where none is given.
+    #[must_use]
+    pub fn short_name(&self, lang: Lang) -> &str {
+        if self.short.vi.is_empty() { self.name.get(lang) } else { self.short.get(lang) }
     }
 }

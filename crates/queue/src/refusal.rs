@@ -1,0 +1,205 @@
+//! A "no" by the rules, in words for people and codes for machines.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ClassId, CounterId, Lang, Number, ServiceId, State, Step, Timestamp};
+
+/// Why the rules say no. Nothing was changed, nothing is broken; never an error.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "refusal", rename_all = "snake_case")]
+pub enum Refusal {
+    /// No service has this code.
+    #[error("unknown service {service:?}")]
+    UnknownService {
+        /// The code asked for.
+        service: ServiceId,
+    },
+    /// No counter has this code.
+    #[error("unknown counter {counter:?}")]
+    UnknownCounter {
+        /// The code asked for.
+        counter: CounterId,
+    },
+    /// No class has this code.
+    #[error("unknown class {class:?}")]
+    UnknownClass {
+        /// The code asked for.
+        class: ClassId,
+    },
+    /// No ticket of today has this number.
+    #[error("no ticket {number} today")]
+    UnknownNumber {
+        /// The number asked for.
+        number: Number,
+    },
+    /// The service gives no numbers now.
+    #[error("service {service} is paused")]
+    Paused {
+        /// The service.
+        service: ServiceId,
+    },
+    /// Outside the hours in which visitors get numbers.
+    #[error("closed")]
+    Closed {
+        /// When numbers are given again, if known.
+        from: Option<Timestamp>,
+    },
+    /// Nobody waits for this counter's services.
+    #[error("nobody is waiting for counter {counter}")]
+    NobodyWaiting {
+        /// The counter.
+        counter: CounterId,
+    },
+    /// The counter holds no ticket.
+    #[error("counter {counter} holds no ticket")]
+    NothingHeld {
+        /// The counter.
+        counter: CounterId,
+    },
+    /// The counter holds a ticket already.
+    #[error("counter {counter} still holds {number}")]
+    StillHeld {
+        /// The counter.
+        counter: CounterId,
+        /// What it holds.
+        number: Number,
+    },
+    /// Another counter holds the ticket.
+    #[error("{number} is at counter {counter}")]
+    TakenByOther {
+        /// The number.
+        number: Number,
+        /// The counter that holds it.
+        counter: CounterId,
+    },
+    /// The state does not allow the step.
+    #[error("{number} is {state}: {step:?} is not possible")]
+    State {
+        /// The number.
+        number: Number,
+        /// Where it stands.
+        state: State,
+        /// What was asked.
+        step: Step,
+    },
+    /// Another program works at this counter.
+    #[error("counter {counter} is in use by another program")]
+    CounterInUse {
+        /// The counter.
+        counter: CounterId,
+    },
+    /// The clock is more than a day away from the last event.
+    #[error("the clock is more than a day before the last event; set the date first")]
+    ClockInDoubt,
+    /// The same request id was used for something else.
+    #[error("this request id was used for another request")]
+    RequestReused,
+}
+
+impl Refusal {
+    /// A stable word for machines, e.g. `nobody_waiting`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownService { .. } => "unknown_service",
+            Self::UnknownCounter { .. } => "unknown_counter",
+            Self::UnknownClass { .. } => "unknown_class",
+            Self::UnknownNumber { .. } => "unknown_number",
+            Self::Paused { .. } => "paused",
+            Self::Closed { .. } => "closed",
+            Self::NobodyWaiting { .. } => "nobody_waiting",
+            Self::NothingHeld { .. } => "nothing_held",
+            Self::StillHeld { .. } => "still_held",
+            Self::TakenByOther { .. } => "taken_by_other",
+            Self::State { .. } => "state",
+            Self::CounterInUse { .. } => "counter_in_use",
+            Self::ClockInDoubt => "clock_in_doubt",
+            Self::RequestReused => "request_reused",
+        }
+    }
+
+    /// One sentence for the person at the screen.
+    #[must_use]
+    pub fn words(&self, lang: Lang) -> String {
+        match lang {
+            Lang::Vi => self.vi(),
+            Lang::En => self.en(),
+        }
+    }
+
+    fn vi(&self) -> String {
+        match self {
+            Self::UnknownService { service } => format!("Không có lĩnh vực “{service}”."),
+            Self::UnknownCounter { counter } => format!("Không có quầy “{counter}”."),
+            Self::UnknownClass { class } => format!("Không có diện ưu tiên “{class}”."),
+            Self::UnknownNumber { number } => format!("Hôm nay không có số {number}."),
+            Self::Paused { .. } => "Lĩnh vực này tạm dừng tiếp nhận.".into(),
+            Self::Closed { .. } => "Ngoài giờ phát số.".into(),
+            Self::NobodyWaiting { .. } => "Không có người chờ.".into(),
+            Self::NothingHeld { counter } => format!("Quầy {counter} chưa gọi số nào."),
+            Self::StillHeld { counter, number } => {
+                format!("Quầy {counter} đang giữ số {number}. Hãy kết thúc số này trước.")
+            }
+            Self::TakenByOther { number, counter } => {
+                format!("Số {number} đã được quầy {counter} gọi.")
+            }
+            Self::State { number, state, .. } => {
+                let state = match state {
+                    State::Waiting => "đang chờ",
+                    State::Called => "đã được gọi",
+                    State::Serving => "đang được phục vụ",
+                    State::Parked => "đang tạm giữ",
+                    State::Served => "đã phục vụ xong",
+                    State::NoShow => "đã lỡ lượt",
+                    State::Cancelled => "đã hủy",
+                };
+                format!("Số {number} {state}, không thực hiện được thao tác này.")
+            }
+            Self::CounterInUse { counter } => {
+                format!("Quầy {counter} đang mở ở một máy hoặc một cửa sổ khác.")
+            }
+            Self::ClockInDoubt => {
+                "Đồng hồ máy sai quá một ngày. Hãy chỉnh ngày giờ trước khi phát số.".into()
+            }
+            Self::RequestReused => "Mã yêu cầu này đã dùng cho thao tác khác.".into(),
+        }
+    }
+
+    fn en(&self) -> String {
+        match self {
+            Self::UnknownService { service } => format!("There is no service “{service}”."),
+            Self::UnknownCounter { counter } => format!("There is no counter “{counter}”."),
+            Self::UnknownClass { class } => format!("There is no class “{class}”."),
+            Self::UnknownNumber { number } => format!("There is no number {number} today."),
+            Self::Paused { .. } => "This field is paused.".into(),
+            Self::Closed { .. } => "Outside the hours for taking numbers.".into(),
+            Self::NobodyWaiting { .. } => "Nobody is waiting.".into(),
+            Self::NothingHeld { counter } => format!("Counter {counter} has not called anyone."),
+            Self::StillHeld { counter, number } => {
+                format!("Counter {counter} still holds {number}. Finish it first.")
+            }
+            Self::TakenByOther { number, counter } => {
+                format!("{number} was called by counter {counter}.")
+            }
+            Self::State { number, state, .. } => {
+                let state = match state {
+                    State::Waiting => "waiting",
+                    State::Called => "called",
+                    State::Serving => "being served",
+                    State::Parked => "parked",
+                    State::Served => "already served",
+                    State::NoShow => "missed",
+                    State::Cancelled => "cancelled",
+                };
+                format!("{number} is {state}; this cannot be done.")
+            }
+            Self::CounterInUse { counter } => {
+                format!("Counter {counter} is open on another machine or in another window.")
+            }
+            Self::ClockInDoubt => {
+                "This computer's clock is more than a day off. Set the date first.".into()
+            }
+            Self::RequestReused => "This request id was used for another action.".into(),
+        }
+    }
+}

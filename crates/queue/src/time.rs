@@ -1,0 +1,138 @@
+//! Time as the heart knows it: instants come in as arguments, days are the site's own.
+
+use std::fmt;
+
+use jiff::civil;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+/// An instant, in milliseconds since 1970-01-01 UTC.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// This instant moved by `ms` milliseconds, saturating.
+    #[must_use]
+    pub fn plus_ms(self, ms: i64) -> Self {
+        Self(self.0.saturating_add(ms))
+    }
+
+    /// This instant moved by whole minutes, saturating.
+    #[must_use]
+    pub fn plus_min(self, min: i64) -> Self {
+        self.plus_ms(min.saturating_mul(60_000))
+    }
+
+    /// Milliseconds from `earlier` to this instant; negative when `earlier` is later.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+/// A day of numbers: the site's local date, written `yyyymmdd`.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct BusinessDay(pub i32);
+
+impl fmt::Display for BusinessDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.0 / 10_000, self.0 / 100 % 100, self.0 % 100)
+    }
+}
+
+/// A site's clock face: date, weekday and minute of an instant in the site's zone.
+///
+/// WallClock rules come from a table compiled into the program, never from files, so that the same
+/// instant is the same day on every machine.
+#[derive(Clone, Debug)]
+pub struct WallClock(TimeZone);
+
+/// The zone name is not in the IANA table.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown time zone {0:?}; write an IANA name such as Asia/Ho_Chi_Minh")]
+pub struct UnknownZone(pub String);
+
+/// An instant on the site's wall clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Local {
+    /// The business day.
+    pub day: BusinessDay,
+    /// 0 = Monday … 6 = Sunday.
+    pub weekday: usize,
+    /// Minutes after midnight, 0..=1439.
+    pub minute: u16,
+    /// Seconds of the minute.
+    pub second: u8,
+}
+
+impl WallClock {
+    /// Looks a zone up by its IANA name.
+    ///
+    /// # Errors
+    /// When the name is unknown.
+    pub fn named(name: &str) -> Result<Self, UnknownZone> {
+        TimeZone::get(name).map(Self).map_err(|_| UnknownZone(name.to_owned()))
+    }
+
+    /// The wall clock at `at`. Instants outside the years 1–9999 read as the nearest of them.
+    #[must_use]
+    pub fn local(&self, at: Timestamp) -> Local {
+        let instant = jiff::Timestamp::from_millisecond(at.0).unwrap_or(if at.0 < 0 {
+            jiff::Timestamp::MIN
+        } else {
+            jiff::Timestamp::MAX
+        });
+        let local = self.0.to_datetime(instant);
+        Local {
+            day: day_of(local.date()),
+            weekday: usize::from(local.date().weekday().to_monday_zero_offset().unsigned_abs()),
+            minute: u16::from(local.hour().unsigned_abs()) * 60
+                + u16::from(local.minute().unsigned_abs()),
+            second: local.second().unsigned_abs(),
+        }
+    }
+
+    /// The instant at which the site's clock shows `minute` of `day`; the later of two in the hour
+    /// a daylight change repeats, the next existing one in the hour it skips.
+    #[must_use]
+    pub fn instant(&self, day: BusinessDay, minute: u16) -> Option<Timestamp> {
+        let date = date_of(day)?;
+        let (extra, minute) = (minute / 1440, minute % 1440);
+        let date = (0..extra).try_fold(date, |date, _| date.tomorrow().ok())?;
+        let time =
+            civil::time(i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?, 0, 0);
+        let zoned = date.to_datetime(time).to_zoned(self.0.clone()).ok()?;
+        Some(Timestamp(zoned.timestamp().as_millisecond()))
+    }
+
+    /// RFC 3339 with the site's offset and milliseconds, as the events' `at` is printed.
+    #[must_use]
+    pub fn rfc3339(&self, at: Timestamp) -> String {
+        let Ok(instant) = jiff::Timestamp::from_millisecond(at.0) else { return String::new() };
+        instant.to_zoned(self.0.clone()).strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
+    }
+}
+
+/// The day after `day`; the same day at the end of time.
+#[must_use]
+pub fn next_day(day: BusinessDay) -> BusinessDay {
+    date_of(day).and_then(|date| date.tomorrow().ok()).map_or(day, day_of)
+}
+
+fn date_of(day: BusinessDay) -> Option<civil::Date> {
+    let year = i16::try_from(day.0 / 10_000).ok()?;
+    let month = i8::try_from(day.0 / 100 % 100).ok()?;
+    civil::Date::new(year, month, i8::try_from(day.0 % 100).ok()?).ok()
+}
+
+fn day_of(date: civil::Date) -> BusinessDay {
+    BusinessDay(
+        i32::from(date.year()) * 10_000 + i32::from(date.month()) * 100 + i32::from(date.day()),
+    )
+}

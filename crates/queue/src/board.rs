@@ -78,6 +78,9 @@ impl Board {
         }
         self.fold(event)?;
         self.seq = event.seq;
+        if !matches!(event.what, What::DayClosed { .. }) {
+            self.day = event.day;
+        }
         Ok(())
     }
 
@@ -93,7 +96,6 @@ impl Board {
                 return Ok(());
             }
             What::Issued { class, rank, procedure, print } => {
-                self.day = event.day;
                 if let (Some(id), Some(number), Some(service)) =
                     (event.ticket, event.number.clone(), event.service.clone())
                 {
@@ -133,10 +135,8 @@ impl Board {
         let id = event.ticket.unwrap_or_default();
         let Some(ticket) = self.tickets.get_mut(&id) else {
             // A slip may be confirmed after its visitor was served.
-            return match event.what {
-                What::Print { .. } => Ok(()),
-                _ => Err(BoardGap::UnknownTicket { seq: event.seq }),
-            };
+            let late = matches!(event.what, What::Print { .. });
+            return if late { Ok(()) } else { Err(BoardGap::UnknownTicket { seq: event.seq }) };
         };
         ticket.fold(event);
         if ticket.state.ended() {

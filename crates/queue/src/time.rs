@@ -48,7 +48,7 @@ impl fmt::Display for BusinessDay {
 
 /// A site's clock face: date, weekday and minute of an instant in the site's zone.
 ///
-/// WallClock rules come from a table compiled into the program, never from files, so that the same
+/// Zone rules come from a table compiled into the program, never from files, so that the same
 /// instant is the same day on every machine.
 #[derive(Clone, Debug)]
 pub struct WallClock(TimeZone);

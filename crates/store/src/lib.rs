@@ -1,1 +1,30 @@
-//! Remembers the queue: one action is one durable transaction that yields events.
+//! Remembers the queue.
+//!
+//! The one decision of this crate: *an action is one durable transaction that yields events*. The
+//! state tables and the append-only `event` table change together or not at all; `event.seq` is
+//! the feed that every other program reads. Nothing is acknowledged before the disk has it
+//! (`synchronous=FULL`), and nothing is acknowledged from a file that is no longer the file the
+//! others see (the identity guard). The rules themselves live in `queue`: this crate brings the
+//! facts to them inside the transaction and writes down what they decide.
+//!
+//! SQLite's feed is safe to read by `seq > last` **because it has one writer at a time**: a later
+//! `seq` is never visible before an earlier one.
+
+mod act;
+mod check;
+mod error;
+mod guard;
+mod news;
+mod open;
+mod read;
+mod request;
+mod schema;
+mod site;
+mod url;
+
+pub use act::Done;
+pub use check::Finding;
+pub use error::{ActError, Error};
+pub use news::{News, Woken};
+pub use open::{Claim, Store};
+pub use url::StoreUrl;

@@ -1,0 +1,238 @@
+//! What can go wrong with a store, each with what a person can do about it.
+
+use std::path::PathBuf;
+
+use queue::{Lang, Refusal};
+
+/// The store cannot do what was asked; nothing is known to have changed unless said so.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The address is not one of a store.
+    #[error("{url:?} is not a store address; write sqlite:/path/queue.db")]
+    Address {
+        /// What was given.
+        url: String,
+    },
+    /// There is no database file.
+    #[error("no queue at {}", path.display())]
+    Missing {
+        /// The file looked for.
+        path: PathBuf,
+    },
+    /// A new store was asked for where one exists.
+    #[error("{} exists already", path.display())]
+    Exists {
+        /// The file in the way.
+        path: PathBuf,
+    },
+    /// The file is a database of another program, or no database.
+    #[error("{} is not a queue of this program", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file was written by a newer program.
+    #[error("{} was made by a newer program (schema {found}, this one knows {known})", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its schema version.
+        found: i64,
+        /// This program's schema version.
+        known: i64,
+    },
+    /// The database library has a known fault.
+    #[error("SQLite {found} has the WAL-reset fault; 3.51.3 or newer is needed")]
+    OldLibrary {
+        /// Its version.
+        found: String,
+    },
+    /// The file or folder cannot be written.
+    #[error("the queue cannot be written: {detail}")]
+    ReadOnly {
+        /// What the system said.
+        detail: String,
+    },
+    /// The disk is full.
+    #[error("the disk is full")]
+    Full,
+    /// The file is damaged.
+    #[error("the queue's file is damaged: {detail}")]
+    Damaged {
+        /// What the database said.
+        detail: String,
+    },
+    /// The file was replaced or its companions deleted under the running program.
+    #[error("the queue's file was replaced while in use")]
+    Replaced,
+    /// Other programs held the queue for too long.
+    #[error("the queue is busy")]
+    Busy,
+    /// A write or its commit failed half way: whether it holds is settled by the request id.
+    #[error("the disk failed in the middle of a write: {detail}")]
+    OutcomeUnknown {
+        /// What the system said.
+        detail: String,
+    },
+    /// Events are missing from the feed.
+    #[error("the feed has a gap after event {after}")]
+    Gap {
+        /// The last event before the gap.
+        after: i64,
+    },
+    /// There is no open store at the moment.
+    #[error("the queue cannot be reached")]
+    Away,
+    /// Anything else the database or the system said.
+    #[error("the queue's file: {0}")]
+    Sqlite(rusqlite::Error),
+    /// A file beside the database.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// What is stored does not read as what was written.
+    #[error("stored data does not read: {0}")]
+    Stored(String),
+}
+
+impl Error {
+    /// Whether the action may or may not have been done; ask again under the same request id.
+    #[must_use]
+    pub fn outcome_unknown(&self) -> bool {
+        matches!(self, Self::OutcomeUnknown { .. })
+    }
+
+    /// Whether the store must be opened anew before anything else is tried.
+    #[must_use]
+    pub fn store_is_lost(&self) -> bool {
+        matches!(
+            self,
+            Self::Replaced
+                | Self::OutcomeUnknown { .. }
+                | Self::Damaged { .. }
+                | Self::Away
+                | Self::Missing { .. }
+        )
+    }
+
+    /// One or two sentences for the person at the screen: what holds and what to do.
+    #[must_use]
+    pub fn help(&self, lang: Lang) -> String {
+        let (vi, en) = self.words();
+        match lang {
+            Lang::Vi => vi.to_owned(),
+            Lang::En => en.to_owned(),
+        }
+    }
+
+    fn words(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Address { .. } => (
+                "Địa chỉ cơ sở dữ liệu sai. Ghi theo mẫu sqlite:/đường-dẫn/queue.db.",
+                "The store's address is wrong. Write sqlite:/path/queue.db.",
+            ),
+            Self::Missing { .. } => (
+                "Chưa có dữ liệu hàng đợi. Hãy chạy: luot init --site site.toml",
+                "There is no queue yet. Run: luot init --site site.toml",
+            ),
+            Self::Exists { .. } => (
+                "Dữ liệu hàng đợi đã có. Dùng luot site apply để đổi cấu hình trung tâm.",
+                "The queue exists already. Use luot site apply to change the centre.",
+            ),
+            Self::Foreign { .. } => (
+                "Tệp này không phải dữ liệu của Lượt. Kiểm tra lại đường dẫn.",
+                "This file is not a Lượt queue. Check the path.",
+            ),
+            Self::Newer { .. } => (
+                "Dữ liệu do phiên bản mới hơn tạo ra. Hãy cập nhật chương trình.",
+                "The data was made by a newer version. Update this program.",
+            ),
+            Self::OldLibrary { .. } => (
+                "Thư viện SQLite quá cũ, có lỗi mất dữ liệu. Hãy cài lại bản phát hành.",
+                "The SQLite library is too old and can lose data. Reinstall the release.",
+            ),
+            Self::ReadOnly { .. } => (
+                "Không ghi được dữ liệu. Kiểm tra quyền và chủ sở hữu của thư mục dữ liệu.",
+                "The data cannot be written. Check owner and mode of the data folder.",
+            ),
+            Self::Full => (
+                "Đĩa đã đầy, không phát và gọi số được. Hãy xóa bớt tệp rồi thử lại.",
+                "The disk is full; no numbers can be given or called. Free space, then try again.",
+            ),
+            Self::Damaged { .. } => (
+                "Tệp dữ liệu bị hỏng. Ngừng dùng máy này và khôi phục bản sao lưu gần nhất.",
+                "The data file is damaged. Stop using this machine and restore the last backup.",
+            ),
+            Self::Replaced => (
+                "Tệp dữ liệu đã bị thay thế khi đang chạy. Hãy khởi động lại các máy Lượt.",
+                "The data file was replaced while in use. Restart the Lượt programs.",
+            ),
+            Self::Busy => {
+                ("Hàng đợi đang bận. Xin bấm lại.", "The queue is busy. Please press again.")
+            }
+            Self::OutcomeUnknown { .. } => (
+                "Đĩa báo lỗi khi ghi. Kiểm tra ổ đĩa; thao tác vừa rồi sẽ được kiểm tra lại.",
+                "The disk failed while writing. Check the disk; the last action is being verified.",
+            ),
+            Self::Gap { .. } => (
+                "Nhật ký sự kiện bị thiếu. Hãy chạy: luot check",
+                "Events are missing. Run: luot check",
+            ),
+            Self::Away | Self::Sqlite(_) | Self::File { .. } | Self::Stored(_) => (
+                "Mất kết nối dữ liệu hàng đợi. Máy đang tự thử lại.",
+                "The queue cannot be reached. This machine keeps trying.",
+            ),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode as Code;
+        match error.sqlite_error_code() {
+            Some(Code::DiskFull) => Self::Full,
+            Some(Code::ReadOnly | Code::CannotOpen | Code::PermissionDenied) => {
+                Self::ReadOnly { detail: error.to_string() }
+            }
+            Some(Code::DatabaseCorrupt | Code::NotADatabase) => {
+                Self::Damaged { detail: error.to_string() }
+            }
+            Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::Busy,
+            Some(Code::SystemIoFailure) => Self::OutcomeUnknown { detail: error.to_string() },
+            _ => Self::Sqlite(error),
+        }
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Stored(error.to_string())
+    }
+}
+
+/// Why an action was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum ActError {
+    /// The rules say no; nothing changed.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The store cannot.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+impl From<rusqlite::Error> for ActError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<serde_json::Error> for ActError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Store(error.into())
+    }
+}

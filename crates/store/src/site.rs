@@ -1,0 +1,125 @@
+//! The applied centre, as the store needs it: parsed once, read anew when it was applied anew.
+
+use std::collections::HashMap;
+
+use queue::{ClassId, CounterId, ServiceId, Site, WallClock};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::Error;
+
+/// The site with the numbers its codes have inside the database.
+#[derive(Debug)]
+pub(crate) struct Applied {
+    pub(crate) version: i64,
+    pub(crate) site: Site,
+    pub(crate) wall: WallClock,
+    services: Codes,
+    counters: Codes,
+    classes: Codes,
+}
+
+#[derive(Debug, Default)]
+struct Codes {
+    id: HashMap<String, i64>,
+    code: HashMap<i64, String>,
+}
+
+impl Codes {
+    fn read(db: &Connection, sql: &str) -> Result<Self, Error> {
+        let mut codes = Self::default();
+        let mut statement = db.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (id, code): (i64, String) = (row.get(0)?, row.get(1)?);
+            codes.id.insert(code.clone(), id);
+            codes.code.insert(id, code);
+        }
+        Ok(codes)
+    }
+
+    fn code(&self, id: i64) -> Result<String, Error> {
+        self.code.get(&id).cloned().ok_or_else(|| Error::Stored(format!("no code for id {id}")))
+    }
+}
+
+impl Applied {
+    /// The version applied last; one seek.
+    pub(crate) fn version(db: &Connection) -> Result<i64, Error> {
+        let version = db
+            .prepare_cached("SELECT version FROM site WHERE id = 1")?
+            .query_row([], |row| row.get(0))
+            .optional()?;
+        version.ok_or_else(|| Error::Stored("no site was applied".into()))
+    }
+
+    /// Reads the site and its codes.
+    pub(crate) fn read(db: &Connection) -> Result<Self, Error> {
+        let (version, data): (i64, String) = db
+            .prepare_cached("SELECT version, data FROM site WHERE id = 1")?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let site: Site = serde_json::from_str(&data)?;
+        let wall = site.wall_clock().map_err(|error| Error::Stored(error.to_string()))?;
+        Ok(Self {
+            version,
+            site,
+            wall,
+            services: Codes::read(db, "SELECT id, code FROM service")?,
+            counters: Codes::read(db, "SELECT id, code FROM counter")?,
+            classes: Codes::read(db, "SELECT id, code FROM class")?,
+        })
+    }
+
+    pub(crate) fn service_id(&self, code: &ServiceId) -> Option<i64> {
+        self.services.id.get(code.as_str()).copied()
+    }
+
+    pub(crate) fn counter_id(&self, code: &CounterId) -> Option<i64> {
+        self.counters.id.get(code.as_str()).copied()
+    }
+
+    pub(crate) fn class_id(&self, code: &ClassId) -> Option<i64> {
+        self.classes.id.get(code.as_str()).copied()
+    }
+
+    pub(crate) fn service(&self, id: i64) -> Result<ServiceId, Error> {
+        self.services.code(id).map(ServiceId::from)
+    }
+
+    pub(crate) fn counter(&self, id: i64) -> Result<CounterId, Error> {
+        self.counters.code(id).map(CounterId::from)
+    }
+
+    pub(crate) fn class(&self, id: i64) -> Result<ClassId, Error> {
+        self.classes.code(id).map(ClassId::from)
+    }
+}
+
+/// Writes a site and its codes; codes with a history stay, marked inactive.
+pub(crate) fn write(db: &Connection, site: &Site) -> Result<(), Error> {
+    let data = serde_json::to_string(site)?;
+    db.execute(
+        "INSERT INTO site(id, version, data) VALUES(1, 1, ?1)
+         ON CONFLICT(id) DO UPDATE SET version = version + 1, data = excluded.data",
+        params![data],
+    )?;
+    db.execute_batch("UPDATE service SET active = 0; UPDATE counter SET active = 0;")?;
+    for service in &site.services {
+        db.execute(
+            "INSERT INTO service(code) VALUES(?1) ON CONFLICT(code) DO UPDATE SET active = 1",
+            params![service.id.as_str()],
+        )?;
+    }
+    for counter in &site.counters {
+        db.execute(
+            "INSERT INTO counter(code) VALUES(?1) ON CONFLICT(code) DO UPDATE SET active = 1",
+            params![counter.id.as_str()],
+        )?;
+    }
+    for class in &site.classes {
+        db.execute(
+            "INSERT INTO class(code) VALUES(?1) ON CONFLICT(code) DO NOTHING",
+            params![class.id.as_str()],
+        )?;
+    }
+    Ok(())
+}

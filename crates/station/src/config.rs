@@ -1,0 +1,322 @@
+//! What a machine is (`kiosk.toml`, `counter.toml`, `hall.toml`, `web.toml`) and what a centre is
+//! (`site.toml`), read so that a mistake is found at once: file, line, help.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use queue::{CounterId, Lang, Site};
+use serde::{Deserialize, Serialize};
+
+/// A file that cannot rule this machine: where the mistake is and what to do.
+#[derive(Debug, thiserror::Error)]
+pub struct ConfigError {
+    /// The file.
+    pub file: PathBuf,
+    /// The line from 1, where it is known.
+    pub line: Option<usize>,
+    /// What is wrong.
+    pub what: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file.display())?;
+        if let Some(line) = self.line {
+            write!(f, ", line {line}")?;
+        }
+        write!(f, ": {}\n  help: {}", self.what, self.help)
+    }
+}
+
+/// The light or the dark look of the hall.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// Dark text on light ground.
+    #[default]
+    Light,
+    /// For dark halls.
+    Evening,
+}
+
+/// Where the kiosk's printer lets the slip out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PaperSlot {
+    /// Below the screen.
+    #[default]
+    Below,
+    /// Left of the screen.
+    Left,
+    /// Right of the screen.
+    Right,
+}
+
+/// `kiosk.toml`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct KioskConfig {
+    /// The queue's address: `sqlite:PATH` or `postgres://…`.
+    pub store: String,
+    /// The language a new visitor meets.
+    pub lang: Lang,
+    /// The printer.
+    pub printer: PrinterSection,
+    /// Where the slip comes out.
+    pub paper_slot: PaperSlot,
+    /// Seconds without a touch until the screen goes back to the start, 10..=600; the last ten
+    /// ask "still there?".
+    pub idle_s: u32,
+    /// Start in the high-contrast theme.
+    pub contrast: bool,
+}
+
+/// `[printer]` of `kiosk.toml`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PrinterSection {
+    /// `tcp://HOST:9100`, `lp:///dev/luot-printer`, `serial:///dev/ttyUSB0?baud=115200`,
+    /// `file:///PATH`.
+    pub url: String,
+    /// The printer's profile; `auto` asks the printer.
+    pub profile: String,
+    /// The paper's width: 80 or 58.
+    pub width_mm: u32,
+}
+
+impl Default for PrinterSection {
+    fn default() -> Self {
+        Self { url: "lp:///dev/luot-printer".into(), profile: "auto".into(), width_mm: 80 }
+    }
+}
+
+impl Default for KioskConfig {
+    fn default() -> Self {
+        Self {
+            store: DEFAULT_STORE.into(),
+            lang: Lang::Vi,
+            printer: PrinterSection::default(),
+            paper_slot: PaperSlot::Below,
+            idle_s: 30,
+            contrast: false,
+        }
+    }
+}
+
+/// `counter.toml`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CounterConfig {
+    /// The queue's address.
+    pub store: String,
+    /// The officer's language.
+    pub lang: Lang,
+    /// The counter to open; empty lets the officer choose.
+    pub counter: String,
+}
+
+impl Default for CounterConfig {
+    fn default() -> Self {
+        Self { store: DEFAULT_STORE.into(), lang: Lang::Vi, counter: String::new() }
+    }
+}
+
+/// `hall.toml`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HallConfig {
+    /// The queue's address.
+    pub store: String,
+    /// The screen's language.
+    pub lang: Lang,
+    /// The look.
+    pub theme: Theme,
+    /// A small English line under the labels.
+    pub english_below: bool,
+    /// The counters this hall calls for; empty means all.
+    pub counters: Vec<CounterId>,
+    /// Seconds without a call until the slide of waits is shown, 30..=3600.
+    pub calm_after_s: u32,
+    /// The loudspeaker.
+    pub sound: SoundSection,
+}
+
+impl Default for HallConfig {
+    fn default() -> Self {
+        Self {
+            store: DEFAULT_STORE.into(),
+            lang: Lang::Vi,
+            theme: Theme::Light,
+            english_below: false,
+            counters: Vec::new(),
+            calm_after_s: 120,
+            sound: SoundSection::default(),
+        }
+    }
+}
+
+/// `[sound]` of `hall.toml`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SoundSection {
+    /// `default`, `alsa:NAME`, `wav:///PATH` or `off`.
+    pub output: String,
+    /// The folder that holds the voice packs.
+    pub packs: PathBuf,
+    /// The pack that speaks.
+    pub pack: String,
+    /// The pack that speaks a sentence the first one lacks a clip for; empty for none.
+    pub fallback_pack: String,
+    /// Say each call in English too.
+    pub english: bool,
+    /// `north` or `south`: linh or lẻ, nghìn or ngàn.
+    pub region: String,
+    /// Louder or softer than the packs are recorded, -40..=6.
+    pub volume_db: f32,
+}
+
+impl Default for SoundSection {
+    fn default() -> Self {
+        Self {
+            output: "default".into(),
+            packs: PathBuf::from("/usr/share/luot/voice"),
+            pack: "vi-kokoro".into(),
+            fallback_pack: "vi-espeak".into(),
+            english: false,
+            region: "north".into(),
+            volume_db: 0.0,
+        }
+    }
+}
+
+/// `web.toml`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WebConfig {
+    /// The queue's address.
+    pub store: String,
+    /// The address the pages are served on.
+    pub listen: String,
+}
+
+impl Default for WebConfig {
+    fn default() -> Self {
+        Self { store: DEFAULT_STORE.into(), listen: "127.0.0.1:8080".into() }
+    }
+}
+
+/// Where an installed centre keeps its queue.
+pub const DEFAULT_STORE: &str = "sqlite:/var/lib/luot/queue.db";
+
+/// A config whose numbers have limits.
+pub trait Limits {
+    /// The first limit that is broken, in words, with its key.
+    fn broken(&self) -> Option<String>;
+}
+
+impl Limits for KioskConfig {
+    fn broken(&self) -> Option<String> {
+        if !(10..=600).contains(&self.idle_s) {
+            return Some(format!("idle_s = {} is outside 10..=600", self.idle_s));
+        }
+        (![58, 80].contains(&self.printer.width_mm))
+            .then(|| format!("printer.width_mm = {} is neither 58 nor 80", self.printer.width_mm))
+    }
+}
+
+impl Limits for CounterConfig {
+    fn broken(&self) -> Option<String> {
+        None
+    }
+}
+
+impl Limits for HallConfig {
+    fn broken(&self) -> Option<String> {
+        if !(30..=3600).contains(&self.calm_after_s) {
+            return Some(format!("calm_after_s = {} is outside 30..=3600", self.calm_after_s));
+        }
+        if !["north", "south"].contains(&self.sound.region.as_str()) {
+            return Some(format!(
+                "sound.region = {:?} is neither north nor south",
+                self.sound.region
+            ));
+        }
+        (!(-40.0..=6.0).contains(&self.sound.volume_db))
+            .then(|| format!("sound.volume_db = {} is outside -40..=6", self.sound.volume_db))
+    }
+}
+
+impl Limits for WebConfig {
+    fn broken(&self) -> Option<String> {
+        None
+    }
+}
+
+/// Reads a machine's config.
+///
+/// # Errors
+/// The file cannot be read, a key is unknown or of a wrong type, a number breaks its limit.
+pub fn load<T: for<'de> Deserialize<'de> + Limits>(file: &Path) -> Result<T, ConfigError> {
+    let text = read(file)?;
+    let config: T = parse(file, &text)?;
+    match config.broken() {
+        Some(what) => {
+            let key = what.split(' ').next().unwrap_or_default();
+            let key = key.rsplit('.').next().unwrap_or_default();
+            let help = "correct the value; the sample file beside it names the limits".into();
+            Err(ConfigError { file: file.into(), line: line_of_key(&text, key), what, help })
+        }
+        None => Ok(config),
+    }
+}
+
+/// Reads and checks a centre's `site.toml`.
+///
+/// # Errors
+/// As [`load`], and whatever [`Site::check`] finds.
+pub fn load_site(file: &Path) -> Result<Site, ConfigError> {
+    let text = read(file)?;
+    let site: Site = parse(file, &text)?;
+    site.check().map_err(|fault| {
+        let named = fault.what.split('"').nth(1).unwrap_or_default();
+        let line = text
+            .lines()
+            .position(|line| !named.is_empty() && line.contains(&format!("\"{named}\"")));
+        ConfigError {
+            file: file.into(),
+            line: line.map(|n| n + 1),
+            what: fault.what,
+            help: fault.help,
+        }
+    })?;
+    Ok(site)
+}
+
+fn read(file: &Path) -> Result<String, ConfigError> {
+    std::fs::read_to_string(file).map_err(|error| ConfigError {
+        file: file.into(),
+        line: None,
+        what: error.to_string(),
+        help: "copy the sample from config/ and name it with --config".into(),
+    })
+}
+
+fn parse<T: for<'de> Deserialize<'de>>(file: &Path, text: &str) -> Result<T, ConfigError> {
+    toml::from_str(text).map_err(|error| {
+        let line =
+            error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+        let what = error.message().to_owned();
+        let help = if what.contains("unknown field") {
+            "remove the key or correct its spelling; the sample file shows every key"
+        } else {
+            "compare the line with the sample file in config/"
+        };
+        ConfigError { file: file.into(), line, what, help: help.into() }
+    })
+}
+
+fn line_of_key(text: &str, key: &str) -> Option<usize> {
+    text.lines().position(|line| line.trim_start().starts_with(key)).map(|n| n + 1)
+}

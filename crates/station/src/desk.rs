@@ -1,0 +1,345 @@
+//! The desk: the one thread of a program that holds its store.
+//!
+//! Requests go in, answers and news come out, in order. The desk never guesses: when the store
+//! stops in the middle of an action it is opened again and the same request is made once more
+//! under the same id, which tells whether it had been done. While the store is away the desk says
+//! so and keeps trying; nothing is kept back to be done later, because a call that comes a minute
+//! late is worse than a refusal now.
+
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Weak};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use queue::{Action, Board, CounterId, Event, Lang, Refusal, Site};
+use store::{ActError, Claim, Done, Store, StoreUrl};
+use uuid::Uuid;
+
+use crate::Clock;
+
+/// How often the feed is read when nobody wakes the desk.
+const POLL: Duration = Duration::from_millis(50);
+/// How long between two tries to open a store that is away.
+const REOPEN: Duration = Duration::from_secs(2);
+/// The board is read anew at least this often, milliseconds, whatever the feed said.
+const REFRESH_MS: i64 = 60_000;
+/// How many last events come with a new board.
+const TAIL: i64 = 200;
+/// How many requests may wait for the desk.
+const REQUESTS_MAX: usize = 64;
+
+/// What the desk says.
+#[derive(Debug)]
+pub enum News {
+    /// The state as a whole: at the start, after a gap, on a new day and once a minute.
+    Board {
+        /// The centre, as applied last.
+        site: Box<Site>,
+        /// The day.
+        board: Box<Board>,
+        /// The last events up to the board's `seq`, oldest first.
+        tail: Vec<Event>,
+    },
+    /// What happened since, in order; already told boards may be told again.
+    Events(Vec<Event>),
+    /// The answer to a request.
+    Answer {
+        /// The request's id.
+        request: Uuid,
+        /// What was done, or why not.
+        answer: Answer,
+    },
+    /// The store cannot be reached or used.
+    Away(Trouble),
+}
+
+/// What became of a request.
+#[derive(Debug)]
+pub enum Answer {
+    /// Done and durable.
+    Done(Box<Done>),
+    /// The counter is this program's.
+    Claimed(CounterId),
+    /// The rules say no.
+    Refused(Refusal),
+    /// It could not be done; nothing is known to have changed.
+    Failed(Trouble),
+}
+
+/// A trouble in words of both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// For officers and visitors.
+    pub vi: String,
+    /// The same in English.
+    pub en: String,
+}
+
+impl Trouble {
+    /// The words in one language.
+    #[must_use]
+    pub fn words(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Vi => &self.vi,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+impl From<&store::Error> for Trouble {
+    fn from(error: &store::Error) -> Self {
+        Self { vi: error.help(Lang::Vi), en: error.help(Lang::En) }
+    }
+}
+
+enum Order {
+    Act { request: Uuid, action: Action },
+    Claim { request: Uuid, counter: CounterId },
+    Release,
+    Wake,
+    Stop,
+}
+
+/// The handle of a running desk; dropping it ends the thread.
+pub struct Desk {
+    orders: mpsc::SyncSender<Order>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Desk")
+    }
+}
+
+impl Desk {
+    /// Starts the thread. `tell` is called on it with everything the desk has to say, first of all
+    /// a board or the reason why there is none.
+    ///
+    /// # Errors
+    /// When the operating system gives no thread.
+    pub fn start(
+        url: StoreUrl,
+        clock: Clock,
+        tell: impl FnMut(News) + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let (orders, inbox) = mpsc::sync_channel(REQUESTS_MAX);
+        let wake = orders.clone();
+        let thread = std::thread::Builder::new().name("desk".into()).spawn(move || {
+            let mut desk = Worker { url, clock, tell, wake, open: None, claim: None };
+            desk.run(&inbox);
+        })?;
+        Ok(Self { orders, thread: Some(thread) })
+    }
+
+    /// Asks for an action; the answer comes as [`News::Answer`] with the same id. `false` when the
+    /// desk is overwhelmed or gone, in which case nothing was asked.
+    #[must_use]
+    pub fn act(&self, request: Uuid, action: Action) -> bool {
+        self.orders.try_send(Order::Act { request, action }).is_ok()
+    }
+
+    /// Asks for a counter of one's own; `Answer::Claimed` or a refusal follows.
+    #[must_use]
+    pub fn claim(&self, request: Uuid, counter: CounterId) -> bool {
+        self.orders.try_send(Order::Claim { request, counter }).is_ok()
+    }
+
+    /// Gives the claimed counter back.
+    pub fn release(&self) {
+        if self.orders.send(Order::Release).is_err() {
+            tracing::warn!("the desk is gone");
+        }
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        // The thread ends at the latest when its channel does; a full channel is drained first.
+        if self.orders.send(Order::Stop).is_ok()
+            && let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the desk thread panicked");
+        }
+    }
+}
+
+struct Open {
+    store: Store,
+    /// Dropped with the store, which ends the watcher of its news.
+    _alive: Arc<()>,
+    seq: i64,
+    day: queue::BusinessDay,
+    read_at_ms: i64,
+}
+
+struct Worker<T> {
+    url: StoreUrl,
+    clock: Clock,
+    tell: T,
+    wake: mpsc::SyncSender<Order>,
+    open: Option<Open>,
+    claim: Option<Claim>,
+}
+
+impl<T: FnMut(News)> Worker<T> {
+    fn run(&mut self, inbox: &mpsc::Receiver<Order>) {
+        self.reopen();
+        loop {
+            let pause = if self.open.is_some() { POLL } else { REOPEN };
+            match inbox.recv_timeout(pause) {
+                Ok(Order::Act { request, action }) => self.act(request, &action),
+                Ok(Order::Claim { request, counter }) => self.claim(request, counter),
+                Ok(Order::Release) => self.claim = None,
+                Ok(Order::Wake) | Err(RecvTimeoutError::Timeout) => {}
+                Ok(Order::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+            }
+            if self.open.is_none() {
+                self.reopen();
+            }
+            self.catch_up();
+        }
+    }
+
+    fn reopen(&mut self) {
+        match Store::open(&self.url) {
+            Ok(store) => {
+                let alive = Arc::new(());
+                watch(store.news(), &self.wake, Arc::downgrade(&alive));
+                self.open = Some(Open {
+                    store,
+                    _alive: alive,
+                    seq: 0,
+                    day: queue::BusinessDay::default(),
+                    read_at_ms: 0,
+                });
+                self.read_all();
+            }
+            Err(error) => self.away(&error),
+        }
+    }
+
+    fn away(&mut self, error: &store::Error) {
+        tracing::warn!(%error, "the store is away");
+        self.open = None;
+        (self.tell)(News::Away(error.into()));
+    }
+
+    fn read_all(&mut self) {
+        let now = self.clock.now();
+        let Some(open) = &mut self.open else { return };
+        let read = open.store.site().and_then(|site| {
+            let board = open.store.board(now.wall)?;
+            let after = (board.seq - TAIL).max(0);
+            let mut tail = open.store.feed(after, usize::try_from(TAIL).unwrap_or_default())?;
+            tail.retain(|event| event.seq <= board.seq);
+            Ok((site, board, tail))
+        });
+        match read {
+            Ok((site, board, tail)) => {
+                open.seq = board.seq;
+                open.day = board.day;
+                open.read_at_ms = now.up_ms;
+                (self.tell)(News::Board { site: Box::new(site), board: Box::new(board), tail });
+            }
+            Err(error) => self.away(&error),
+        }
+    }
+
+    fn catch_up(&mut self) {
+        let Some(open) = &mut self.open else { return };
+        if self.clock.now().up_ms - open.read_at_ms >= REFRESH_MS {
+            self.read_all();
+            return;
+        }
+        match open.store.feed(open.seq, 1_000) {
+            Ok(events) if events.is_empty() => {}
+            Ok(events) => {
+                open.seq = events.last().map_or(open.seq, |event| event.seq);
+                let other_site =
+                    events.iter().any(|e| matches!(e.what, queue::What::SiteApplied { .. }));
+                (self.tell)(News::Events(events));
+                if other_site {
+                    self.read_all();
+                }
+            }
+            Err(error) => self.away(&error),
+        }
+    }
+
+    fn act(&mut self, request: Uuid, action: &Action) {
+        let mut answer = self.try_act(request, action);
+        if matches!(&answer, Err(error) if error.outcome_unknown()) {
+            self.reopen();
+            answer = self.try_act(request, action);
+        }
+        let answer = match answer {
+            Ok(Ok(done)) => Answer::Done(Box::new(done)),
+            Ok(Err(refusal)) => Answer::Refused(refusal),
+            Err(error) => {
+                let trouble = Trouble::from(&error);
+                if error.store_is_lost() {
+                    self.away(&error);
+                }
+                Answer::Failed(trouble)
+            }
+        };
+        // News first: whoever acted sees the board that holds what was done.
+        self.catch_up();
+        (self.tell)(News::Answer { request, answer });
+    }
+
+    fn try_act(
+        &mut self,
+        request: Uuid,
+        action: &Action,
+    ) -> Result<Result<Done, Refusal>, store::Error> {
+        let now = self.clock.now().wall;
+        let Some(open) = &mut self.open else { return Err(store::Error::Away) };
+        match open.store.act(request, action, now) {
+            Ok(done) => Ok(Ok(done)),
+            Err(ActError::Refused(refusal)) => Ok(Err(refusal)),
+            Err(ActError::Store(error)) => Err(error),
+        }
+    }
+
+    fn claim(&mut self, request: Uuid, counter: CounterId) {
+        self.claim = None;
+        let answer = match &mut self.open {
+            None => Answer::Failed(Trouble::from(&store::Error::Away)),
+            Some(open) => match open.store.claim(&counter) {
+                Ok(claim) => {
+                    self.claim = Some(claim);
+                    Answer::Claimed(counter)
+                }
+                Err(ActError::Refused(refusal)) => Answer::Refused(refusal),
+                Err(ActError::Store(error)) => Answer::Failed(Trouble::from(&error)),
+            },
+        };
+        (self.tell)(News::Answer { request, answer });
+    }
+}
+
+/// Wakes the desk at once when another program has committed, until the store is closed.
+fn watch(news: store::News, wake: &mpsc::SyncSender<Order>, alive: Weak<()>) {
+    let wake = wake.clone();
+    let watcher = std::thread::Builder::new().name("nudge".into()).spawn(move || {
+        let mut news = news;
+        loop {
+            let woken = news.wait(Duration::from_secs(1));
+            if alive.upgrade().is_none() {
+                return;
+            }
+            // A full channel means the desk is awake already.
+            if woken == store::Woken::Nudge
+                && matches!(wake.try_send(Order::Wake), Err(mpsc::TrySendError::Disconnected(_)))
+            {
+                return;
+            }
+        }
+    });
+    if let Err(error) = watcher {
+        tracing::warn!(%error, "no nudge thread; the feed is polled");
+    }
+}

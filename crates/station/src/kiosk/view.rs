@@ -1,0 +1,127 @@
+//! What the kiosk's window shows, as plain data; one field for each property of `ui/kiosk.slint`.
+
+use queue::Lang;
+
+/// The page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Page {
+    /// The fields to choose from.
+    #[default]
+    Home,
+    /// The choices behind a field.
+    Agency,
+    /// What is known of the choice, and the button that takes the number.
+    Service,
+    /// The question of priority.
+    Priority,
+    /// The number; the slip is being printed or is out.
+    Ticket,
+    /// The printer is down: a number without paper is offered.
+    Offer,
+    /// The number to keep without paper.
+    NoPaper,
+    /// No numbers now.
+    Closed,
+}
+
+/// A tile or button that chooses.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tile {
+    /// What comes back when it is pressed.
+    pub code: String,
+    /// The series' letter; may be empty.
+    pub letter: String,
+    /// The icon's name.
+    pub icon: String,
+    /// The field.
+    pub name: String,
+    /// How many wait.
+    pub waiting: usize,
+    /// Shown in place of the count when not empty.
+    pub note: String,
+    /// Whether a number can be had.
+    pub usable: bool,
+    /// The accessible name; begins with `name`.
+    pub label: String,
+}
+
+/// A choice behind a field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// What comes back when it is pressed.
+    pub code: String,
+    /// The procedure or service.
+    pub title: String,
+    /// Fee and limit in one line.
+    pub detail: String,
+}
+
+/// The colour and words of a banner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Banner {
+    /// Its kind.
+    pub kind: BannerKind,
+    /// What holds.
+    pub title: String,
+    /// What to do.
+    pub text: String,
+}
+
+/// What a banner is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BannerKind {
+    /// Needs attention.
+    Warn,
+    /// Refused.
+    Bad,
+    /// "Còn đó không?"
+    StillThere,
+}
+
+/// The kiosk's window.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each field is the property of the same name in ui/kiosk.slint")]
+pub struct View {
+    pub page: Page,
+    pub lang: Lang,
+    pub contrast: bool,
+    pub authority: String,
+    pub centre: String,
+    pub clock: String,
+    pub date: String,
+    pub language: String,
+    pub tiles: Vec<Tile>,
+    pub mains: Vec<Tile>,
+    pub sides: Vec<Tile>,
+    pub tile_page: usize,
+    pub tile_pages: usize,
+    pub letter: String,
+    pub icon: String,
+    pub field: String,
+    pub rows: Vec<Row>,
+    pub row_page: usize,
+    pub row_pages: usize,
+    pub title: String,
+    pub fee: String,
+    pub limit: String,
+    pub papers: Vec<String>,
+    pub online: bool,
+    pub waiting: String,
+    pub place: String,
+    pub zone: String,
+    pub where_to: String,
+    pub priority_lead: String,
+    pub number: String,
+    pub ahead: String,
+    pub qr: Option<String>,
+    pub printing: bool,
+    pub can_reprint: bool,
+    pub can_accept: bool,
+    pub paper_line: String,
+    pub countdown: String,
+    pub wait_line: String,
+    pub banner: Option<Banner>,
+    pub closed_title: String,
+    pub closed_text: String,
+    pub hours: Vec<(String, String)>,
+}

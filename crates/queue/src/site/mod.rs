@@ -316,6 +316,21 @@ impl Site {
         self.counters.iter().find(|counter| counter.id == *id)
     }
 
+    /// Reads a number as people write it, by the site's own series: `k12` is `K012`. Series of
+    /// digits are told apart here, which the text alone does not allow.
+    #[must_use]
+    pub fn number(&self, text: &str) -> Option<crate::Number> {
+        let text = text.trim().to_uppercase();
+        let mut prefixes: Vec<_> = self.services.iter().map(|s| s.prefix.as_str()).collect();
+        prefixes.sort_by_key(|prefix| std::cmp::Reverse(prefix.len()));
+        prefixes.into_iter().find_map(|prefix| {
+            let count = text.strip_prefix(prefix)?;
+            let lettered = prefix.starts_with(char::is_alphabetic);
+            let count = if lettered || count.len() >= 3 { count.parse().ok()? } else { 0 };
+            (count > 0).then(|| crate::Number::new(prefix, count))
+        })
+    }
+
     /// The class with this code.
     #[must_use]
     pub fn class(&self, id: &ClassId) -> Option<&Class> {

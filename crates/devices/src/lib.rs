@@ -1,1 +1,23 @@
 //! Bytes on a wire: the slip's picture, the receipt printer and its links.
+//!
+//! The one decision of this crate: *a job is one picture, and a print has three ends*. The slip is
+//! laid out once and sent as one raster, so that every Vietnamese letter is right on every ESC/POS
+//! printer. It is `Printed` only when the printer says so (or cannot say anything at all),
+//! `NotStarted` when nothing was sent, and `Unknown` in all other cases: a write that "succeeded"
+//! only means that a kernel took the bytes.
+
+mod bitmap;
+mod escpos_job;
+mod layout;
+mod link;
+mod paint;
+mod printer;
+mod status;
+mod trouble;
+
+pub use bitmap::Bitmap;
+pub use escpos_job::{Confirm, Job, encode};
+pub use layout::{Painter, Width};
+pub use link::{LinkUrl, NotALink};
+pub use printer::{Confirmed, Outcome, Printer, PrinterConfig, PrinterEvent, Profile};
+pub use trouble::{Code, Trouble};

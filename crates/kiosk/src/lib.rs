@@ -1,1 +1,96 @@
-//! The face of ui/kiosk.slint; holds the printer.
+//! The face of `ui/kiosk.slint`, and the printer's hand.
+//!
+//! Nothing is decided here. A press becomes a touch of `station::kiosk`, a view of it becomes the
+//! window's properties, an order to print goes to the printer's thread and its end comes back.
+
+mod printer;
+mod qr;
+mod show;
+
+use slint::ComponentHandle;
+use station::args::Args;
+use station::config::KioskConfig;
+use station::face::{self, FaceError};
+use station::flow::{self, Inputs, Stage};
+use station::kiosk::{Kiosk as KioskFlow, Layout, Order, Touch, View};
+use ui::{Design, Fit, Frame, Kiosk, KioskWindow};
+
+pub use show::show;
+
+/// What fits on one page upright: three columns of tiles, a list of procedures.
+const UPRIGHT: Layout = Layout { tiles_max: 21, rows_max: 7 };
+/// The same lying down.
+const LYING: Layout = Layout { tiles_max: 20, rows_max: 8 };
+
+/// Runs the kiosk until its window is closed.
+///
+/// # Errors
+/// When the config, the store's address, the printer's address or the display cannot be used.
+pub fn run(args: Args) -> Result<(), FaceError> {
+    let (config, url) = face::config(&args, |config: &KioskConfig| &config.store)?;
+    let hand = |error: ui::FrameError| FaceError::Hand(error.to_string());
+    let frame = Frame::open(Design::Turned, args.windowed, args.snapshot).map_err(hand)?;
+    let window = KioskWindow::new().map_err(|error| FaceError::Hand(error.to_string()))?;
+    let layout = if frame.landscape() { LYING } else { UPRIGHT };
+    let (orders, jobs) = printer::channel();
+    let (weak, shown) = (window.as_weak(), frame.clone());
+    let running = flow::run(
+        KioskFlow::new(config.clone(), layout),
+        Stage {
+            url,
+            clock: station::Clock::system(),
+            show: Box::new(move |view: View| {
+                let shown = shown.clone();
+                let told = weak.upgrade_in_event_loop(move |window| {
+                    show(&window, &view);
+                    let whole = !view.centre.is_empty() || view.banner.is_some();
+                    if let Err(error) = if whole { shown.complete(&window) } else { Ok(()) } {
+                        tracing::error!(%error, "no picture");
+                    }
+                });
+                if told.is_err() {
+                    tracing::debug!("the window is closed");
+                }
+            }),
+            order: Box::new(move |order: Order| printer::order(&orders, order)),
+        },
+    )?;
+    let _printer = printer::start(&config.printer, jobs, running.inputs())?;
+    wire(&window, &running.inputs());
+    let (weak, fitting) = (window.as_weak(), frame.clone());
+    window.global::<Fit>().on_resized(move || {
+        if let Some(window) = weak.upgrade() {
+            fitting.fit(window.window());
+        }
+    });
+    frame.run(&window).map_err(hand)
+}
+
+/// Connects the window's presses with the flow.
+fn wire(window: &KioskWindow, inputs: &Inputs<KioskFlow>) {
+    let kiosk = window.global::<Kiosk>();
+    let press = |touch: Touch| {
+        let inputs = inputs.clone();
+        move || inputs.touch(touch.clone())
+    };
+    kiosk.on_touched(press(Touch::Touched));
+    kiosk.on_take(press(Touch::Take));
+    kiosk.on_back(press(Touch::Back));
+    kiosk.on_accept(press(Touch::Accept));
+    kiosk.on_done(press(Touch::Done));
+    kiosk.on_reprint(press(Touch::Reprint));
+    kiosk.on_call_staff(press(Touch::CallStaff));
+    kiosk.on_switch_language(press(Touch::Language));
+    kiosk.on_toggle_contrast(press(Touch::Contrast));
+    let with = || inputs.clone();
+    let to = with();
+    kiosk.on_choose_tile(move |code| to.touch(Touch::Tile(code.into())));
+    let to = with();
+    kiosk.on_choose_row(move |code| to.touch(Touch::Row(code.into())));
+    let to = with();
+    kiosk.on_turn_tiles(move |by| to.touch(Touch::TurnTiles(by)));
+    let to = with();
+    kiosk.on_turn_rows(move |by| to.touch(Touch::TurnRows(by)));
+    let to = with();
+    kiosk.on_answer_priority(move |yes| to.touch(Touch::Priority(yes)));
+}

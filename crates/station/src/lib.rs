@@ -6,10 +6,12 @@
 //! where they meet the store. So everything a visitor or an officer can live through is tested
 //! without a window, and a window holds nothing worth testing.
 
+pub mod args;
 pub mod clock;
 pub mod config;
 pub mod counter;
 pub mod desk;
+pub mod face;
 pub mod flow;
 pub mod hall;
 pub mod kiosk;

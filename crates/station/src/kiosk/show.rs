@@ -130,7 +130,7 @@ impl Kiosk {
     ) -> Tile {
         let note = match (usable, waiting) {
             (false, _) => self.t("Tạm dừng", "Paused").to_owned(),
-            (true, 0) => self.t("Không phải chờ", "No wait").to_owned(),
+            (true, 0) => self.t("Không phải\u{a0}chờ", "No wait").to_owned(),
             (true, _) => String::new(),
         };
         let said = if note.is_empty() { self::waiting(self.lang, waiting) } else { note.clone() };

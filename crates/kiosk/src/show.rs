@@ -1,0 +1,129 @@
+//! Copies a view into the window's properties.
+
+use queue::Lang;
+use slint::{ComponentHandle, SharedString};
+use station::kiosk::{BannerKind, Page, Row, Tile, View};
+use ui::{Kiosk, KioskHours, KioskPage, KioskPaper, KioskRow, KioskTile, KioskWindow, Theme, ThemeName};
+
+use crate::qr;
+
+/// Copies a view into the window's properties.
+pub fn show(window: &KioskWindow, view: &View) {
+    ui::speak(view.lang == Lang::En);
+    let theme = if view.contrast { ThemeName::Contrast } else { ThemeName::Light };
+    window.global::<Theme>().set_name(theme);
+    let kiosk = window.global::<Kiosk>();
+    show_frame(&kiosk, view);
+    show_choice(&kiosk, view);
+    show_ticket(&kiosk, view);
+    kiosk.set_page(page(view.page));
+}
+
+fn text(text: &str) -> SharedString {
+    SharedString::from(text)
+}
+
+fn page(page: Page) -> KioskPage {
+    match page {
+        Page::Home => KioskPage::Home,
+        Page::Agency => KioskPage::Agency,
+        Page::Service => KioskPage::Service,
+        Page::Priority => KioskPage::Priority,
+        Page::Ticket => KioskPage::Ticket,
+        Page::Offer => KioskPage::Offer,
+        Page::NoPaper => KioskPage::NoPaper,
+        Page::Closed => KioskPage::Closed,
+    }
+}
+
+fn show_frame(kiosk: &Kiosk<'_>, view: &View) {
+    kiosk.set_authority(text(&view.authority));
+    kiosk.set_centre(text(&view.centre));
+    kiosk.set_clock(text(&view.clock));
+    kiosk.set_date(text(&view.date));
+    kiosk.set_language(text(&view.language));
+    kiosk.set_contrast(view.contrast);
+    let (kind, title, words) = match &view.banner {
+        None => ("", "", ""),
+        Some(banner) => {
+            let kind = match banner.kind {
+                BannerKind::Warn => "warn",
+                BannerKind::Bad => "bad",
+                BannerKind::StillThere => "still-there",
+            };
+            (kind, banner.title.as_str(), banner.text.as_str())
+        }
+    };
+    kiosk.set_banner_kind(text(kind));
+    kiosk.set_banner_title(text(title));
+    kiosk.set_banner_text(text(words));
+    kiosk.set_closed_title(text(&view.closed_title));
+    kiosk.set_closed_text(text(&view.closed_text));
+    kiosk.set_hours(ui::model(view.hours.iter().map(|(days, times)| KioskHours {
+        days: text(days),
+        times: text(times),
+    })));
+}
+
+fn show_choice(kiosk: &Kiosk<'_>, view: &View) {
+    kiosk.set_tiles(ui::model(view.tiles.iter().map(tile)));
+    kiosk.set_mains(ui::model(view.mains.iter().map(tile)));
+    kiosk.set_sides(ui::model(view.sides.iter().map(tile)));
+    kiosk.set_tile_page(count(view.tile_page));
+    kiosk.set_tile_pages(count(view.tile_pages));
+    kiosk.set_letter(text(&view.letter));
+    kiosk.set_icon(text(&view.icon));
+    kiosk.set_field(text(&view.field));
+    kiosk.set_rows(ui::model(view.rows.iter().map(row)));
+    kiosk.set_row_page(count(view.row_page));
+    kiosk.set_row_pages(count(view.row_pages));
+    kiosk.set_title(text(&view.title));
+    kiosk.set_fee(text(&view.fee));
+    kiosk.set_limit(text(&view.limit));
+    kiosk.set_papers(ui::model(
+        view.papers.iter().map(|paper| KioskPaper { title: text(paper), detail: text("") }),
+    ));
+    kiosk.set_online(view.online);
+    kiosk.set_waiting(text(&view.waiting));
+    kiosk.set_estimate(text(""));
+    kiosk.set_where(text(&view.where_to));
+    kiosk.set_priority_lead(text(&view.priority_lead));
+}
+
+fn show_ticket(kiosk: &Kiosk<'_>, view: &View) {
+    kiosk.set_number(text(&view.number));
+    kiosk.set_place(text(&view.place));
+    kiosk.set_zone(text(&view.zone));
+    kiosk.set_ahead(text(&view.ahead));
+    kiosk.set_turn(text(""));
+    let picture = view.qr.as_deref().and_then(qr::picture);
+    kiosk.set_has_qr(picture.is_some());
+    kiosk.set_qr(picture.unwrap_or_default());
+    kiosk.set_printing(view.printing);
+    kiosk.set_can_reprint(view.can_reprint);
+    kiosk.set_can_accept(view.can_accept);
+    kiosk.set_paper_line(text(&view.paper_line));
+    kiosk.set_countdown(text(&view.countdown));
+    kiosk.set_wait_line(text(&view.wait_line));
+}
+
+fn tile(tile: &Tile) -> KioskTile {
+    KioskTile {
+        code: text(&tile.code),
+        letter: text(&tile.letter),
+        icon: text(&tile.icon),
+        name: text(&tile.name),
+        waiting: count(tile.waiting),
+        note: text(&tile.note),
+        usable: tile.usable,
+        label: text(&tile.label),
+    }
+}
+
+fn row(row: &Row) -> KioskRow {
+    KioskRow { code: text(&row.code), title: text(&row.title), detail: text(&row.detail) }
+}
+
+fn count(n: usize) -> i32 {
+    i32::try_from(n).unwrap_or(i32::MAX)
+}

@@ -1,0 +1,150 @@
+//! The frame a window stands in: full screen, a size, or a picture.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+use slint::platform::WindowEvent;
+use slint::{ComponentHandle, LogicalSize, PhysicalPosition, PhysicalSize, PlatformError, SharedPixelBuffer, Rgba8Pixel, Window};
+
+use crate::headless::Headless;
+
+/// The size a window was drawn at, in logical pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Design {
+    /// 1080×1920 or 1920×1080, whichever the screen is nearer to.
+    Turned,
+    /// 1366×768.
+    Desk,
+}
+
+/// Why a window could not be shown or drawn.
+#[derive(Debug, thiserror::Error)]
+pub enum FrameError {
+    /// The display or the toolkit.
+    #[error("no window can be opened: {0}; is DISPLAY or WAYLAND_DISPLAY set?")]
+    Platform(#[from] PlatformError),
+    /// The picture could not be written.
+    #[error("{}: {source}", path.display())]
+    Picture {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+/// How this program's window is shown.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    design: Design,
+    size: Option<(u32, u32)>,
+    picture: Option<PathBuf>,
+}
+
+impl Frame {
+    /// A window of `size` physical pixels, or full screen without one; with `picture` it is drawn
+    /// in memory, needs no display and ends after its first full frame.
+    ///
+    /// Must come before the first component is made.
+    ///
+    /// # Errors
+    /// When the toolkit finds no platform.
+    pub fn open(
+        design: Design,
+        size: Option<(u32, u32)>,
+        picture: Option<PathBuf>,
+    ) -> Result<Self, FrameError> {
+        if picture.is_some() {
+            Headless::install()?;
+        } else {
+            let selector = slint::BackendSelector::new().renderer_name("software".into());
+            selector.select()?;
+        }
+        Ok(Self { design, size, picture })
+    }
+
+    /// Shows the component's window in this frame and runs until it is closed.
+    ///
+    /// # Errors
+    /// When the window cannot be shown.
+    pub fn run<C: ComponentHandle + 'static>(&self, component: &C) -> Result<(), FrameError> {
+        let window = component.window();
+        if self.picture.is_some() {
+            let (width, height) = self.size.unwrap_or(self.design.size(true));
+            let size = PhysicalSize::new(width, height);
+            fit(window, self.design, Some(size));
+            window.set_size(size);
+        } else if let Some((width, height)) = self.size {
+            window.set_size(PhysicalSize::new(width, height));
+        } else {
+            window.set_fullscreen(true);
+        }
+        component.show()?;
+        if self.picture.is_none() {
+            window.set_position(PhysicalPosition::new(0, 0));
+            fit(window, self.design, None);
+        }
+        slint::run_event_loop()?;
+        Ok(())
+    }
+
+    /// Scales the design to the window's size; called when the window says that it was resized.
+    pub fn fit(&self, window: &Window) {
+        fit(window, self.design, None);
+    }
+
+    /// Called with the first complete view: draws the picture, if one was asked for, and ends.
+    ///
+    /// # Errors
+    /// When the picture cannot be drawn or written.
+    pub fn complete<C: ComponentHandle>(&self, component: &C) -> Result<(), FrameError> {
+        let Some(path) = &self.picture else { return Ok(()) };
+        let pixels = component.window().take_snapshot()?;
+        write(path, &pixels)?;
+        slint::quit_event_loop().map_err(|error| PlatformError::Other(error.to_string()))?;
+        Ok(())
+    }
+
+    /// The size the picture or window was asked to have.
+    #[must_use]
+    pub fn landscape(&self) -> bool {
+        self.size.is_none_or(|(width, height)| width > height)
+    }
+}
+
+impl Design {
+    fn size(self, landscape: bool) -> (u32, u32) {
+        match (self, landscape) {
+            (Self::Turned, true) => (1920, 1080),
+            (Self::Turned, false) => (1080, 1920),
+            (Self::Desk, _) => (1366, 768),
+        }
+    }
+}
+
+fn fit(window: &Window, design: Design, size: Option<PhysicalSize>) {
+    let size = size.unwrap_or_else(|| window.size());
+    if size.width == 0 || size.height == 0 {
+        return;
+    }
+    let (width, height) = design.size(size.width > size.height);
+    let ratio = |actual: u32, drawn: u32| f64::from(actual) / f64::from(drawn);
+    #[expect(clippy::cast_possible_truncation, reason = "a factor near 1 loses nothing that shows")]
+    let scale_factor = ratio(size.width, width).min(ratio(size.height, height)) as f32;
+    if (window.scale_factor() - scale_factor).abs() > 0.001 {
+        window.dispatch_event(WindowEvent::ScaleFactorChanged { scale_factor });
+    }
+    let logical: LogicalSize = size.to_logical(scale_factor);
+    window.dispatch_event(WindowEvent::Resized { size: logical });
+}
+
+fn write(path: &Path, pixels: &SharedPixelBuffer<Rgba8Pixel>) -> Result<(), FrameError> {
+    let picture = |source| FrameError::Picture { path: path.to_owned(), source };
+    let file = File::create(path).map_err(picture)?;
+    let mut encoder = png::Encoder::new(BufWriter::new(file), pixels.width(), pixels.height());
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_depth(png::BitDepth::Eight);
+    let written = encoder.write_header().and_then(|mut w| w.write_image_data(pixels.as_bytes()));
+    written.map_err(|error| picture(std::io::Error::other(error)))
+}

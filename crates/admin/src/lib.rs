@@ -1,1 +1,149 @@
-//! The luot command: set up, look, act, prove.
+//! The `luot` command: set up, look, act, prove.
+//!
+//! Exit codes are a contract with scripts: 0 done, 1 refused by the rules, 2 cannot.
+
+mod act;
+mod cli;
+mod json;
+mod look;
+mod say;
+mod serve;
+mod site;
+mod slip;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+use queue::{Lang, Refusal};
+use store::{ActError, Store, StoreUrl};
+
+pub use cli::Cli;
+use cli::Command;
+
+/// Why a command did not do what was asked.
+#[derive(Debug)]
+enum Failure {
+    /// The rules say no.
+    Refused(Refusal),
+    /// It cannot be done: what and what to do.
+    Cannot { what: String, help: String },
+}
+
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        Self::Cannot { help: error.help(Lang::En), what: error.to_string() }
+    }
+}
+
+impl From<ActError> for Failure {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::Refused(refusal) => Self::Refused(refusal),
+            ActError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::Cannot { what: error.to_string(), help: String::new() }
+    }
+}
+
+impl From<station::config::ConfigError> for Failure {
+    fn from(error: station::config::ConfigError) -> Self {
+        Self::Cannot { what: error.to_string(), help: String::new() }
+    }
+}
+
+type Outcome = Result<(), Failure>;
+
+/// What every command needs.
+struct Desk {
+    url: StoreUrl,
+    json: bool,
+    clock: station::Clock,
+}
+
+impl Desk {
+    fn store(&self) -> Result<Store, Failure> {
+        Ok(Store::open(&self.url)?)
+    }
+
+    fn now(&self) -> queue::Timestamp {
+        self.clock.now().wall
+    }
+
+    /// One line on standard output; a reader that has gone away is no failure of ours.
+    fn say(&self, line: &str) -> Outcome {
+        let mut out = std::io::stdout().lock();
+        match writeln!(out, "{line}").and_then(|()| out.flush()) {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Runs one command line and gives its exit code.
+#[must_use]
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are asked for, everything else is a mistake of the command line.
+            let code = u8::try_from(error.exit_code()).unwrap_or(2);
+            return if error.print().is_ok() { ExitCode::from(code) } else { ExitCode::from(2) };
+        }
+    };
+    let json = cli.json;
+    match command(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => explain(&failure, json),
+    }
+}
+
+fn command(cli: Cli) -> Outcome {
+    let text = cli.store.unwrap_or_else(cli::configured_store);
+    let url = text.parse::<StoreUrl>()?;
+    let desk = Desk { url, json: cli.json, clock: station::Clock::system() };
+    match cli.command {
+        Command::Init { site } => site::init(&desk, &site),
+        Command::Site { command } => site::site(&desk, command),
+        Command::Act(act) => act::act(&desk, act),
+        Command::Events { after, follow } => look::events(&desk, after, follow),
+        Command::Board => look::board(&desk),
+        Command::Check => look::check(&desk),
+        Command::Slip(args) => slip::slip(&desk, &args),
+        Command::Say(args) => say::say(&desk, &args),
+        Command::Serve { listen } => serve::serve(&desk, &listen),
+    }
+}
+
+fn explain(failure: &Failure, json: bool) -> ExitCode {
+    let (code, text, object) = match failure {
+        Failure::Refused(refusal) => {
+            let said = format!("refused: {}\n  {}", refusal, refusal.words(Lang::Vi));
+            (
+                1,
+                said,
+                serde_json::json!({"refused": refusal.code(), "words": {
+                "vi": refusal.words(Lang::Vi), "en": refusal.words(Lang::En) }}),
+            )
+        }
+        Failure::Cannot { what, help } => {
+            let said =
+                if help.is_empty() { what.clone() } else { format!("{what}\n  help: {help}") };
+            (2, format!("luot: {said}"), serde_json::json!({"error": what, "help": help}))
+        }
+    };
+    let mut err = std::io::stderr().lock();
+    if writeln!(err, "{text}").is_err() {
+        return ExitCode::from(code);
+    }
+    if json && writeln!(std::io::stdout().lock(), "{object}").is_err() {
+        return ExitCode::from(code);
+    }
+    ExitCode::from(code)
+}

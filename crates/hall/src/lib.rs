@@ -48,11 +48,8 @@ pub fn run(args: Args) -> Result<(), FaceError> {
         },
     )?;
     // A picture of the hall says nothing.
-    let _speaker = if picture {
-        None
-    } else {
-        Some(speaker::start(&config, calls, running.inputs())?)
-    };
+    let _speaker =
+        if picture { None } else { Some(speaker::start(&config, calls, running.inputs())?) };
     let (weak, fitting) = (window.as_weak(), frame.clone());
     window.global::<Fit>().on_resized(move || {
         if let Some(window) = weak.upgrade() {

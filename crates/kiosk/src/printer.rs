@@ -47,7 +47,10 @@ pub(crate) fn start(
     let thread = std::thread::Builder::new().name("orders".into()).spawn(move || {
         while let Ok(Order::Print { job, slip }) = orders.recv() {
             if !printer.print(job, slip) {
-                let busy = Trouble { vi: "Máy in đang bận.".into(), en: "The printer is busy.".into() };
+                let busy = Trouble {
+                    vi: "Máy in đang bận.".into(),
+                    en: "The printer is busy.".into(),
+                };
                 inputs.device(Report::Ended { job, end: PrintEnd::NotStarted(busy) });
             }
         }

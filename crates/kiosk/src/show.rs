@@ -3,7 +3,9 @@
 use queue::Lang;
 use slint::{ComponentHandle, SharedString};
 use station::kiosk::{BannerKind, Page, Row, Tile, View};
-use ui::{Kiosk, KioskHours, KioskPage, KioskPaper, KioskRow, KioskTile, KioskWindow, Theme, ThemeName};
+use ui::{
+    Kiosk, KioskHours, KioskPage, KioskPaper, KioskRow, KioskTile, KioskWindow, Theme, ThemeName,
+};
 
 use crate::qr;
 
@@ -59,10 +61,9 @@ fn show_frame(kiosk: &Kiosk<'_>, view: &View) {
     kiosk.set_banner_text(text(words));
     kiosk.set_closed_title(text(&view.closed_title));
     kiosk.set_closed_text(text(&view.closed_text));
-    kiosk.set_hours(ui::model(view.hours.iter().map(|(days, times)| KioskHours {
-        days: text(days),
-        times: text(times),
-    })));
+    kiosk.set_hours(ui::model(
+        view.hours.iter().map(|(days, times)| KioskHours { days: text(days), times: text(times) }),
+    ));
 }
 
 fn show_choice(kiosk: &Kiosk<'_>, view: &View) {

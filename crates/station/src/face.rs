@@ -40,7 +40,8 @@ pub fn start(program: &str, run: impl FnOnce(Args) -> Result<(), FaceError>) -> 
         Err(mistake) => return end(program, &mistake),
     };
     if args.help {
-        return match writeln!(std::io::stdout(), "{program} {}\n{USAGE}", env!("CARGO_PKG_VERSION")) {
+        return match writeln!(std::io::stdout(), "{program} {}\n{USAGE}", env!("CARGO_PKG_VERSION"))
+        {
             Ok(()) => ExitCode::SUCCESS,
             Err(_) => ExitCode::from(2),
         };

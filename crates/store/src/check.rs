@@ -1,4 +1,18 @@
-//! Is everything in order? The file, the feed, and the state against the log.
+//! Is everything in order? The file, the feed and its chain, the numbers, and the state against
+//! the log.
+
+use std::collections::BTreeMap;
+
+use queue::{Board, BoardGap, Event, Ticket, TicketId};
+use rusqlite::Connection;
+
+use crate::act::{Row, live};
+use crate::read::{day_of_last, feed};
+use crate::site::Applied;
+use crate::{Error, Store};
+
+/// How many events are replayed at once.
+const PAGE: usize = 5_000;
 
 /// Something that is not in order, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -7,4 +21,152 @@ pub struct Finding {
     pub vi: String,
     /// In English.
     pub en: String,
+}
+
+fn finding(vi: String, en: String) -> Finding {
+    Finding { vi, en }
+}
+
+impl Store {
+    /// Verifies the file, the feed and its chain, the numbers of each day, and that replaying the
+    /// log gives the very state that is stored. Nothing found means in order.
+    ///
+    /// # Errors
+    /// When the database cannot be read at all.
+    pub fn check(&mut self) -> Result<Vec<Finding>, Error> {
+        self.read(|db, applied| {
+            let mut findings = file(db)?;
+            findings.extend(numbers(db)?);
+            findings.extend(chain(db)?);
+            findings.extend(replay(db, applied)?);
+            Ok(findings)
+        })
+    }
+}
+
+fn file(db: &Connection) -> Result<Vec<Finding>, Error> {
+    let verdict: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    let mut findings = Vec::new();
+    if verdict != "ok" {
+        let vi = format!("Tệp dữ liệu bị hỏng: {verdict}");
+        findings.push(finding(vi, format!("the file is damaged: {verdict}")));
+    }
+    let broken: Option<String> = {
+        let mut statement = db.prepare("PRAGMA foreign_key_check")?;
+        let mut rows = statement.query([])?;
+        rows.next()?.map(|row| row.get(0)).transpose()?
+    };
+    if let Some(table) = broken {
+        let vi = format!("Bảng {table} tham chiếu dòng không tồn tại");
+        findings.push(finding(vi, format!("table {table} refers to a row that is not there")));
+    }
+    Ok(findings)
+}
+
+/// A day's numbers run from 1 to the last one given, each once.
+fn numbers(db: &Connection) -> Result<Vec<Finding>, Error> {
+    let mut statement = db.prepare(
+        "SELECT n.day, n.prefix, n.last, count(t.id), coalesce(max(t.number), 0)
+         FROM day_number n LEFT JOIN ticket t ON t.day = n.day AND t.prefix = n.prefix
+         GROUP BY n.day, n.prefix HAVING count(t.id) <> n.last OR max(t.number) <> n.last",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut findings = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (day, prefix, last): (i64, String, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let given: i64 = row.get(3)?;
+        findings.push(finding(
+            format!("Ngày {day}, dãy {prefix}: đã phát đến {last} nhưng chỉ có {given} số"),
+            format!("day {day}, series {prefix}: {last} numbers were given, {given} are there"),
+        ));
+    }
+    Ok(findings)
+}
+
+/// Each event's hash follows from its row and the event before it on the same day.
+fn chain(db: &Connection) -> Result<Vec<Finding>, Error> {
+    let mut statement = db.prepare(
+        "SELECT seq, at, day, kind, ticket_id, number, service, counter, data, hash
+         FROM event ORDER BY seq",
+    )?;
+    let mut rows = statement.query([])?;
+    let (mut expected, mut day, mut before) = (1, 0, Vec::new());
+    while let Some(row) = rows.next()? {
+        let seq: i64 = row.get(0)?;
+        if seq != expected {
+            return Ok(vec![finding(
+                format!("Nhật ký thiếu sự kiện {expected}"),
+                format!("event {expected} is missing"),
+            )]);
+        }
+        expected += 1;
+        let (kind, data): (String, String) = (row.get(3)?, row.get(8)?);
+        let number: Option<String> = row.get(5)?;
+        let service: Option<String> = row.get(6)?;
+        let counter: Option<String> = row.get(7)?;
+        let this_day: i32 = row.get(2)?;
+        let hashed = Row {
+            at: row.get(1)?,
+            day: this_day,
+            kind: &kind,
+            ticket: row.get(4)?,
+            number: number.as_deref(),
+            service: service.as_deref(),
+            counter: counter.as_deref(),
+            data: &data,
+        };
+        let hash: Vec<u8> = row.get(9)?;
+        let prior: &[u8] = if this_day == day { &before } else { &[] };
+        if hashed.hash(prior) != hash {
+            return Ok(vec![finding(
+                format!("Sự kiện {seq} đã bị sửa sau khi ghi"),
+                format!("event {seq} was changed after it was written"),
+            )]);
+        }
+        day = this_day;
+        before = hash;
+    }
+    Ok(Vec::new())
+}
+
+/// Folds the whole log and compares it with the stored state of the tickets that have not ended.
+fn replay(db: &Connection, applied: &Applied) -> Result<Vec<Finding>, Error> {
+    let mut board = Board::default();
+    loop {
+        let events: Vec<Event> = feed(db, board.seq, PAGE)?;
+        for event in &events {
+            if let Err(gap @ (BoardGap::Missing { .. } | BoardGap::UnknownTicket { .. })) =
+                board.apply(event)
+            {
+                return Ok(vec![finding(
+                    format!("Nhật ký không khớp ở sự kiện {}", event.seq),
+                    format!("the log contradicts itself at event {}: {gap}", event.seq),
+                )]);
+            }
+        }
+        if events.len() < PAGE {
+            break;
+        }
+    }
+    let stored: BTreeMap<TicketId, Ticket> =
+        live(db, applied)?.into_iter().map(|ticket| (ticket.id, ticket)).collect();
+    let differs = |id: &&TicketId| board.tickets.get(*id) != stored.get(*id);
+    let mut ids: Vec<&TicketId> =
+        board.tickets.keys().chain(stored.keys()).filter(differs).collect();
+    ids.sort();
+    ids.dedup();
+    let name = |id: &TicketId| {
+        let ticket = stored.get(id).or_else(|| board.tickets.get(id));
+        ticket.map(|ticket| ticket.number.to_string()).unwrap_or_default()
+    };
+    let day = day_of_last(db)?;
+    Ok(ids
+        .into_iter()
+        .map(|id| {
+            finding(
+                format!("Số {} ngày {day}: trạng thái không khớp nhật ký", name(id)),
+                format!("{} of {day}: the stored state is not what the log says", name(id)),
+            )
+        })
+        .collect())
 }

@@ -77,6 +77,10 @@ fn last(db: &Connection) -> Result<Option<(i64, BusinessDay)>, Error> {
     Ok(last)
 }
 
+pub(crate) fn day_of_last(db: &Connection) -> Result<BusinessDay, Error> {
+    Ok(last(db)?.map(|(_, day)| day).unwrap_or_default())
+}
+
 fn recent(db: &Connection, day: BusinessDay) -> Result<Vec<Shown>, Error> {
     let mut statement = db.prepare_cached(CALLS)?;
     let mut rows = statement.query(params![day.0])?;

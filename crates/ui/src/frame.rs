@@ -5,7 +5,10 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use slint::platform::WindowEvent;
-use slint::{ComponentHandle, LogicalSize, PhysicalPosition, PhysicalSize, PlatformError, SharedPixelBuffer, Rgba8Pixel, Window};
+use slint::{
+    ComponentHandle, LogicalSize, PhysicalPosition, PhysicalSize, PlatformError, Rgba8Pixel,
+    SharedPixelBuffer, Window,
+};
 
 use crate::headless::Headless;
 

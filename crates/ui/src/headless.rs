@@ -6,7 +6,10 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use slint::platform::software_renderer::{MinimalSoftwareWindow, RepaintBufferType};
-use slint::platform::{EventLoopProxy, Platform, WindowAdapter, duration_until_next_timer_update, update_timers_and_animations};
+use slint::platform::{
+    EventLoopProxy, Platform, WindowAdapter, duration_until_next_timer_update,
+    update_timers_and_animations,
+};
 use slint::{EventLoopError, PlatformError};
 
 type Event = Box<dyn FnOnce() + Send>;

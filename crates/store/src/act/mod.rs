@@ -11,8 +11,7 @@ use queue::{
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-pub(crate) use ledger::Ledger;
-pub(crate) use ledger::Row;
+pub(crate) use ledger::{Ledger, Row};
 pub(crate) use ticket::{by_id, by_number, held_by, live};
 
 use crate::site::Applied;

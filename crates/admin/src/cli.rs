@@ -1,0 +1,240 @@
+//! The command line.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+use uuid::Uuid;
+
+/// Lượt: set up, look, act, prove.
+#[derive(Debug, Parser)]
+#[command(name = "luot", version, about = "Lượt: a centre's queue from the command line")]
+pub struct Cli {
+    /// The queue: sqlite:/path/queue.db [default: the machine's config in /etc/luot]
+    #[arg(long, global = true, env = "LUOT_STORE", value_name = "URL")]
+    pub(crate) store: Option<String>,
+    /// One JSON object, or JSON lines
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make the queue of a centre
+    Init {
+        /// The centre's site.toml
+        #[arg(long, value_name = "FILE")]
+        site: PathBuf,
+    },
+    /// Apply a changed site.toml, or show what it would change
+    Site {
+        #[command(subcommand)]
+        command: SiteCommand,
+    },
+    #[command(flatten)]
+    Act(Act),
+    /// The feed of what happened
+    Events {
+        /// Only what came after this event
+        #[arg(long, default_value_t = 0, value_name = "SEQ")]
+        after: i64,
+        /// Stay and show what comes
+        #[arg(long)]
+        follow: bool,
+    },
+    /// The day as it stands
+    Board,
+    /// Verify the file, the feed and the state
+    Check,
+    /// Draw a slip as a picture or as the bytes a printer gets
+    Slip(SlipArgs),
+    /// Say a call into a WAV file
+    Say(SayArgs),
+    /// Serve the centre's pages
+    Serve {
+        /// The address to listen on
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SiteCommand {
+    /// Apply a site.toml
+    Apply {
+        /// The file
+        file: PathBuf,
+    },
+    /// Show what a site.toml would change
+    Diff {
+        /// The file
+        file: PathBuf,
+    },
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Request {
+    /// Repeat safely: the same id gives the same answer
+    #[arg(long, value_name = "UUID")]
+    pub(crate) request: Option<Uuid>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Act {
+    /// Give a number
+    Issue {
+        /// The service's code
+        service: String,
+        /// The priority class's code
+        #[arg(long)]
+        class: Option<String>,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Call the next visitor to a counter
+    CallNext {
+        /// The counter's code
+        counter: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Call a given number, out of order
+    Call {
+        /// The counter's code
+        counter: String,
+        /// The number
+        number: String,
+        /// Why; kept in the ledger
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Call the same number again
+    Recall {
+        /// The counter's code
+        counter: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// The visitor is at the counter
+    Start {
+        /// The counter's code
+        counter: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// The visit is over
+    Finish {
+        /// The counter's code
+        counter: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Nobody came
+    NoShow {
+        /// The counter's code
+        counter: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Set the visitor aside
+    Park {
+        /// The counter's code
+        counter: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Take a parked visitor up again
+    Resume {
+        /// The counter's code
+        counter: String,
+        /// The number
+        number: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Send a number to another service, keeping its place by arrival
+    Transfer {
+        /// The number
+        number: String,
+        /// The service's code
+        service: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Put a called, parked or missed number back into its queue
+    Requeue {
+        /// The number
+        number: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Give a number up
+    Cancel {
+        /// The number
+        number: String,
+        #[command(flatten)]
+        request: Request,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SlipArgs {
+    /// A sample, without a queue
+    #[arg(long, conflicts_with = "number", required_unless_present = "number")]
+    pub(crate) sample: bool,
+    /// A number of today
+    #[arg(long)]
+    pub(crate) number: Option<String>,
+    /// Write the picture
+    #[arg(long, value_name = "FILE", required_unless_present = "escpos")]
+    pub(crate) png: Option<PathBuf>,
+    /// Write the printer's bytes
+    #[arg(long, value_name = "FILE")]
+    pub(crate) escpos: Option<PathBuf>,
+    /// Dots across the paper: 576 (80 mm) or 384 (58 mm)
+    #[arg(long, default_value_t = 576)]
+    pub(crate) width: u32,
+    /// vi or en
+    #[arg(long, default_value = "vi")]
+    pub(crate) lang: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SayArgs {
+    /// The number, e.g. K012
+    pub(crate) number: String,
+    /// The counter's name, e.g. 15
+    pub(crate) counter: String,
+    /// Where the sound goes
+    #[arg(long, value_name = "FILE")]
+    pub(crate) wav: PathBuf,
+    /// vi or en
+    #[arg(long, default_value = "vi")]
+    pub(crate) lang: String,
+    /// As a repeated call
+    #[arg(long)]
+    pub(crate) recall: bool,
+    /// The folder of the voice packs
+    #[arg(long, value_name = "DIR")]
+    pub(crate) packs: Option<PathBuf>,
+    /// The pack that speaks
+    #[arg(long)]
+    pub(crate) pack: Option<String>,
+}
+
+/// The store named by the first config of this machine, or the usual place.
+pub(crate) fn configured_store() -> String {
+    let named = ["counter", "kiosk", "hall", "web"].into_iter().find_map(|program| {
+        let file = Path::new("/etc/luot").join(program).with_extension("toml");
+        let text = std::fs::read_to_string(file).ok()?;
+        // Only the address is wanted; whether the rest is sound is that program's affair.
+        text.lines().find_map(|line| {
+            let value = line.strip_prefix("store")?.trim_start().strip_prefix('=')?;
+            Some(value.split('#').next()?.trim().trim_matches('"').to_owned())
+        })
+    });
+    named.unwrap_or_else(|| station::config::DEFAULT_STORE.to_owned())
+}

@@ -1,0 +1,62 @@
+//! A call into a WAV file.
+
+use std::path::{Path, PathBuf};
+
+use queue::Lang;
+use station::config::SoundSection;
+use voice::{Call, Kind, Pack, Voices, compose, write_wav};
+
+use crate::cli::SayArgs;
+use crate::{Desk, Failure, Outcome, slip};
+
+pub(crate) fn say(desk: &Desk, args: &SayArgs) -> Outcome {
+    let cannot = |what: String, help: &str| Failure::Cannot { what, help: help.to_owned() };
+    let number = args.number.parse().map_err(|error: queue::NotANumber| {
+        cannot(format!("{:?}: {error}", args.number), "write it as it is printed")
+    })?;
+    let kind = if args.recall { Kind::Recall } else { Kind::Call };
+    let call = Call { number, counter: args.counter.clone(), kind };
+    let packs = packs_folder(args.packs.as_deref());
+    let usual = SoundSection::default();
+    let load = |name: &str| {
+        Pack::load(&packs.join(name))
+            .map_err(|error| cannot(error.to_string(), "name the folder with --packs"))
+    };
+    let voices = match slip::lang(&args.lang)? {
+        Lang::Vi => Voices {
+            main: Some(load(args.pack.as_deref().unwrap_or(&usual.pack))?),
+            fallback: load(&usual.fallback_pack).ok(),
+            ..Voices::default()
+        },
+        Lang::En => Voices {
+            english: Some(load(args.pack.as_deref().unwrap_or("en-espeak"))?),
+            ..Voices::default()
+        },
+    };
+    let said = compose(&call, &voices, 1);
+    if args.wav.exists() {
+        std::fs::remove_file(&args.wav)?;
+    }
+    write_wav(&args.wav, &said.samples)?;
+    let clips: Vec<_> = said.clips.iter().map(|(key, _)| key.as_str()).collect();
+    if desk.json {
+        let told = serde_json::json!({"millis": said.millis(), "clips": clips, "missing": said.missing,
+            "spoken_by": said.spoken_by});
+        return desk.say(&told.to_string());
+    }
+    desk.say(&format!("{} ms: {}", said.millis(), clips.join(" ")))?;
+    if !said.missing.is_empty() {
+        desk.say(&format!("missing clips: {}", said.missing.join(" ")))?;
+    }
+    Ok(())
+}
+
+/// The folder that was named, the installed one, or the one of a source tree.
+fn packs_folder(named: Option<&Path>) -> PathBuf {
+    if let Some(named) = named {
+        return named.to_owned();
+    }
+    let installed = SoundSection::default().packs;
+    let source = PathBuf::from("assets/voice");
+    if !installed.is_dir() && source.is_dir() { source } else { installed }
+}

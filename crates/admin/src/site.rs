@@ -1,0 +1,126 @@
+//! Setting a centre up and changing it.
+
+use std::path::Path;
+
+use queue::Site;
+use serde_json::Value;
+use station::config::load_site;
+use store::Store;
+
+use crate::cli::SiteCommand;
+use crate::{Desk, Failure, Outcome};
+
+pub(crate) fn init(desk: &Desk, file: &Path) -> Outcome {
+    let site = load_site(file)?;
+    if let Some(folder) = desk.url.path().parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|error| Failure::Cannot {
+            what: format!("{}: {error}", folder.display()),
+            help: "make the folder, owned by the user the programs run as".into(),
+        })?;
+    }
+    Store::create(&desk.url, &site, desk.now())?;
+    if desk.json {
+        let made = serde_json::json!({"store": desk.url.to_string(), "site": site.id,
+            "services": site.services.len(), "counters": site.counters.len()});
+        return desk.say(&made.to_string());
+    }
+    desk.say(&format!(
+        "made {}: {}, {} services, {} counters",
+        desk.url,
+        site.name.vi,
+        site.services.len(),
+        site.counters.len()
+    ))
+}
+
+pub(crate) fn site(desk: &Desk, command: SiteCommand) -> Outcome {
+    let mut store = desk.store()?;
+    let old = store.site()?;
+    match command {
+        SiteCommand::Diff { file } => say_changes(desk, &changes(&old, &load_site(&file)?)?),
+        SiteCommand::Apply { file } => {
+            let new = load_site(&file)?;
+            let changes = changes(&old, &new)?;
+            if !changes.is_empty() {
+                store.apply_site(&new, desk.now())?;
+            }
+            say_changes(desk, &changes)
+        }
+    }
+}
+
+fn say_changes(desk: &Desk, changes: &[Change]) -> Outcome {
+    if desk.json {
+        let list: Vec<_> = changes
+            .iter()
+            .map(|change| serde_json::json!({"key": change.key, "old": change.old, "new": change.new}))
+            .collect();
+        return desk.say(&serde_json::json!({"changes": list}).to_string());
+    }
+    if changes.is_empty() {
+        return desk.say("no change");
+    }
+    for change in changes {
+        match (&change.old, &change.new) {
+            (Value::Null, new) => desk.say(&format!("+ {} = {new}", change.key))?,
+            (old, Value::Null) => desk.say(&format!("- {} = {old}", change.key))?,
+            (old, new) => desk.say(&format!("~ {}: {old} → {new}", change.key))?,
+        }
+    }
+    Ok(())
+}
+
+struct Change {
+    key: String,
+    old: Value,
+    new: Value,
+}
+
+/// What differs, key by key; entries of a list are told apart by their `id`, not by their place.
+fn changes(old: &Site, new: &Site) -> Result<Vec<Change>, Failure> {
+    let value = |site: &Site| {
+        serde_json::to_value(site)
+            .map_err(|error| Failure::Cannot { what: error.to_string(), help: String::new() })
+    };
+    let mut changes = Vec::new();
+    compare(String::new(), &value(old)?, &value(new)?, &mut changes);
+    Ok(changes)
+}
+
+fn compare(key: String, old: &Value, new: &Value, changes: &mut Vec<Change>) {
+    if old == new {
+        return;
+    }
+    if let (Some(old_keys), Some(new_keys)) = (keyed(old), keyed(new)) {
+        let mut names: Vec<_> =
+            old_keys.iter().chain(&new_keys).map(|(name, _)| name.clone()).collect();
+        names.sort();
+        names.dedup();
+        for name in names {
+            let find = |keys: &[(String, Value)]| {
+                keys.iter()
+                    .find(|(known, _)| *known == name)
+                    .map_or(Value::Null, |(_, v)| v.clone())
+            };
+            let key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
+            compare(key, &find(&old_keys), &find(&new_keys), changes);
+        }
+        return;
+    }
+    changes.push(Change { key, old: old.clone(), new: new.clone() });
+}
+
+/// The parts of a table, or of a list of tables with an `id` or a `name`.
+fn keyed(value: &Value) -> Option<Vec<(String, Value)>> {
+    match value {
+        Value::Object(map) => Some(map.iter().map(|(k, v)| (k.clone(), v.clone())).collect()),
+        Value::Array(list) if !list.is_empty() => list
+            .iter()
+            .map(|entry| {
+                let id = entry.get("id").or_else(|| entry.get("name")?.get("vi"))?.as_str()?;
+                Some((format!("[{id}]"), entry.clone()))
+            })
+            .collect(),
+        _ => None,
+    }
+}

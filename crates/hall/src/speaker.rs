@@ -1,0 +1,107 @@
+//! The voice's hand: calls in, what was heard out.
+
+use std::path::Path;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use station::config::{HallConfig, SoundSection};
+use station::desk::Trouble;
+use station::face::FaceError;
+use station::flow::Inputs;
+use station::hall::{Hall, Order, Voice};
+use voice::{Announcer, Call, Kind, OutputUrl, Pack, Region, Report, Say, Settings, Voices};
+
+/// Where the flow's orders go before the voice is started.
+pub(crate) fn channel() -> (mpsc::Sender<Order>, mpsc::Receiver<Order>) {
+    mpsc::channel()
+}
+
+/// Passes an order on; never blocks the flow.
+pub(crate) fn order(orders: &mpsc::Sender<Order>, order: Order) {
+    if orders.send(order).is_err() {
+        tracing::debug!("nothing is said: the voice is off");
+    }
+}
+
+/// Ends with the hall: the flow drops its sender, the thread sees it.
+#[derive(Debug)]
+pub(crate) struct Hand {
+    _thread: JoinHandle<()>,
+}
+
+/// Starts the announcer named in the config and the thread that passes calls to it.
+pub(crate) fn start(
+    config: &HallConfig,
+    orders: mpsc::Receiver<Order>,
+    inputs: Inputs<Hall>,
+) -> Result<Hand, FaceError> {
+    let sound = &config.sound;
+    let output: OutputUrl = sound
+        .output
+        .parse()
+        .map_err(|error: voice::NotAnOutput| FaceError::Hand(format!("sound.output: {error}")))?;
+    let settings = Settings { output, voices: voices(sound, &inputs), volume_db: sound.volume_db };
+    let announcer = Announcer::start(settings, move |heard| {
+        if let Some(heard) = report(heard) {
+            inputs.device(heard);
+        }
+    })?;
+    let thread = std::thread::Builder::new().name("calls".into()).spawn(move || {
+        while let Ok(order) = orders.recv() {
+            match order {
+                Order::Say { call, number, counter, recall, age_ms } => {
+                    let kind = if recall { Kind::Recall } else { Kind::Call };
+                    let age = Duration::from_millis(u64::try_from(age_ms).unwrap_or_default());
+                    announcer.say(Say { id: call, call: Call { number, counter, kind }, age });
+                }
+                Order::Hush { call } => announcer.hush(call),
+            }
+        }
+    })?;
+    Ok(Hand { _thread: thread })
+}
+
+/// The packs that can be read; a hall without a voice still rings and says so to staff.
+fn voices(sound: &SoundSection, inputs: &Inputs<Hall>) -> Voices {
+    let load = |name: &str| {
+        if name.is_empty() {
+            return None;
+        }
+        match Pack::load(&sound.packs.join(Path::new(name))) {
+            Ok(pack) => Some(pack),
+            Err(error) => {
+                tracing::warn!(%error, "a voice pack cannot be used");
+                inputs.device(Voice::Sound(Some(Trouble {
+                    vi: format!("Không đọc được bộ giọng {name}"),
+                    en: format!("Voice pack {name} cannot be read"),
+                })));
+                None
+            }
+        }
+    };
+    Voices {
+        main: load(&sound.pack),
+        fallback: load(&sound.fallback_pack),
+        english: if sound.english { load("en-espeak") } else { None },
+        region: if sound.region == "south" { Region::South } else { Region::North },
+    }
+}
+
+fn report(report: Report) -> Option<Voice> {
+    Some(match report {
+        Report::Begun { id } => Voice::Begun { call: id },
+        Report::Spoken { id, attempt } => Voice::Spoken { call: id, attempt },
+        Report::Skipped { id, why } => Voice::Skipped { call: id, why: why.word().to_owned() },
+        Report::Incomplete { .. } => Voice::Sound(Some(Trouble {
+            vi: "Bộ giọng thiếu từ".into(),
+            en: "The voice pack lacks a word".into(),
+        })),
+        // A pack's trouble stands until the program starts anew; a working device does not end it.
+        Report::Sound(Ok(())) => return None,
+        Report::Sound(Err(_)) => Voice::Sound(Some(Trouble {
+            vi: "Loa: không có thiết bị".into(),
+            en: "Loudspeaker: no device".into(),
+        })),
+    })
+}

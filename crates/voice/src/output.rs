@@ -1,0 +1,166 @@
+//! Where sound goes: a device, a file, or nowhere.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rodio::buffer::SamplesBuffer;
+use rodio::cpal::traits::HostTrait;
+use rodio::{CpalErrorKind, DeviceSinkBuilder, DeviceTrait, MixerDeviceSink, Player, Source};
+
+use crate::{RATE, wav};
+
+/// Where a hall's sound goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OutputUrl {
+    /// `default`: the system's output.
+    Default,
+    /// `alsa:NAME`: this output and no other.
+    Alsa(String),
+    /// `wav:///PATH`: appended to a file, as it would have been heard.
+    Wav(PathBuf),
+    /// `off`.
+    Off,
+}
+
+/// The text is not an output.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a sound output; write default, alsa:NAME, wav:///path or off")]
+pub struct NotAnOutput(String);
+
+impl FromStr for OutputUrl {
+    type Err = NotAnOutput;
+
+    fn from_str(text: &str) -> Result<Self, NotAnOutput> {
+        match text.split_once(':') {
+            None if text == "default" => Ok(Self::Default),
+            None if text == "off" => Ok(Self::Off),
+            Some(("alsa", name)) if !name.is_empty() => Ok(Self::Alsa(name.to_owned())),
+            Some(("wav", path)) if path.len() > 2 => {
+                Ok(Self::Wav(path.strip_prefix("//").unwrap_or(path).into()))
+            }
+            _ => Err(NotAnOutput(text.to_owned())),
+        }
+    }
+}
+
+/// An opened output.
+pub(crate) enum Output {
+    Device(Device),
+    Wav(PathBuf),
+    /// Nothing is heard; time passes as if it were.
+    Silent,
+}
+
+/// An opened device. It stays open all day, so that the first call is not swallowed by a screen
+/// that wakes up.
+pub(crate) struct Device {
+    sink: MixerDeviceSink,
+    lost: Arc<AtomicBool>,
+}
+
+/// One announcement on its way through a device.
+pub(crate) struct Playing {
+    player: Player,
+    lost: Arc<AtomicBool>,
+}
+
+impl Playing {
+    /// Whether the last sample was handed over.
+    pub(crate) fn over(&self) -> bool {
+        self.player.empty()
+    }
+
+    /// Whether the device went away.
+    pub(crate) fn lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
+    }
+}
+
+impl Output {
+    /// Opens the output; in words when it cannot be.
+    pub(crate) fn open(url: &OutputUrl) -> Result<Self, String> {
+        match url {
+            OutputUrl::Off => Ok(Self::Silent),
+            OutputUrl::Wav(path) => {
+                // The file exists from the start, so that a wrong path is found now.
+                wav::write_wav(path, &[]).map_err(|e| format!("{}: {e}", path.display()))?;
+                Ok(Self::Wav(path.clone()))
+            }
+            OutputUrl::Default => {
+                let builder = DeviceSinkBuilder::from_default_device();
+                open(builder.map_err(|error| error.to_string())?)
+            }
+            OutputUrl::Alsa(name) => {
+                let devices = rodio::cpal::default_host().output_devices();
+                let mut devices = devices.map_err(|error| error.to_string())?;
+                // Never another device instead: a hall's voice on an HDMI screen next door is worse
+                // than silence that says so.
+                let named = |device: &rodio::Device| {
+                    device.id().is_ok_and(|id| id.to_string().ends_with(name.as_str()))
+                };
+                let device =
+                    devices.find(named).ok_or_else(|| format!("no output named {name}"))?;
+                open(DeviceSinkBuilder::from_device(device).map_err(|error| error.to_string())?)
+            }
+        }
+    }
+
+    /// Hands samples over; nothing for outputs that are done at once or never begin.
+    pub(crate) fn play(&self, samples: &[f32]) -> Result<Option<Playing>, String> {
+        match self {
+            Self::Silent => Ok(None),
+            Self::Wav(path) => {
+                let heard = mixed(samples);
+                wav::write_wav(path, &heard).map_err(|e| format!("{}: {e}", path.display()))?;
+                Ok(None)
+            }
+            Self::Device(device) => {
+                let player = Player::connect_new(device.sink.mixer());
+                player.append(buffer(samples));
+                Ok(Some(Playing { player, lost: Arc::clone(&device.lost) }))
+            }
+        }
+    }
+
+    pub(crate) fn silent(&self) -> bool {
+        matches!(self, Self::Silent)
+    }
+}
+
+fn open(builder: DeviceSinkBuilder) -> Result<Output, String> {
+    let lost = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&lost);
+    // A dead device calls this hundreds of thousands of times: set a flag and nothing else.
+    let sink = builder.with_error_callback(move |error: rodio::CpalError| {
+        let passing = matches!(
+            error.kind(),
+            CpalErrorKind::Xrun | CpalErrorKind::RealtimeDenied | CpalErrorKind::DeviceChanged
+        );
+        if !passing {
+            flag.store(true, Ordering::Relaxed);
+        }
+    });
+    let mut sink = sink.open_stream().map_err(|error| error.to_string())?;
+    sink.log_on_drop(false);
+    Ok(Output::Device(Device { sink, lost }))
+}
+
+const MONO: std::num::NonZero<u16> = std::num::NonZero::<u16>::MIN;
+
+fn buffer(samples: &[f32]) -> SamplesBuffer {
+    let rate = std::num::NonZero::new(RATE).unwrap_or(std::num::NonZero::<u32>::MIN);
+    SamplesBuffer::new(MONO, rate, samples.to_vec())
+}
+
+/// What comes out of the same mixer and player that a device is fed from.
+fn mixed(samples: &[f32]) -> Vec<f32> {
+    let rate = std::num::NonZero::new(RATE).unwrap_or(std::num::NonZero::<u32>::MIN);
+    let (mixer, source) = rodio::mixer::mixer(MONO, rate);
+    let player = Player::connect_new(&mixer);
+    player.append(buffer(samples));
+    debug_assert_eq!(source.sample_rate().get(), RATE, "a mixer keeps its rate");
+    // A connected player never ends by itself: take as much as was put in.
+    source.take(samples.len()).collect()
+}

@@ -213,8 +213,15 @@ impl Sheet<'_> {
         }
     }
 
-    /// People ahead, and beside it the expected turn where there is one.
+    /// People ahead, and beside it, or below on narrow paper, the expected turn where there is one.
     fn pair(&mut self, slip: &Slip) {
+        if self.page.width() < Width::Mm80.dots() {
+            for (label, text) in std::iter::once(&slip.ahead).chain(slip.estimate.as_ref()) {
+                let label = format!("{label}: ");
+                self.text(&[(&label, Ink::Regular), (text, Ink::Bold)], self.body(2));
+            }
+            return;
+        }
         let (top, half) = (self.y, self.inner() / 2);
         let value = Style { size: self.sizes.value, pitch: 1.2, lines_max: 1, centred: false };
         let left = self.sizes.margin;

@@ -297,6 +297,3 @@ fn id_of(job: u64) -> [u8; 4] {
     id.copy_from_slice(&text.as_bytes()[..4]);
     id
 }
-
-#[cfg(test)]
-mod tests;

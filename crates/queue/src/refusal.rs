@@ -9,19 +9,19 @@ use crate::{ClassId, CounterId, Lang, Number, ServiceId, State, Step, Timestamp}
 #[serde(tag = "refusal", rename_all = "snake_case")]
 pub enum Refusal {
     /// No service has this code.
-    #[error("unknown service {service:?}")]
+    #[error("unknown service {service}")]
     UnknownService {
         /// The code asked for.
         service: ServiceId,
     },
     /// No counter has this code.
-    #[error("unknown counter {counter:?}")]
+    #[error("unknown counter {counter}")]
     UnknownCounter {
         /// The code asked for.
         counter: CounterId,
     },
     /// No class has this code.
-    #[error("unknown class {class:?}")]
+    #[error("unknown class {class}")]
     UnknownClass {
         /// The code asked for.
         class: ClassId,

@@ -1,1 +1,70 @@
-//! Set-up, demo and checks, and the stage on which tests play the real programs.
+//! The one door to automation: set a fresh machine up, play the demo, run all checks.
+//!
+//! It starts our programs from outside and links none of our crates, so that it builds in seconds
+//! and can prove nothing by peeking.
+
+pub mod demo;
+pub mod raster;
+mod setup;
+pub mod stage;
+mod verify;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, bail};
+
+const USAGE: &str = "\
+cargo demo [--headless DIR]   the kiosk, a counter and the hall on a throw-away queue
+cargo verify                  format, lints, all tests, licences
+cargo quick                   lints and tests of the crates without windows
+cargo xtask setup             only install what is missing";
+
+/// Runs one task and gives its exit code.
+#[must_use]
+pub fn run(args: Vec<String>) -> ExitCode {
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["setup"] => setup::all(),
+        ["verify"] => verify::verify(),
+        ["quick"] => verify::quick(),
+        ["demo"] => demo::demo(None),
+        ["demo", "--headless", folder] => demo::demo(Some(Path::new(folder))),
+        _ => Err(anyhow::anyhow!("{USAGE}")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// One line for the person who started the task.
+pub(crate) fn say(line: &str) {
+    // Nobody to tell is no reason to stop.
+    drop(writeln!(std::io::stdout().lock(), "{line}"));
+}
+
+/// The repository's root.
+#[must_use]
+pub fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).to_owned()
+}
+
+/// Runs a command in the root and fails when it fails.
+pub(crate) fn run_in_root(program: &str, args: &[&str]) -> Result<()> {
+    say(&format!("$ {program} {}", args.join(" ")));
+    let status = Command::new(program)
+        .args(args)
+        .current_dir(root())
+        .status()
+        .with_context(|| format!("{program} cannot be started"))?;
+    if !status.success() {
+        bail!("{program} {} failed", args.join(" "));
+    }
+    Ok(())
+}

@@ -1,1 +1,18 @@
+use super::*;
 
+#[test]
+fn a_job_is_bands_of_at_most_128_rows_and_ends_with_its_name() {
+    let mut picture = Bitmap::new(576, 300);
+    picture.fill(0, 0, 576, 300);
+    let job = encode(&picture, *b"0042", Confirm::ProcessId).unwrap();
+    assert!(job.bytes.starts_with(&[0x1B, 0x40, 0x1D, 0x76, 0x30, 0, 72, 0, 128, 0]));
+    assert!(job.bytes.ends_with(&[48, 48, b'0', b'0', b'4', b'2', 0x1D, 0x72, 1]));
+    assert_eq!(job.bytes.len(), 2 + 3 * 8 + 300 * 72 + 3 + 4 + 11 + 3);
+}
+
+#[test]
+fn no_picture_holds_a_real_time_command() {
+    let mut dots = vec![0x10, 0x04, 0x10, 0x05, 0x10, 0x10, 0x14, 0x10, 0x06];
+    quiet(&mut dots);
+    assert_eq!(dots, [0x00, 0x04, 0x00, 0x05, 0x10, 0x00, 0x14, 0x10, 0x06]);
+}

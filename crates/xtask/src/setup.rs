@@ -1,0 +1,68 @@
+//! What a fresh Debian 12 lacks.
+
+use std::process::{Command, Stdio};
+
+use anyhow::{Result, bail};
+
+use crate::{run_in_root, say};
+
+/// Needed to build: ALSA's headers.
+const BUILD: [&str; 3] = ["gcc", "libasound2-dev", "pkg-config"];
+/// Needed to open windows.
+const RUN: [&str; 6] =
+    ["libx11-6", "libx11-xcb1", "libxcursor1", "libxi6", "libxrandr2", "libxkbcommon-x11-0"];
+/// Needed to play the real programs without a display, and to read a slip with other eyes.
+const STAGE: [&str; 6] =
+    ["at-spi2-core", "dbus", "tesseract-ocr", "tesseract-ocr-vie", "xvfb", "zbar-tools"];
+
+/// Installs everything that is missing.
+pub(crate) fn all() -> Result<()> {
+    packages(&[BUILD.as_slice(), &RUN, &STAGE].concat())?;
+    if !answers("node", "--version") || !answers("npm", "--version") {
+        packages(&["nodejs", "npm"])?;
+    }
+    Ok(())
+}
+
+/// Installs what the windows need.
+pub(crate) fn windows() -> Result<()> {
+    packages(&[BUILD.as_slice(), &RUN].concat())
+}
+
+/// A development tool of cargo's, built once.
+pub(crate) fn cargo_tool(name: &str) -> Result<()> {
+    if answers(name, "--version") {
+        return Ok(());
+    }
+    run_in_root("cargo", &["install", "--locked", "--quiet", name])
+}
+
+/// Whether a program is there.
+pub(crate) fn answers(program: &str, flag: &str) -> bool {
+    let asked =
+        Command::new(program).arg(flag).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    asked.is_ok_and(|status| status.success())
+}
+
+fn packages(wanted: &[&str]) -> Result<()> {
+    let installed = |package: &&&str| {
+        let query =
+            Command::new("dpkg-query").args(["--show", "--showformat=${Status}", package]).output();
+        query.is_ok_and(|out| String::from_utf8_lossy(&out.stdout).contains("ok installed"))
+    };
+    let missing: Vec<&str> = wanted.iter().filter(|package| !installed(package)).copied().collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let line = format!("apt-get install -y --no-install-recommends {}", missing.join(" "));
+    let root =
+        Command::new("id").arg("-u").output().is_ok_and(|out| out.stdout.starts_with(b"0\n"));
+    if !root {
+        bail!("some system packages are missing; run this line, then try again:\n  sudo {line}");
+    }
+    say(&format!("installing {}", missing.join(" ")));
+    run_in_root("apt-get", &["update", "-qq"])?;
+    let mut args = vec!["install", "-y", "-qq", "--no-install-recommends"];
+    args.extend(&missing);
+    run_in_root("apt-get", &args)
+}

@@ -1,0 +1,94 @@
+//! Every check, in the order in which it finds faults fastest.
+
+use std::time::Instant;
+
+use anyhow::Result;
+
+use crate::{run_in_root, say, setup};
+
+/// The crates that need no window.
+const QUICK: [&str; 5] = ["queue", "store", "devices", "voice", "station"];
+
+type Step = (&'static str, Box<dyn Fn() -> Result<()>>);
+
+/// Format, lints, all tests, licences.
+pub(crate) fn verify() -> Result<()> {
+    let cargo = |args: &'static [&'static str]| move || run_in_root("cargo", args);
+    steps(vec![
+        ("set up", Box::new(setup::all)),
+        ("format", Box::new(cargo(&["fmt", "--all", "--check"]))),
+        (
+            "lints",
+            Box::new(cargo(&[
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--quiet",
+                "--",
+                "-D",
+                "warnings",
+            ])),
+        ),
+        ("build", Box::new(cargo(&["build", "--workspace", "--bins", "--quiet"]))),
+        (
+            "npm",
+            Box::new(|| {
+                run_in_root(
+                    "npm",
+                    &[
+                        "ci",
+                        "--silent",
+                        "--no-audit",
+                        "--no-fund",
+                        "--prefix",
+                        "crates/devices/tests/npos",
+                    ],
+                )
+            }),
+        ),
+        ("tests", Box::new(tests)),
+        ("licences", Box::new(licences)),
+    ])
+}
+
+/// Lints and tests of the crates without windows.
+pub(crate) fn quick() -> Result<()> {
+    setup::windows()?;
+    let mut lint = vec!["clippy", "--all-targets", "--quiet"];
+    let mut test = vec!["test", "--quiet", "--lib", "--bins"];
+    for name in QUICK {
+        lint.extend(["-p", name]);
+        test.extend(["-p", name]);
+    }
+    lint.extend(["--", "-D", "warnings"]);
+    run_in_root("cargo", &lint)?;
+    run_in_root("cargo", &test)
+}
+
+fn tests() -> Result<()> {
+    // Processes apart find tests that lean on each other; without nextest cargo's own runner will do.
+    if setup::answers("cargo-nextest", "--version") {
+        run_in_root("cargo", &["nextest", "run", "--workspace", "--profile", "ci"])
+    } else {
+        run_in_root("cargo", &["test", "--workspace"])
+    }
+}
+
+fn licences() -> Result<()> {
+    setup::cargo_tool("cargo-deny")?;
+    run_in_root(
+        "cargo",
+        &["deny", "--offline", "check", "--config", ".deny.toml", "bans", "licenses", "sources"],
+    )
+}
+
+fn steps(steps: Vec<Step>) -> Result<()> {
+    let mut times = Vec::new();
+    for (name, step) in steps {
+        let start = Instant::now();
+        step()?;
+        times.push(format!("{name} {} s", start.elapsed().as_secs()));
+    }
+    say(&format!("all checks passed: {}", times.join(", ")));
+    Ok(())
+}

@@ -9,7 +9,7 @@ use uuid::Uuid;
 #[derive(Debug, Parser)]
 #[command(name = "luot", version, about = "Lượt: a centre's queue from the command line")]
 pub struct Cli {
-    /// The queue: sqlite:/path/queue.db [default: the machine's config in /etc/luot]
+    /// The queue, e.g. `sqlite:/path/queue.db` [default: the machine's config in /etc/luot]
     #[arg(long, global = true, env = "LUOT_STORE", value_name = "URL")]
     pub(crate) store: Option<String>,
     /// One JSON object, or JSON lines

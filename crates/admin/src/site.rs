@@ -121,6 +121,8 @@ fn keyed(value: &Value) -> Option<Vec<(String, Value)>> {
                 Some((format!("[{id}]"), entry.clone()))
             })
             .collect(),
-        _ => None,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            None
+        }
     }
 }

@@ -92,7 +92,8 @@ impl Pen {
     /// Draws laid text with its box's corner at (x, y).
     pub(crate) fn draw(&mut self, onto: &mut Bitmap, laid: &mut Laid, x: usize, y: usize) {
         let lines_max = laid.style.lines_max;
-        let limit = laid.height() + laid.style.size as usize;
+        // A descender may reach below the last line's pitch.
+        let limit = laid.height() + laid.height() / laid.lines.max(1);
         let black = Color::rgb(0, 0, 0);
         let mut dots = Vec::new();
         laid.buffer.draw(&mut self.fonts, &mut self.cache, black, |dx, dy, w, h, color| {

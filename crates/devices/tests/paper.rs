@@ -1,6 +1,8 @@
 //! What is sent to a printer, read with other eyes: npos parses the bytes, zbar reads the code,
 //! tesseract reads the words. All three are test tools only; `cargo xtask setup` installs them.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::Path;
@@ -87,7 +89,9 @@ fn serve(mut wire: std::net::TcpStream, fault: Fault, jobs: &mpsc::Sender<Vec<u8
                 Fault::NoJobName => &[0x00],
                 Fault::NeverConfirms => &[],
                 // An automatic status group comes first, as it may at any time.
-                _ => &[0x14, 0x00, 0x00, 0x0F, 0x37, 0x22, *a, *b, *c, *d, 0x00, 0x00],
+                Fault::None | Fault::PaperOut | Fault::CoverOpen | Fault::Mute | Fault::HangsUp => {
+                    &[0x14, 0x00, 0x00, 0x0F, 0x37, 0x22, *a, *b, *c, *d, 0x00, 0x00]
+                }
             };
             jobs.send(std::mem::take(&mut got)).unwrap();
             if wire.write_all(reply).is_err() {
@@ -162,7 +166,8 @@ fn the_bytes_decode_to_the_slip_that_was_drawn_and_the_code_and_the_words_read()
     let code = tool("zbarimg", &["--quiet", "--raw", "--nodbus", &path("slip.png")]);
     assert_eq!(code.trim(), "https://xephang.example.gov.vn/t/20261123-H042");
     let words = tool("tesseract", &[&path("slip.png"), "stdout", "-l", "vie", "--psm", "4"]);
-    for line in ["TRUNG TÂM PHỤC VỤ HÀNH", "nguyên và Môi trường", "9 hoặc 10", "7 người"] {
+    for line in ["TRUNG TÂM PHỤC VỤ HÀNH", "nguyên và Môi trường", "9 hoặc 10", "7 người"]
+    {
         assert!(words.contains(line), "{line:?} does not read:\n{words}");
     }
 }
@@ -195,7 +200,7 @@ fn a_printer_that_is_not_there_is_no_link() {
     let _printer = Printer::start(config, move |event| drop(tell.send(event))).unwrap();
     match told.recv_timeout(Duration::from_secs(60)).unwrap() {
         PrinterEvent::Trouble(trouble) => assert_eq!(trouble.code, Code::NoLink),
-        other => panic!("{other:?}"),
+        other @ (PrinterEvent::Ready { .. } | PrinterEvent::Done { .. }) => panic!("{other:?}"),
     }
 }
 
@@ -231,13 +236,12 @@ fn a_file_takes_jobs_one_behind_the_other() {
 fn stacked_capitals_keep_their_upper_marks() {
     // Ễ is Ê with a tilde: more ink above, and as much more room.
     let mut painter = Painter::default();
-    let mut draw = |procedure: &str| {
-        painter.draw(&Slip { procedure: procedure.into(), ..Slip::default() }, Width::Mm80)
-    };
+    let mut draw =
+        |place: &str| painter.draw(&Slip { place: place.into(), ..Slip::default() }, Width::Mm80);
     let ink =
         |picture: &Bitmap| picture.rows().iter().flatten().map(|b| b.count_ones()).sum::<u32>();
     for (plain, stacked) in [("ÊÔÂĂ", "ỄỖẪẴ"), ("ÊÔÂĂ", "ỂỔẨẲ")] {
         let (plain, stacked) = (draw(plain), draw(stacked));
-        assert!(ink(&stacked) > ink(&plain) + 40, "{} {}", ink(&plain), ink(&stacked));
+        assert!(ink(&stacked) > ink(&plain) + 60, "{} {}", ink(&plain), ink(&stacked));
     }
 }

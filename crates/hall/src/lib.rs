@@ -51,8 +51,11 @@ pub fn run(args: Args) -> Result<(), FaceError> {
     let _speaker =
         if picture { None } else { Some(speaker::start(&config, calls, running.inputs())?) };
     let (weak, fitting) = (window.as_weak(), frame.clone());
+    window.global::<Fit>().set_landscape(frame.landscape());
     window.global::<Fit>().on_resized(move || {
         if let Some(window) = weak.upgrade() {
+            let size = window.window().size();
+            window.global::<Fit>().set_landscape(size.width > size.height);
             fitting.fit(window.window());
         }
     });

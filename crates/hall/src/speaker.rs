@@ -43,7 +43,7 @@ pub(crate) fn start(
         .map_err(|error: voice::NotAnOutput| FaceError::Hand(format!("sound.output: {error}")))?;
     let settings = Settings { output, voices: voices(sound, &inputs), volume_db: sound.volume_db };
     let announcer = Announcer::start(settings, move |heard| {
-        if let Some(heard) = report(heard) {
+        if let Some(heard) = report(&heard) {
             inputs.device(heard);
         }
     })?;
@@ -88,11 +88,11 @@ fn voices(sound: &SoundSection, inputs: &Inputs<Hall>) -> Voices {
     }
 }
 
-fn report(report: Report) -> Option<Voice> {
+fn report(report: &Report) -> Option<Voice> {
     Some(match report {
-        Report::Begun { id } => Voice::Begun { call: id },
-        Report::Spoken { id, attempt } => Voice::Spoken { call: id, attempt },
-        Report::Skipped { id, why } => Voice::Skipped { call: id, why: why.word().to_owned() },
+        Report::Begun { id } => Voice::Begun { call: *id },
+        Report::Spoken { id, attempt } => Voice::Spoken { call: *id, attempt: *attempt },
+        Report::Skipped { id, why } => Voice::Skipped { call: *id, why: why.word().to_owned() },
         Report::Incomplete { .. } => Voice::Sound(Some(Trouble {
             vi: "Bộ giọng thiếu từ".into(),
             en: "The voice pack lacks a word".into(),

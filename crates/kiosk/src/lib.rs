@@ -58,8 +58,11 @@ pub fn run(args: Args) -> Result<(), FaceError> {
     let _printer = printer::start(&config.printer, jobs, running.inputs())?;
     wire(&window, &running.inputs());
     let (weak, fitting) = (window.as_weak(), frame.clone());
+    window.global::<Fit>().set_landscape(frame.landscape());
     window.global::<Fit>().on_resized(move || {
         if let Some(window) = weak.upgrade() {
+            let size = window.window().size();
+            window.global::<Fit>().set_landscape(size.width > size.height);
             fitting.fit(window.window());
         }
     });

@@ -200,11 +200,11 @@ impl Store {
         refresh(&mut self.applied, &tx)?;
         let applied = self.applied.as_ref().ok_or(Error::Away)?;
         let done = write(&tx, applied)?;
-        tx.commit().map_err(|error| match Error::from(error) {
+        tx.commit().map_err(|error| {
             // A commit that failed for want of space was rolled back; any other is in doubt.
-            Error::Full => Error::Full,
-            Error::Busy => Error::Busy,
-            other => Error::OutcomeUnknown { detail: other.to_string() },
+            let error = Error::from(error);
+            let settled = matches!(error, Error::Full | Error::Busy);
+            if settled { error } else { Error::OutcomeUnknown { detail: error.to_string() } }
         })?;
         self.guard.check()?;
         Ok(done)
@@ -246,10 +246,10 @@ fn identify(db: &Connection, path: &Path) -> Result<(), Error> {
     let foreign = || Error::Foreign { path: path.to_owned() };
     let id: i64 = match db.pragma_query_value(None, "application_id", |row| row.get(0)) {
         Ok(id) => id,
-        Err(error) => match Error::from(error) {
-            Error::Damaged { .. } => return Err(foreign()),
-            other => return Err(other),
-        },
+        Err(error) => {
+            let error = Error::from(error);
+            return Err(if matches!(error, Error::Damaged { .. }) { foreign() } else { error });
+        }
     };
     if id != schema::APPLICATION_ID {
         return Err(foreign());

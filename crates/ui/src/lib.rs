@@ -35,6 +35,7 @@ pub fn speak(english: bool) {
     unsafe_code,
     clippy::all,
     clippy::pedantic,
+    clippy::todo,
     clippy::unwrap_used,
     clippy::panic,
     clippy::cast_possible_truncation,

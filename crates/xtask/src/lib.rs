@@ -23,7 +23,7 @@ cargo xtask setup             only install what is missing";
 
 /// Runs one task and gives its exit code.
 #[must_use]
-pub fn run(args: Vec<String>) -> ExitCode {
+pub fn run(args: &[String]) -> ExitCode {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["setup"] => setup::all(),

@@ -205,9 +205,8 @@ impl Hall {
         }
         let begun: Vec<i64> = tail
             .iter()
-            .filter_map(|event| match &event.what {
-                What::Announced { call, .. } => Some(*call),
-                _ => None,
+            .filter_map(|event| {
+                if let What::Announced { call, .. } = &event.what { Some(*call) } else { None }
             })
             .collect();
         let fresh: Vec<_> = self

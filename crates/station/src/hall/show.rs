@@ -39,7 +39,7 @@ impl Hall {
             && self.last_call_ms.is_none_or(|last| now.up_ms - last >= self.calm_ms());
         let ours: Vec<_> =
             self.board.recent.iter().filter(|shown| self.ours(&shown.counter)).collect();
-        let big = self.big(&ours);
+        let big = self.big(&ours, now);
         let call = |shown: &&Shown| self.call(shown, now);
         // Together they stand in the order in which they are spoken.
         view.calls = ours[..big].iter().rev().map(call).collect();
@@ -47,15 +47,21 @@ impl Hall {
         view
     }
 
-    /// How many of the newest calls share the big area: those that came within a few seconds.
-    fn big(&self, calls: &[&Shown]) -> usize {
+    /// How many of the newest calls share the big area: those that came within a few seconds, as
+    /// long as one of them is fresh or still to be said. Then the newest stands alone again.
+    fn big(&self, calls: &[&Shown], now: Now) -> usize {
         let Some(newest) = calls.first() else { return 0 };
         let together = calls
             .iter()
             .take(BIG_MAX)
             .take_while(|shown| newest.at.since(shown.at) < TOGETHER_MS)
             .count();
-        together.max(1)
+        let open = |shown: &&Shown| {
+            self.came_ms.get(&shown.seq).is_some_and(|came| now.up_ms - came < FRESH_MS)
+                || self.unsaid.values().any(|call| *call == shown.seq)
+                || self.speaking == Some(shown.seq)
+        };
+        if calls[..together].iter().any(open) { together.max(1) } else { 1 }
     }
 
     fn call(&self, shown: &Shown, now: Now) -> Call {

@@ -133,7 +133,7 @@ enum At {
     Priority { service: ServiceId, procedure: Option<u32> },
     Offer { choice: Choice },
     Issuing { choice: Choice },
-    Ticket(Shown),
+    Ticket(Box<Shown>),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -377,14 +377,14 @@ impl Kiosk {
         let ahead = self.board.ahead_of(&ticket);
         let effects = if choice.paper { self.print(&ticket, ahead, false) } else { Vec::new() };
         let until_ms = now.up_ms + stays;
-        self.at = At::Ticket(Shown {
+        self.at = At::Ticket(Box::new(Shown {
             ticket,
             ahead,
             paper,
             reprinted: false,
             since_ms: now.up_ms,
             until_ms,
-        });
+        }));
         effects
     }
 
@@ -489,7 +489,11 @@ impl Kiosk {
         let over = match &self.at {
             At::Ticket(shown) => now.up_ms >= shown.until_ms,
             At::Issuing { .. } => false,
-            _ => now.up_ms - self.touched_ms >= self.idle_ms(),
+            At::Home
+            | At::Agency { .. }
+            | At::Service { .. }
+            | At::Priority { .. }
+            | At::Offer { .. } => now.up_ms - self.touched_ms >= self.idle_ms(),
         };
         if over && !self.is_fresh() {
             self.reset();
@@ -597,8 +601,14 @@ impl Flow for Kiosk {
         let page = match &self.at {
             At::Issuing { .. } => None,
             At::Ticket(shown) => Some(soon(shown.until_ms, now, second)),
-            _ if self.is_fresh() => None,
-            _ => Some(soon(self.touched_ms + self.idle_ms(), now, second)),
+            At::Home
+            | At::Agency { .. }
+            | At::Service { .. }
+            | At::Priority { .. }
+            | At::Offer { .. } => {
+                let idle = soon(self.touched_ms + self.idle_ms(), now, second);
+                (!self.is_fresh()).then_some(idle)
+            }
         };
         Some(page.map_or(minute, |page| page.min(minute)))
     }

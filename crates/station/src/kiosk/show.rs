@@ -306,7 +306,7 @@ impl Kiosk {
                 };
                 return Some(self.warn(title, text));
             }
-            At::Ticket(Shown { paper: Paper::None(_), .. }) => {
+            At::Ticket(shown) if matches!(shown.paper, Paper::None(_)) => {
                 let title = self.t("Máy không in được phiếu", "No slip could be printed");
                 let text = self.t(
                     "Số của ông/bà đã được ghi nhận và vẫn có giá trị.",
@@ -314,7 +314,7 @@ impl Kiosk {
                 );
                 return Some(self.warn(title, text));
             }
-            At::Ticket(Shown { paper: Paper::Doubt(_), .. }) => {
+            At::Ticket(shown) if matches!(shown.paper, Paper::Doubt(_)) => {
                 let title = self.t("Phiếu có thể chưa in xong", "The slip may be incomplete");
                 let text = self.t(
                     "Số vẫn có giá trị. Ông/bà có thể bấm In lại phiếu.",

@@ -158,43 +158,45 @@ impl<'a> Ledger<'a> {
         ticket: &Ticket,
         counter: i64,
         calls: u32,
-        event: Event,
+        event: &Event,
     ) -> Result<(), Error> {
         let change = "state = 'called', counter_id = ?3, called_at = ?4, calls = ?5";
-        self.set(ticket, change, &[counter, self.at.0, i64::from(calls)], &event)
+        self.set(ticket, change, &[counter, self.at.0, i64::from(calls)], event)
     }
 
-    pub(crate) fn set_started(&self, ticket: &Ticket, event: Event) -> Result<(), Error> {
-        self.set(ticket, "state = 'serving', started_at = ?3", &[self.at.0], &event)
+    pub(crate) fn set_started(&self, ticket: &Ticket, event: &Event) -> Result<(), Error> {
+        self.set(ticket, "state = 'serving', started_at = ?3", &[self.at.0], event)
     }
 
-    pub(crate) fn set_parked(&self, ticket: &Ticket, event: Event) -> Result<(), Error> {
-        self.set(ticket, "state = 'parked'", &[], &event)
+    pub(crate) fn set_parked(&self, ticket: &Ticket, event: &Event) -> Result<(), Error> {
+        self.set(ticket, "state = 'parked'", &[], event)
     }
 
     pub(crate) fn set_ended(
         &self,
         ticket: &Ticket,
         state: State,
-        event: Event,
+        event: &Event,
     ) -> Result<(), Error> {
         let change = match state {
             State::NoShow => "state = 'no_show', ended_at = ?3",
             State::Cancelled => "state = 'cancelled', ended_at = ?3",
-            _ => "state = 'served', ended_at = ?3",
+            State::Waiting | State::Called | State::Serving | State::Parked | State::Served => {
+                "state = 'served', ended_at = ?3"
+            }
         };
-        self.set(ticket, change, &[self.at.0], &event)
+        self.set(ticket, change, &[self.at.0], event)
     }
 
     pub(crate) fn set_waiting(
         &self,
         ticket: &Ticket,
         rank: i64,
-        event: Event,
+        event: &Event,
     ) -> Result<(), Error> {
         let change = "state = 'waiting', rank = ?3, counter_id = NULL, called_at = NULL,
                       started_at = NULL, ended_at = NULL";
-        self.set(ticket, change, &[rank], &event)
+        self.set(ticket, change, &[rank], event)
     }
 
     /// Ends the leg as transferred and opens the next one in another service's queue.
@@ -203,9 +205,9 @@ impl<'a> Ledger<'a> {
         ticket: &Ticket,
         service: i64,
         rank: i64,
-        event: Event,
+        event: &Event,
     ) -> Result<(), Error> {
-        self.set(ticket, "state = 'transferred', ended_at = ?3", &[self.at.0], &event)?;
+        self.set(ticket, "state = 'transferred', ended_at = ?3", &[self.at.0], event)?;
         self.db
             .prepare_cached(
                 "INSERT INTO leg(ticket_id, leg_no, service_id, rank, state, calls)
@@ -219,7 +221,7 @@ impl<'a> Ledger<'a> {
         &self,
         ticket: &Ticket,
         print: PrintState,
-        event: Event,
+        event: &Event,
     ) -> Result<(), Error> {
         self.db
             .prepare_cached("UPDATE ticket SET print = ?2, seq = ?3 WHERE id = ?1")?

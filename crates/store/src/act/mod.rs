@@ -114,7 +114,7 @@ fn carry_out(ledger: &mut Ledger<'_>, action: &Action) -> Result<Option<TicketId
             let counter_id = known_counter(ledger, counter)?;
             let calls = ticket.calls + 1;
             let event = ledger.emit_at(What::Resumed { calls }, &ticket, Some(counter))?;
-            ledger.set_called(&ticket, counter_id, calls, event)?;
+            ledger.set_called(&ticket, counter_id, calls, &event)?;
             Ok(Some(ticket.id))
         }
         Action::Transfer { number, service } => transfer(ledger, number, service).map(Some),
@@ -124,14 +124,14 @@ fn carry_out(ledger: &mut Ledger<'_>, action: &Action) -> Result<Option<TicketId
             // A missed turn comes back at the end of the queue; a call taken back keeps its place.
             let rank = if ticket.state == State::NoShow { ledger.at.0 } else { ticket.rank };
             let event = ledger.emit_at(What::Requeued { rank }, &ticket, None)?;
-            ledger.set_waiting(&ticket, rank, event)?;
+            ledger.set_waiting(&ticket, rank, &event)?;
             Ok(Some(ticket.id))
         }
         Action::Cancel { number } => {
             let ticket = ledger.today(number)?;
             let state = queue_step(&ticket, Step::Cancel)?;
             let event = ledger.emit_at(What::Cancelled, &ticket, ticket.counter.as_ref())?;
-            ledger.set_ended(&ticket, state, event)?;
+            ledger.set_ended(&ticket, state, &event)?;
             Ok(Some(ticket.id))
         }
         Action::Print { ticket, print, copy } => {
@@ -139,7 +139,7 @@ fn carry_out(ledger: &mut Ledger<'_>, action: &Action) -> Result<Option<TicketId
                 .ok_or_else(|| Error::Stored(format!("no ticket with id {}", ticket.0)))?;
             let what = What::Print { print: *print, copy: *copy };
             let event = ledger.emit_at(what, &known, known.counter.as_ref())?;
-            ledger.set_print(&known, *print, event)?;
+            ledger.set_print(&known, *print, &event)?;
             Ok(Some(known.id))
         }
         Action::Announce { call, heard } => {
@@ -302,14 +302,14 @@ fn call(
     let counter_id = known_counter(ledger, counter)?;
     let calls = ticket.calls + 1;
     let event = ledger.emit_at(What::Called { calls, reason }, ticket, Some(counter))?;
-    ledger.set_called(ticket, counter_id, calls, event)?;
+    ledger.set_called(ticket, counter_id, calls, &event)?;
     Ok(ticket.id)
 }
 
 fn finish(ledger: &mut Ledger<'_>, held: &Ticket, counter: &CounterId) -> Result<(), ActError> {
     let state = queue_step(held, Step::Finish)?;
     let event = ledger.emit_at(What::Finished, held, Some(counter))?;
-    ledger.set_ended(held, state, event)?;
+    ledger.set_ended(held, state, &event)?;
     Ok(())
 }
 
@@ -326,23 +326,23 @@ fn at_counter(
             queue_step(&held, Step::Recall)?;
             let calls = held.calls + 1;
             let event = ledger.emit_at(What::Recalled { calls }, &held, Some(counter))?;
-            ledger.set_called(&held, counter_id, calls, event)?;
+            ledger.set_called(&held, counter_id, calls, &event)?;
         }
         CounterStep::Start => {
             queue_step(&held, Step::Start)?;
             let event = ledger.emit_at(What::Started, &held, Some(counter))?;
-            ledger.set_started(&held, event)?;
+            ledger.set_started(&held, &event)?;
         }
         CounterStep::Finish => finish(ledger, &held, counter)?,
         CounterStep::NoShow => {
             let state = queue_step(&held, Step::NoShow)?;
             let event = ledger.emit_at(What::NoShow, &held, Some(counter))?;
-            ledger.set_ended(&held, state, event)?;
+            ledger.set_ended(&held, state, &event)?;
         }
         CounterStep::Park => {
             queue_step(&held, Step::Park)?;
             let event = ledger.emit_at(What::Parked, &held, Some(counter))?;
-            ledger.set_parked(&held, event)?;
+            ledger.set_parked(&held, &event)?;
         }
     }
     Ok(held.id)
@@ -363,6 +363,6 @@ fn transfer(
     let what = What::Transferred { from: ticket.service.clone(), rank };
     let moved = Ticket { service: service.clone(), ..ticket.clone() };
     let event = ledger.emit_at(what, &moved, None)?;
-    ledger.move_leg(&ticket, service_id, rank, event)?;
+    ledger.move_leg(&ticket, service_id, rank, &event)?;
     Ok(ticket.id)
 }

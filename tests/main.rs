@@ -1,1 +1,9 @@
 //! Whole-centre stories, and the rules of the house.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod day;
+mod house;
+mod processes;
+mod programs;
+mod samples;
+mod texts;

@@ -78,7 +78,7 @@ fn licences() -> Result<()> {
     setup::cargo_tool("cargo-deny")?;
     run_in_root(
         "cargo",
-        &["deny", "--offline", "check", "--config", ".deny.toml", "bans", "licenses", "sources"],
+        &["deny", "--offline", "--config", ".deny.toml", "check", "bans", "licenses", "sources"],
     )
 }
 

@@ -4,20 +4,20 @@
 //! is not committed and never hides a number that is: whatever the printer does, the visitor sees
 //! the number and hears what to do.
 
+mod issue;
 mod show;
 #[cfg(test)]
 mod tests;
 mod view;
 
 use queue::{
-    Action, Asker, Board, Lang, Opening, Place, PrintState, ServiceId, Site, Slip, State, Ticket,
-    TicketId, WallClock, WithoutPaper,
+    Board, Lang, Opening, Place, ServiceId, Site, Slip, State, Ticket, TicketId, WallClock,
 };
 
 use crate::config::{KioskConfig, PaperSlot};
-use crate::desk::{Answer, Trouble};
-use crate::flow::{Effect, EffectOf, Flow, Input, InputOf};
-use crate::{Now, slip, words};
+use crate::desk::Trouble;
+use crate::flow::{EffectOf, Flow, Input, InputOf};
+use crate::{Now, words};
 
 pub use view::{Banner, BannerKind, Page, Row, Tile, View};
 
@@ -317,174 +317,6 @@ impl Kiosk {
         if agency.is_empty() || one { At::Home } else { At::Agency { agency } }
     }
 
-    fn take(&mut self, now: Now) -> Vec<EffectOf<Self>> {
-        let At::Service { service, procedure } = &self.at else { return Vec::new() };
-        let (service, procedure) = (service.clone(), *procedure);
-        if self.site.as_ref().is_some_and(|(site, _)| site.priority().is_some()) {
-            self.at = At::Priority { service, procedure };
-            return Vec::new();
-        }
-        self.issue_or_offer(Choice { service, procedure, priority: false, paper: true }, now)
-    }
-
-    fn answer_priority(&mut self, yes: bool, now: Now) -> Vec<EffectOf<Self>> {
-        let At::Priority { service, procedure } = &self.at else { return Vec::new() };
-        let choice =
-            Choice { service: service.clone(), procedure: *procedure, priority: yes, paper: true };
-        self.issue_or_offer(choice, now)
-    }
-
-    fn issue_or_offer(&mut self, choice: Choice, _now: Now) -> Vec<EffectOf<Self>> {
-        if self.printer_down.is_some() {
-            self.at = At::Offer { choice };
-            return Vec::new();
-        }
-        self.issue(choice)
-    }
-
-    fn issue(&mut self, choice: Choice) -> Vec<EffectOf<Self>> {
-        let refuses =
-            self.site.as_ref().is_some_and(|(site, _)| site.without_paper == WithoutPaper::Refuse);
-        if !choice.paper && refuses {
-            return Vec::new();
-        }
-        let class = self
-            .site
-            .as_ref()
-            .and_then(|(site, _)| site.priority())
-            .filter(|_| choice.priority)
-            .map(|class| class.id.clone());
-        let action = Action::Issue {
-            service: choice.service.clone(),
-            class,
-            procedure: choice.procedure,
-            asker: Asker::Visitor,
-            print: if choice.paper { PrintState::Pending } else { PrintState::None },
-        };
-        self.refused = None;
-        self.at = At::Issuing { choice };
-        vec![Effect::Act { tag: Tag::Issue, action }]
-    }
-
-    fn issued(&mut self, ticket: Ticket, now: Now) -> Vec<EffectOf<Self>> {
-        let At::Issuing { choice } = &self.at else {
-            // The visitor cannot leave this page, so this is an answer nobody asked for.
-            tracing::error!(number = %ticket.number, "a number was issued that nobody waits for");
-            return Vec::new();
-        };
-        let paper = if choice.paper { Paper::Coming } else { Paper::None(None) };
-        let stays = if choice.paper { TICKET_MS } else { NO_PAPER_MS };
-        let ahead = self.board.ahead_of(&ticket);
-        let effects = if choice.paper { self.print(&ticket, ahead, false) } else { Vec::new() };
-        let until_ms = now.up_ms + stays;
-        self.at = At::Ticket(Box::new(Shown {
-            ticket,
-            ahead,
-            paper,
-            reprinted: false,
-            since_ms: now.up_ms,
-            until_ms,
-        }));
-        effects
-    }
-
-    /// Makes "printing" durable; the order to print follows its answer.
-    fn print(&mut self, ticket: &Ticket, ahead: usize, copy: bool) -> Vec<EffectOf<Self>> {
-        let Some((site, wall)) = &self.site else { return Vec::new() };
-        let slip = slip::compose(site, wall, ticket, ahead, self.lang);
-        let mark = words::pick(self.lang, "BẢN IN LẠI", "REPRINT");
-        let slip = Box::new(if copy { slip.copy(mark) } else { slip });
-        let job = self.next_job;
-        self.next_job += 1;
-        self.jobs.push(Job { id: job, ticket: ticket.id, slip, copy });
-        vec![Effect::Act {
-            tag: Tag::Printing { job },
-            action: Action::Print { ticket: ticket.id, print: PrintState::Printing, copy },
-        }]
-    }
-
-    fn reprint(&mut self, now: Now) -> Vec<EffectOf<Self>> {
-        let At::Ticket(shown) = &mut self.at else { return Vec::new() };
-        if !may_reprint(shown, now) {
-            return Vec::new();
-        }
-        shown.reprinted = true;
-        shown.paper = Paper::Coming;
-        shown.until_ms = now.up_ms + TICKET_MS;
-        let (ticket, ahead) = (shown.ticket.clone(), shown.ahead);
-        self.print(&ticket, ahead, true)
-    }
-
-    fn answered(&mut self, tag: Tag, answer: Answer, now: Now) -> Vec<EffectOf<Self>> {
-        match (tag, answer) {
-            (Tag::Issue, Answer::Done(done)) => match done.ticket {
-                Some(ticket) => self.issued(ticket, now),
-                None => self.not_issued(String::new()),
-            },
-            (Tag::Issue, Answer::Refused(refusal)) => self.not_issued(refusal.words(self.lang)),
-            (Tag::Issue, Answer::Failed(trouble)) => {
-                self.not_issued(trouble.words(self.lang).to_owned())
-            }
-            (Tag::Printing { job }, answer) => {
-                if !matches!(answer, Answer::Done(_)) {
-                    // The number stands, only the note about its paper could not be written.
-                    tracing::warn!(job, "printing without its note in the ledger");
-                }
-                self.job(job)
-                    .map(|job| Effect::Order(Order::Print { job: job.id, slip: job.slip.clone() }))
-                    .into_iter()
-                    .collect()
-            }
-            (Tag::Record, answer) => {
-                if let Answer::Failed(trouble) = answer {
-                    tracing::warn!(why = trouble.en, "a print state was not recorded");
-                }
-                Vec::new()
-            }
-            (Tag::Issue, Answer::Claimed(_)) => Vec::new(),
-        }
-    }
-
-    fn not_issued(&mut self, words: String) -> Vec<EffectOf<Self>> {
-        if let At::Issuing { choice } = &self.at {
-            self.at = At::Service { service: choice.service.clone(), procedure: choice.procedure };
-        }
-        self.refused = Some(words);
-        Vec::new()
-    }
-
-    fn job(&self, id: u64) -> Option<&Job> {
-        self.jobs.iter().find(|job| job.id == id)
-    }
-
-    fn print_ended(&mut self, id: u64, end: PrintEnd, now: Now) -> Vec<EffectOf<Self>> {
-        let Some(index) = self.jobs.iter().position(|job| job.id == id) else { return Vec::new() };
-        let job = self.jobs.swap_remove(index);
-        let print = match &end {
-            PrintEnd::Printed => PrintState::Printed,
-            PrintEnd::NotStarted(_) => PrintState::None,
-            PrintEnd::Unknown(_) => PrintState::Unconfirmed,
-        };
-        if let At::Ticket(shown) = &mut self.at
-            && shown.ticket.id == job.ticket
-        {
-            shown.paper = match end {
-                PrintEnd::Printed => Paper::Out,
-                PrintEnd::NotStarted(trouble) => Paper::None(Some(trouble)),
-                PrintEnd::Unknown(trouble) => Paper::Doubt(trouble),
-            };
-            // Without paper the visitor needs the time to write the number down.
-            let stays = if shown.paper == Paper::Out { TICKET_MS } else { NO_PAPER_MS };
-            shown.until_ms = now.up_ms + stays;
-        }
-        // A copy that failed does not unprint the first slip.
-        if job.copy && print != PrintState::Printed {
-            return Vec::new();
-        }
-        let action = Action::Print { ticket: job.ticket, print, copy: job.copy };
-        vec![Effect::Act { tag: Tag::Record, action }]
-    }
-
     fn tick(&mut self, now: Now) {
         let over = match &self.at {
             At::Ticket(shown) => now.up_ms >= shown.until_ms,
@@ -541,12 +373,6 @@ impl Kiosk {
 
 fn turned(page: usize, by: i32) -> usize {
     if by < 0 { page.saturating_sub(1) } else { page + 1 }
-}
-
-fn may_reprint(shown: &Shown, now: Now) -> bool {
-    !shown.reprinted
-        && matches!(shown.paper, Paper::Out | Paper::Doubt(_))
-        && now.up_ms - shown.since_ms < REPRINT_MS
 }
 
 impl Flow for Kiosk {

@@ -7,7 +7,7 @@ use queue::{
 
 use super::{
     At, Banner, BannerKind, Kiosk, NO_PAPER_MS, Page, Paper, Row, STILL_THERE_MS, Shown, Slot,
-    TICKET_MS, Tile, View, may_reprint, on_home,
+    TICKET_MS, Tile, View, issue::may_reprint, on_home,
 };
 use crate::words::{clock, long_date, other_language, people, pick, short_date, waiting, weekday};
 use crate::{Now, slip};

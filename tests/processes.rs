@@ -1,0 +1,83 @@
+//! Many programs, one queue: nobody gets a number twice, nobody is called twice.
+
+use std::collections::BTreeSet;
+use std::process::{Command, Stdio};
+
+use queue::{Action, Asker, PrintState, Refusal};
+use station::Clock;
+use station::config::load_site;
+use store::{ActError, Store, StoreUrl};
+use uuid::Uuid;
+
+/// Set in the children that this test starts of itself: the store's address and the counter.
+const CHILD: &str = "LUOT_TEST_CHILD";
+/// Issues and calls of each of the eight children; the long run is `LUOT_TEST_ROUNDS=2000`.
+const ROUNDS: usize = 40;
+
+fn rounds() -> usize {
+    std::env::var("LUOT_TEST_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(ROUNDS)
+}
+
+/// One child: issues and calls as fast as it can, prints what was acknowledged.
+#[test]
+fn child() {
+    let Ok(child) = std::env::var(CHILD) else { return };
+    let (url, counter) = child.split_once(' ').unwrap();
+    let url: StoreUrl = url.parse().unwrap();
+    let mut store = Store::open(&url).unwrap();
+    let clock = Clock::system();
+    for _ in 0..rounds() {
+        let issue = Action::Issue {
+            service: "cat".into(),
+            class: None,
+            procedure: None,
+            asker: Asker::Staff,
+            print: PrintState::None,
+        };
+        let done = store.act(Uuid::now_v7(), &issue, clock.now().wall).unwrap();
+        println!("ack issued {}", done.ticket.unwrap().number);
+        let call = Action::CallNext { counter: counter.into() };
+        match store.act(Uuid::now_v7(), &call, clock.now().wall) {
+            Ok(done) => println!("ack called {}", done.ticket.unwrap().number),
+            Err(ActError::Refused(Refusal::NobodyWaiting { .. })) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+#[test]
+fn eight_programs_give_no_number_twice_and_call_nobody_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let url: StoreUrl =
+        format!("sqlite:{}", folder.path().join("queue.db").display()).parse().unwrap();
+    // All eight counters serve the same queue, which is the hardest case.
+    let mut site = load_site(&xtask::root().join("config/yenbai/site.toml")).unwrap();
+    for counter in &mut site.counters {
+        counter.services.insert("cat".into(), 0);
+    }
+    let mut store = Store::create(&url, &site, Clock::system().now().wall).unwrap();
+    let children: Vec<_> = (1..=8)
+        .map(|counter| {
+            Command::new(std::env::current_exe().unwrap())
+                .args(["--exact", "processes::child", "--nocapture"])
+                .env(CHILD, format!("{url} {counter}"))
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    let (mut issued, mut called) = (Vec::new(), Vec::new());
+    for child in children {
+        let out = child.wait_with_output().unwrap();
+        assert!(out.status.success());
+        let text = String::from_utf8(out.stdout).unwrap();
+        issued
+            .extend(text.lines().filter_map(|l| l.strip_prefix("ack issued ")).map(str::to_owned));
+        called
+            .extend(text.lines().filter_map(|l| l.strip_prefix("ack called ")).map(str::to_owned));
+    }
+    assert_eq!(issued.len(), 8 * rounds());
+    assert_eq!(issued.iter().collect::<BTreeSet<_>>().len(), issued.len(), "a number twice");
+    assert_eq!(called.iter().collect::<BTreeSet<_>>().len(), called.len(), "a call twice");
+    assert_eq!(store.check().unwrap(), []);
+}

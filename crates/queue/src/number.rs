@@ -82,3 +82,6 @@ impl<'de> Deserialize<'de> for Number {
         String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -47,3 +47,6 @@ pub fn credit_ms(minutes: u32) -> i64 {
 pub fn choose(heads: impl IntoIterator<Item = Head>) -> Option<Head> {
     heads.into_iter().min_by_key(Head::key)
 }
+
+#[cfg(test)]
+mod tests;

@@ -235,3 +235,6 @@ pub struct Ticket {
     /// The last event that changed it.
     pub seq: i64,
 }
+
+#[cfg(test)]
+mod tests;

@@ -158,3 +158,6 @@ fn read_event(row: &Row<'_>) -> Result<Event, Error> {
         what: serde_json::from_value(facts)?,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,81 @@
+use super::*;
+use crate::WallClock;
+use crate::time::Timestamp;
 
+const CENTRE: &str = include_str!("../../../../config/yenbai/site.toml");
+
+fn site() -> Site {
+    toml::from_str(CENTRE).unwrap()
+}
+
+/// 2026-11-23 is a Monday; minutes after midnight in Yên Bái.
+fn monday(minute: i64) -> Timestamp {
+    Timestamp(1_795_366_800_000 + minute * 60_000)
+}
+
+#[test]
+fn the_samples_are_sound() {
+    assert_eq!(site().check(), Ok(()));
+    let commune: Site =
+        toml::from_str(include_str!("../../../../config/commune/site.toml")).unwrap();
+    assert_eq!(commune.check(), Ok(()));
+}
+
+#[test]
+fn a_wrong_site_is_refused_with_its_place() {
+    let cases: [(fn(&mut Site), &str); 7] = [
+        (|s| s.services[1].prefix = "A".into(), "prefix \"A\" is used twice"),
+        (|s| s.services[0].agency = "none".into(), "unknown agency"),
+        (|s| s.services[0].zone = "Q".into(), "unknown zone"),
+        (|s| s.time_zone = "Asia/Hanoi2".into(), "unknown time zone"),
+        (|s| s.hours.mon.reverse(), "overlap or are out of order"),
+        (|s| s.classes[0].credit_min = 5, "comes first but has a head start"),
+        (|s| s.counters[0].services = [("ghost".into(), 0)].into(), "unknown service"),
+    ];
+    for (spoil, words) in cases {
+        let mut site = site();
+        spoil(&mut site);
+        let fault = site.check().unwrap_err();
+        assert!(fault.what.contains(words), "{}", fault.what);
+        assert!(!fault.help.is_empty());
+    }
+}
+
+#[test]
+fn an_unknown_key_is_named() {
+    let error = toml::from_str::<Site>(&format!("colour = \"red\"\n{CENTRE}")).unwrap_err();
+    assert!(error.message().contains("unknown field `colour`"), "{}", error.message());
+}
+
+#[test]
+fn numbers_are_given_in_hours_and_a_quarter_before() {
+    let site = site();
+    let clock = WallClock::named("Asia/Ho_Chi_Minh").unwrap();
+    let at = |minute| site.opening(&clock, monday(minute));
+    assert_eq!(at(7 * 60 + 14), Opening::Early { from: monday(7 * 60 + 15) });
+    assert_eq!(at(7 * 60 + 15), Opening::Open);
+    assert_eq!(at(11 * 60 + 29), Opening::Open);
+    assert_eq!(at(11 * 60 + 30), Opening::Break { from: monday(13 * 60 + 15) });
+    assert_eq!(at(17 * 60), Opening::Closed { from: Some(monday((24 + 7) * 60 + 15)) });
+    let friday_evening = at(4 * 24 * 60 + 18 * 60);
+    assert_eq!(friday_evening, Opening::Closed { from: Some(monday((7 * 24 + 7) * 60 + 15)) });
+}
+
+#[test]
+fn sessions_read_and_refuse() {
+    let session: Session = "07:30-24:00".parse().unwrap();
+    assert_eq!((session.open_min, session.close_min), (450, 1440));
+    assert_eq!(session.to_string(), "07:30-24:00");
+    for wrong in ["", "7", "07:30", "09:00-08:00", "07:60-08:00", "07:30-24:01"] {
+        assert!(wrong.parse::<Session>().is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn numbers_are_read_by_the_sites_own_series() {
+    let site = site();
+    assert_eq!(site.number("h12").map(|n| n.to_string()), Some("H012".into()));
+    assert_eq!(site.number("1001"), Some(crate::Number::new("1", 1)));
+    assert_eq!(site.number("Z001"), None);
+    assert_eq!(site.number("H000"), None);
+}

@@ -4,8 +4,6 @@
 //! double press never calls two people.
 
 mod show;
-#[cfg(test)]
-mod tests;
 mod view;
 
 use queue::{Action, Board, CounterId, CounterStep, Lang, Site, State, Ticket, WallClock};

@@ -5,8 +5,6 @@
 //! written to the ledger, so that a hall that starts anew knows what has been said.
 
 mod show;
-#[cfg(test)]
-mod tests;
 mod view;
 
 use std::collections::BTreeMap;

@@ -6,8 +6,6 @@
 
 mod issue;
 mod show;
-#[cfg(test)]
-mod tests;
 mod view;
 
 use queue::{

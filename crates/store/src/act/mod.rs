@@ -12,6 +12,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 pub(crate) use ledger::{Ledger, Row};
+#[cfg(test)]
+pub(crate) use ticket::{HEAD, HELD_BY};
 pub(crate) use ticket::{by_id, by_number, held_by, live};
 
 use crate::site::Applied;

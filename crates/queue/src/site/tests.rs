@@ -23,7 +23,8 @@ fn the_samples_are_sound() {
 
 #[test]
 fn a_wrong_site_is_refused_with_its_place() {
-    let cases: [(fn(&mut Site), &str); 7] = [
+    type Case = (fn(&mut Site), &'static str);
+    let cases: [Case; 7] = [
         (|s| s.services[1].prefix = "A".into(), "prefix \"A\" is used twice"),
         (|s| s.services[0].agency = "none".into(), "unknown agency"),
         (|s| s.services[0].zone = "Q".into(), "unknown zone"),

@@ -13,8 +13,8 @@ use uuid::Uuid;
 
 pub(crate) use ledger::{Ledger, Row};
 #[cfg(test)]
-pub(crate) use ticket::{HEAD, HELD_BY};
-pub(crate) use ticket::{by_id, by_number, held_by, live};
+pub(crate) use ticket::HELD_BY;
+pub(crate) use ticket::{HEAD, by_id, by_number, held_by, live};
 
 use crate::site::Applied;
 use crate::{ActError, Error, Store, request};
@@ -279,7 +279,7 @@ fn call_next(ledger: &mut Ledger<'_>, counter: &CounterId) -> Result<TicketId, A
 fn choose(ledger: &Ledger<'_>, counter: &CounterId) -> Result<Option<TicketId>, ActError> {
     let site = &ledger.applied.site;
     let services = site.counter(counter).map(|counter| &counter.services);
-    let mut statement = ledger.db.prepare_cached(ticket::HEAD)?;
+    let mut statement = ledger.db.prepare_cached(HEAD)?;
     let mut heads = Vec::new();
     for (service, credit_min) in services.into_iter().flatten() {
         let Some(id) = ledger.applied.service_id(service) else { continue };

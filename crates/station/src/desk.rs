@@ -2,9 +2,10 @@
 //!
 //! Requests go in, answers and news come out, in order. The desk never guesses: when the store
 //! stops in the middle of an action it is opened again and the same request is made once more
-//! under the same id, which tells whether it had been done. While the store is away the desk says
-//! so and keeps trying; nothing is kept back to be done later, because a call that comes a minute
-//! late is worse than a refusal now.
+//! under the same id, which tells whether it had been done. Where even that fails, the answer is
+//! owed: it comes when the store is back and can say whether the action was done, and is never
+//! done then. While the store is away the desk says so and keeps trying; nothing is kept back to
+//! be done later, because a call that comes a minute late is worse than a refusal now.
 
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Weak};
@@ -126,7 +127,7 @@ impl Desk {
         let (orders, inbox) = mpsc::sync_channel(REQUESTS_MAX);
         let wake = orders.clone();
         let thread = std::thread::Builder::new().name("desk".into()).spawn(move || {
-            let mut desk = Worker { url, clock, tell, wake, open: None, claim: None };
+            let mut desk = Worker { url, clock, tell, wake, open: None, claim: None, owed: None };
             desk.run(&inbox);
         })?;
         Ok(Self { orders, thread: Some(thread) })
@@ -181,6 +182,8 @@ struct Worker<T> {
     wake: mpsc::SyncSender<Order>,
     open: Option<Open>,
     claim: Option<Claim>,
+    /// A request whose outcome only the store can tell, and the store is away.
+    owed: Option<(Uuid, Action)>,
 }
 
 impl<T: FnMut(News)> Worker<T> {
@@ -215,9 +218,28 @@ impl<T: FnMut(News)> Worker<T> {
                     read_at_ms: 0,
                 });
                 self.read_all();
+                self.settle();
             }
             Err(error) => self.away(&error),
         }
+    }
+
+    /// Gives the answer that is owed, if the store can tell it now.
+    fn settle(&mut self) {
+        let (Some(open), Some((request, action))) = (&mut self.open, self.owed.take()) else {
+            return;
+        };
+        let answer = match open.store.settled(request, &action) {
+            Ok(Some(done)) => Answer::Done(Box::new(done)),
+            Ok(None) => Answer::Failed(not_done()),
+            Err(ActError::Refused(refusal)) => Answer::Refused(refusal),
+            Err(ActError::Store(error)) => {
+                self.owed = Some((request, action));
+                self.away(&error);
+                return;
+            }
+        };
+        (self.tell)(News::Answer { request, answer });
     }
 
     fn away(&mut self, error: &store::Error) {
@@ -270,7 +292,9 @@ impl<T: FnMut(News)> Worker<T> {
 
     fn act(&mut self, request: Uuid, action: &Action) {
         let mut answer = self.try_act(request, action);
-        if matches!(&answer, Err(error) if error.outcome_unknown()) {
+        let doubtful = matches!(&answer, Err(error) if error.outcome_unknown());
+        if doubtful {
+            self.open = None;
             self.reopen();
             answer = self.try_act(request, action);
         }
@@ -281,6 +305,10 @@ impl<T: FnMut(News)> Worker<T> {
                 let trouble = Trouble::from(&error);
                 if error.store_is_lost() {
                     self.away(&error);
+                }
+                if doubtful {
+                    self.owed = Some((request, action.clone()));
+                    return;
                 }
                 Answer::Failed(trouble)
             }
@@ -318,6 +346,13 @@ impl<T: FnMut(News)> Worker<T> {
             },
         };
         (self.tell)(News::Answer { request, answer });
+    }
+}
+
+fn not_done() -> Trouble {
+    Trouble {
+        vi: "Thao tác vừa rồi chưa được thực hiện. Xin bấm lại.".into(),
+        en: "The last action was not done. Please press again.".into(),
     }
 }
 

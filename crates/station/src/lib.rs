@@ -17,6 +17,8 @@ pub mod hall;
 pub mod kiosk;
 pub mod log;
 pub mod slip;
+#[cfg(test)]
+mod testing;
 pub mod words;
 
 pub use clock::{Clock, Now};

@@ -210,6 +210,16 @@ impl Store {
         Ok(done)
     }
 
+    /// Brings every commit from the log into the database file and syncs it.
+    pub(crate) fn sync(&mut self) -> Result<(), Error> {
+        self.alive()?;
+        let db = self.db.as_mut().ok_or(Error::Away)?;
+        let busy: i64 = db
+            .query_row("PRAGMA wal_checkpoint(FULL)", [], |row| row.get(0))
+            .map_err(|error| Error::OutcomeUnknown { detail: error.to_string() })?;
+        if busy == 0 { Ok(()) } else { Err(Error::Busy) }
+    }
+
     fn alive(&self) -> Result<(), Error> {
         if self.lost { Err(Error::Replaced) } else { Ok(()) }
     }

@@ -264,3 +264,6 @@ impl Flow for Counter {
         Some(to_next(if self.held().is_some() { 1_000 } else { 60_000 }))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -327,3 +327,6 @@ impl Hall {
         self.config.theme == Theme::Evening
     }
 }
+
+#[cfg(test)]
+mod tests;

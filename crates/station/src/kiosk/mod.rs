@@ -240,8 +240,10 @@ impl Kiosk {
             Touch::Contrast => self.contrast = !self.contrast,
             Touch::TurnTiles(by) => self.tile_page = turned(self.tile_page, by),
             Touch::TurnRows(by) => self.row_page = turned(self.row_page, by),
-            Touch::Tile(code) => self.choose_tile(&code),
-            Touch::Row(code) => self.choose_row(&code),
+            // A late touch meant for a page that is gone must not leave a number on its way.
+            Touch::Tile(code) if self.at == At::Home => self.choose_tile(&code),
+            Touch::Row(code) if matches!(self.at, At::Agency { .. }) => self.choose_row(&code),
+            Touch::Tile(_) | Touch::Row(_) => {}
             Touch::Back => self.back(),
             Touch::CallStaff => self.staff_called = true,
             Touch::Done => {
@@ -461,3 +463,6 @@ struct Slot(&'static str, &'static str);
 fn on_home(place: Place) -> bool {
     matches!(place, Place::Main | Place::Side | Place::Tile)
 }
+
+#[cfg(test)]
+mod tests;

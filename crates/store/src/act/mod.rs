@@ -70,6 +70,26 @@ impl Store {
             Ok(Done { ticket, events: ledger.events, repeated: false })
         })
     }
+
+    /// Whether a request was carried out, without carrying it out: its answer, or nothing when it
+    /// never happened. For a store that was opened anew after [`Error::OutcomeUnknown`].
+    ///
+    /// What such a store shows may so far stand only in the system's memory, because a disk that
+    /// failed once does not write again what it was given; so everything is first brought into the
+    /// database file and synced.
+    ///
+    /// # Errors
+    /// [`Error::OutcomeUnknown`] when the disk fails again, and as [`act`](Self::act).
+    pub fn settled(&mut self, request: Uuid, action: &Action) -> Result<Option<Done>, ActError> {
+        self.sync()?;
+        let digest = request::digest(action)?;
+        let mut answer = Ok(None);
+        self.read(|db, applied| {
+            answer = repeated(db, applied, request, &digest);
+            Ok(())
+        })?;
+        answer
+    }
 }
 
 /// The answer to a request that was carried out before.

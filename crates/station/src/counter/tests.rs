@@ -1,0 +1,138 @@
+use queue::{CounterStep, Refusal, What};
+
+use super::*;
+use crate::testing::{Feed, at, site};
+
+type Effects = Vec<EffectOf<Counter>>;
+
+fn board(feed: &Feed) -> InputOf<Counter> {
+    Input::Board { site: site(), board: Box::new(feed.board.clone()), tail: Vec::new() }
+}
+
+fn press(counter: &mut Counter, touch: Touch) -> Effects {
+    counter.step(Input::Touch(touch), at(0))
+}
+
+fn answer(counter: &mut Counter, tag: Tag, answer: Answer) -> Effects {
+    counter.step(Input::Answer { tag, answer }, at(0))
+}
+
+/// Counter 10, claimed, with this day behind it.
+fn opened(feed: &Feed) -> Counter {
+    let config = CounterConfig { counter: "10".into(), ..CounterConfig::default() };
+    let mut counter = Counter::new(&config);
+    let wanted = counter.step(board(feed), at(0));
+    assert_eq!(wanted, [Effect::Claim { tag: Tag::Claim, counter: "10".into() }]);
+    answer(&mut counter, Tag::Claim, Answer::Claimed("10".into()));
+    counter
+}
+
+fn two_waiting() -> Feed {
+    let mut feed = Feed::default();
+    feed.issue(0, 1);
+    feed.issue(1_000, 2);
+    feed
+}
+
+#[test]
+fn a_nervous_double_press_calls_one() {
+    let mut counter = opened(&two_waiting());
+    let call = Action::CallNext { counter: "10".into() };
+    assert_eq!(press(&mut counter, Touch::Main), [Effect::Act { tag: Tag::Step, action: call }]);
+    assert!(!counter.view(at(0)).main_enabled);
+    for touch in [Touch::Main, Touch::Main, Touch::Recall, Touch::Finish] {
+        assert_eq!(press(&mut counter, touch), []);
+    }
+}
+
+#[test]
+fn the_big_button_does_the_next_sensible_thing_and_says_it_before() {
+    let mut feed = two_waiting();
+    let mut counter = opened(&feed);
+    let label = |counter: &Counter| counter.view(at(0)).main_label;
+    assert_eq!(label(&counter), "Gọi số tiếp theo");
+    counter.step(Input::Events(vec![feed.call(2_000, 1, "10")]), at(2_000));
+    assert_eq!(label(&counter), "Bắt đầu phục vụ");
+    let start = Action::AtCounter { counter: "10".into(), step: CounterStep::Start };
+    assert_eq!(press(&mut counter, Touch::Main), [Effect::Act { tag: Tag::Step, action: start }]);
+    answer(&mut counter, Tag::Step, Answer::Refused(Refusal::RequestReused));
+    counter.step(Input::Events(vec![feed.add(3_000, 1, "10", What::Started)]), at(3_000));
+    assert_eq!(label(&counter), "Kết thúc và gọi tiếp");
+    // Somebody else took the last one: then the button only finishes.
+    counter.step(Input::Events(vec![feed.call(4_000, 2, "9")]), at(4_000));
+    assert_eq!(label(&counter), "Kết thúc");
+    let finish = Action::AtCounter { counter: "10".into(), step: CounterStep::Finish };
+    assert_eq!(press(&mut counter, Touch::Main), [Effect::Act { tag: Tag::Step, action: finish }]);
+}
+
+#[test]
+fn a_refusal_is_said_in_the_language_of_the_moment_and_goes_with_the_next_press() {
+    let mut counter = opened(&two_waiting());
+    press(&mut counter, Touch::Main);
+    answer(
+        &mut counter,
+        Tag::Step,
+        Answer::Refused(Refusal::NobodyWaiting { counter: "10".into() }),
+    );
+    assert_eq!(counter.view(at(0)).refusal, "Không có người chờ.");
+    press(&mut counter, Touch::Language);
+    assert_eq!(counter.view(at(0)).refusal, "Nobody is waiting.");
+    press(&mut counter, Touch::Main);
+    assert_eq!(counter.view(at(0)).refusal, "");
+}
+
+#[test]
+fn a_store_that_went_away_is_said_and_the_counter_claimed_again() {
+    let feed = two_waiting();
+    let mut counter = opened(&feed);
+    press(&mut counter, Touch::Main);
+    let gone = Trouble { vi: "Mất kết nối.".into(), en: "Away.".into() };
+    counter.step(Input::Away(gone), at(0));
+    let view = counter.view(at(0));
+    assert_eq!((view.page, view.link.as_str()), (Page::Work, "Mất kết nối."));
+    assert!(!view.main_enabled);
+    assert_eq!(press(&mut counter, Touch::Main), [], "nothing is kept back to be done later");
+    let wanted = counter.step(board(&feed), at(0));
+    assert_eq!(wanted, [Effect::Claim { tag: Tag::Claim, counter: "10".into() }]);
+    assert_eq!(counter.view(at(0)).link, "");
+}
+
+#[test]
+fn a_counter_that_does_not_exist_or_is_taken_is_refused_in_words() {
+    let config = CounterConfig { counter: "99".into(), ..CounterConfig::default() };
+    let mut counter = Counter::new(&config);
+    assert_eq!(counter.step(board(&Feed::default()), at(0)), []);
+    assert_eq!(counter.view(at(0)).refusal, "Không có quầy “99”.");
+    press(&mut counter, Touch::Choose("10".into()));
+    assert_eq!(press(&mut counter, Touch::Open).len(), 1);
+    answer(
+        &mut counter,
+        Tag::Claim,
+        Answer::Refused(Refusal::CounterInUse { counter: "10".into() }),
+    );
+    let view = counter.view(at(0));
+    assert_eq!(view.page, Page::Choose);
+    assert!(view.refusal.starts_with("Quầy 10 đang mở"), "{}", view.refusal);
+}
+
+#[test]
+fn a_counter_with_a_visitor_is_not_left() {
+    let mut feed = two_waiting();
+    feed.call(2_000, 1, "10");
+    let mut counter = opened(&feed);
+    assert_eq!(press(&mut counter, Touch::Leave), []);
+    assert!(counter.view(at(0)).refusal.contains("H001"));
+    counter.step(Input::Events(vec![feed.add(3_000, 1, "10", What::Finished)]), at(3_000));
+    assert_eq!(press(&mut counter, Touch::Leave), [Effect::Release]);
+    assert_eq!(counter.view(at(0)).page, Page::Choose);
+}
+
+#[test]
+fn the_list_shows_the_order_of_the_rule_with_ages() {
+    let counter = opened(&two_waiting());
+    let view = counter.view(at(16 * 60_000));
+    let rows: Vec<_> = view.waiting.iter().map(|r| (r.number.as_str(), r.age.as_str())).collect();
+    assert_eq!(rows, [("H001", "16 phút"), ("H002", "15 phút")]);
+    assert!(view.waiting[0].late, "longer than the quarter of an hour of the national target");
+    assert_eq!(view.longest, "16 phút");
+}

@@ -1,0 +1,208 @@
+use queue::{Action, ClassId, PrintState, Refusal, WithoutPaper};
+
+use super::*;
+use crate::desk::Answer;
+use crate::flow::Effect;
+use crate::testing::{Feed, START, at, site};
+
+type Effects = Vec<EffectOf<Kiosk>>;
+
+fn kiosk_of(site: Box<Site>) -> Kiosk {
+    let layout = Layout { tiles_max: 21, rows_max: 7 };
+    let mut kiosk = Kiosk::new(KioskConfig::default(), layout);
+    let board = Box::new(Feed::default().board);
+    kiosk.step(Input::Board { site, board, tail: Vec::new() }, at(0));
+    kiosk
+}
+
+fn press(kiosk: &mut Kiosk, touch: Touch, ms: i64) -> Effects {
+    kiosk.step(Input::Touch(touch), at(ms))
+}
+
+fn answer(kiosk: &mut Kiosk, tag: Tag, answer: Answer, ms: i64) -> Effects {
+    kiosk.step(Input::Answer { tag, answer }, at(ms))
+}
+
+/// At the question of priority for the land office's first procedure.
+fn asked(kiosk: &mut Kiosk) {
+    for touch in [Touch::Tile("agency:stnmt".into()), Touch::Row("stnmt/0".into()), Touch::Take] {
+        assert_eq!(press(kiosk, touch, 0), []);
+    }
+    assert_eq!(kiosk.view(at(0)).page, Page::Priority);
+}
+
+fn ticket(print: PrintState) -> Ticket {
+    Ticket {
+        id: TicketId(7),
+        number: "H007".parse().unwrap(),
+        service: "stnmt".into(),
+        class: ClassId::from("normal"),
+        procedure: Some(0),
+        state: State::Waiting,
+        counter: None,
+        issued_at: START,
+        rank: START.0,
+        called_at: None,
+        started_at: None,
+        ended_at: None,
+        calls: 0,
+        print,
+        seq: 1,
+    }
+}
+
+fn done(print: PrintState) -> Answer {
+    let ticket = Some(ticket(print));
+    Answer::Done(Box::new(store::Done { ticket, events: Vec::new(), repeated: false }))
+}
+
+/// A number that is durable and whose slip has been ordered; the job is 1.
+fn issued(kiosk: &mut Kiosk) {
+    asked(kiosk);
+    press(kiosk, Touch::Priority(false), 0);
+    let printing = answer(kiosk, Tag::Issue, done(PrintState::Pending), 0);
+    let action = Action::Print { ticket: TicketId(7), print: PrintState::Printing, copy: false };
+    assert_eq!(printing, [Effect::Act { tag: Tag::Printing { job: 1 }, action }]);
+    let ordered = answer(kiosk, Tag::Printing { job: 1 }, done(PrintState::Printing), 0);
+    assert!(matches!(&ordered[..], [Effect::Order(Order::Print { job: 1, .. })]), "{ordered:?}");
+}
+
+#[test]
+fn a_double_touch_takes_one_number() {
+    let mut kiosk = kiosk_of(site());
+    asked(&mut kiosk);
+    assert_eq!(press(&mut kiosk, Touch::Priority(false), 0).len(), 1);
+    for touch in [
+        Touch::Priority(false),
+        Touch::Priority(true),
+        Touch::Take,
+        Touch::Back,
+        Touch::Row("stnmt/0".into()),
+        Touch::Tile("agency:cat".into()),
+    ] {
+        assert_eq!(press(&mut kiosk, touch, 5), []);
+    }
+    assert!(kiosk.view(at(5)).printing);
+}
+
+#[test]
+fn yes_to_the_question_is_the_class_with_the_head_start() {
+    let mut kiosk = kiosk_of(site());
+    asked(&mut kiosk);
+    match &press(&mut kiosk, Touch::Priority(true), 0)[..] {
+        [Effect::Act { action: Action::Issue { class, asker, print, .. }, .. }] => {
+            assert_eq!(class, &Some(ClassId::from("priority")));
+            assert_eq!((*asker, *print), (queue::Asker::Visitor, PrintState::Pending));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_the_rules_refuse_is_said_where_the_visitor_stands() {
+    let mut kiosk = kiosk_of(site());
+    asked(&mut kiosk);
+    press(&mut kiosk, Touch::Priority(false), 0);
+    answer(&mut kiosk, Tag::Issue, Answer::Refused(Refusal::Paused { service: "stnmt".into() }), 0);
+    let view = kiosk.view(at(0));
+    assert_eq!(view.page, Page::Service);
+    assert_eq!(view.banner.unwrap().title, "Lĩnh vực này tạm dừng tiếp nhận.");
+    press(&mut kiosk, Touch::Back, 0);
+    assert!(kiosk.view(at(0)).banner.is_none());
+}
+
+#[test]
+fn a_slip_in_doubt_is_printed_again_once_with_a_mark_and_only_for_two_minutes() {
+    let mut kiosk = kiosk_of(site());
+    issued(&mut kiosk);
+    let doubt = Trouble { vi: "Máy in không trả lời.".into(), en: "No answer.".into() };
+    let end = PrintEnd::Unknown(doubt);
+    let record = kiosk.step(Input::Device(Printer::Ended { job: 1, end }), at(1_000));
+    let unconfirmed =
+        Action::Print { ticket: TicketId(7), print: PrintState::Unconfirmed, copy: false };
+    assert_eq!(record, [Effect::Act { tag: Tag::Record, action: unconfirmed }]);
+    let view = kiosk.view(at(1_000));
+    assert_eq!(view.banner.unwrap().title, "Phiếu có thể chưa in xong");
+    assert!(view.can_reprint);
+
+    let mut late = kiosk_of(site());
+    issued(&mut late);
+    assert!(!late.view(at(120_000)).can_reprint);
+
+    press(&mut kiosk, Touch::Reprint, 2_000);
+    match &answer(&mut kiosk, Tag::Printing { job: 2 }, done(PrintState::Printing), 2_000)[..] {
+        [Effect::Order(Order::Print { job: 2, slip })] => {
+            assert_eq!(slip.copy_mark.as_deref(), Some("BẢN IN LẠI"));
+        }
+        other => panic!("{other:?}"),
+    }
+    kiosk.step(Input::Device(Printer::Ended { job: 2, end: PrintEnd::Printed }), at(3_000));
+    assert!(!kiosk.view(at(3_000)).can_reprint, "once");
+    assert_eq!(press(&mut kiosk, Touch::Reprint, 3_000), []);
+}
+
+#[test]
+fn a_site_may_refuse_numbers_without_paper() {
+    let mut site = site();
+    site.without_paper = WithoutPaper::Refuse;
+    let mut kiosk = kiosk_of(site);
+    let out = Trouble { vi: "Hết giấy.".into(), en: "Out of paper.".into() };
+    kiosk.step(Input::Device(Printer::Down(out)), at(0));
+    asked(&mut kiosk);
+    assert_eq!(press(&mut kiosk, Touch::Priority(false), 0), []);
+    let view = kiosk.view(at(0));
+    assert!(view.page == Page::Offer && !view.can_accept);
+    assert_eq!(press(&mut kiosk, Touch::Accept, 0), [], "no way round the setting");
+    kiosk.step(Input::Device(Printer::Ready), at(0));
+    press(&mut kiosk, Touch::Back, 0);
+    press(&mut kiosk, Touch::Take, 0);
+    assert_eq!(press(&mut kiosk, Touch::Priority(false), 0).len(), 1, "paper is back");
+}
+
+#[test]
+fn a_number_whose_slip_failed_stays_for_a_minute() {
+    let mut kiosk = kiosk_of(site());
+    issued(&mut kiosk);
+    let jam = Trouble { vi: "Kẹt giấy.".into(), en: "Jam.".into() };
+    let end = PrintEnd::NotStarted(jam);
+    kiosk.step(Input::Device(Printer::Ended { job: 1, end }), at(1_000));
+    kiosk.step(Input::Tick, at(60_000));
+    let view = kiosk.view(at(60_000));
+    assert_eq!((view.page, view.number.as_str()), (Page::NoPaper, "H007"));
+    kiosk.step(Input::Tick, at(61_000));
+    assert_eq!(kiosk.view(at(61_000)).page, Page::Home);
+}
+
+#[test]
+fn a_store_that_is_away_is_said_and_gives_no_number() {
+    let mut kiosk = kiosk_of(site());
+    let gone = || Trouble { vi: "Mất kết nối.".into(), en: "Away.".into() };
+    kiosk.step(Input::Away(gone()), at(0));
+    assert_eq!(kiosk.view(at(0)).banner.unwrap().title, "Mất kết nối.");
+    asked(&mut kiosk);
+    press(&mut kiosk, Touch::Priority(false), 0);
+    answer(&mut kiosk, Tag::Issue, Answer::Failed(gone()), 0);
+    let view = kiosk.view(at(0));
+    assert_eq!((view.page, view.number.as_str()), (Page::Service, ""));
+}
+
+#[test]
+fn a_touch_that_means_nothing_changes_nothing() {
+    let mut kiosk = kiosk_of(site());
+    let before = kiosk.view(at(0));
+    for touch in [
+        Touch::Tile("agency:nowhere".into()),
+        Touch::Tile("nothing".into()),
+        Touch::Row("stnmt/0".into()),
+        Touch::Row("nothing/0".into()),
+        Touch::Take,
+        Touch::Priority(true),
+        Touch::Accept,
+        Touch::Done,
+        Touch::Reprint,
+        Touch::Back,
+    ] {
+        assert_eq!(press(&mut kiosk, touch.clone(), 0), [], "{touch:?}");
+        assert_eq!(kiosk.view(at(0)), before, "{touch:?}");
+    }
+}

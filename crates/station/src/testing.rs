@@ -1,0 +1,59 @@
+//! A centre for the tests of the flows: the sample site, a time, and events written by hand.
+
+use queue::{
+    Board, BusinessDay, ClassId, Event, Number, PrintState, Site, TicketId, Timestamp, What,
+};
+
+use crate::Now;
+
+/// Monday 23 November 2026, 08:00 in Yên Bái.
+pub(crate) const START: Timestamp = Timestamp(1_795_395_600_000);
+
+/// The provincial sample.
+pub(crate) fn site() -> Box<Site> {
+    Box::new(toml::from_str(include_str!("../../../config/yenbai/site.toml")).unwrap())
+}
+
+/// `ms` after the start, on both clocks.
+pub(crate) fn at(ms: i64) -> Now {
+    Now { wall: START.plus_ms(ms), up_ms: ms }
+}
+
+/// A day's feed, written event by event.
+#[derive(Default)]
+pub(crate) struct Feed {
+    pub(crate) board: Board,
+    pub(crate) events: Vec<Event>,
+}
+
+impl Feed {
+    /// The next event, `ms` after the start, about `number` of the land office.
+    pub(crate) fn add(&mut self, ms: i64, number: u32, counter: &str, what: What) -> Event {
+        let event = Event {
+            seq: self.board.seq + 1,
+            at: START.plus_ms(ms),
+            day: BusinessDay(20_261_123),
+            ticket: Some(TicketId(number.into())),
+            number: Some(Number::new("H", number)),
+            service: Some("stnmt".into()),
+            counter: (!counter.is_empty()).then(|| counter.into()),
+            what,
+        };
+        self.board.apply(&event).unwrap();
+        self.events.push(event.clone());
+        event
+    }
+
+    /// A number is given.
+    pub(crate) fn issue(&mut self, ms: i64, number: u32) -> Event {
+        let rank = START.plus_ms(ms).0;
+        let class = ClassId::from("normal");
+        let what = What::Issued { class, rank, procedure: None, print: PrintState::None };
+        self.add(ms, number, "", what)
+    }
+
+    /// It is called.
+    pub(crate) fn call(&mut self, ms: i64, number: u32, counter: &str) -> Event {
+        self.add(ms, number, counter, What::Called { calls: 1, reason: None })
+    }
+}

@@ -141,7 +141,7 @@ impl Centre {
             let (tag, answer) = match effect {
                 Effect::Act { tag, action } => (tag, self.act(&action)),
                 Effect::Claim { tag, counter } => {
-                    self.claim = Some(self.store.claim(&counter).unwrap());
+                    self.claim = Some(self.store.claim(&counter, MORNING).unwrap());
                     (tag, Answer::Claimed(counter))
                 }
                 Effect::Release => {

@@ -1,6 +1,6 @@
 //! Actions from the command line.
 
-use queue::{Action, Asker, CounterId, CounterStep, Number, PrintState, Site};
+use queue::{Action, CounterId, CounterStep, Number, Site, Target, Wish};
 use uuid::Uuid;
 
 use crate::cli::{Act, Request};
@@ -26,14 +26,8 @@ fn action(site: &Site, act: Act) -> Result<(Action, Request), Failure> {
     let at = |counter: String, step| Action::AtCounter { counter: counter.into(), step };
     Ok(match act {
         Act::Issue { service, class, request } => {
-            let issue = Action::Issue {
-                service: service.into(),
-                class: class.map(Into::into),
-                procedure: None,
-                asker: Asker::Staff,
-                print: PrintState::None,
-            };
-            (issue, request)
+            let wish = Wish { class: class.map(Into::into), ..Wish::default() };
+            (Action::Issue { service: service.into(), wish }, request)
         }
         Act::CallNext { counter, request } => {
             (Action::CallNext { counter: CounterId::from(counter) }, request)
@@ -44,20 +38,21 @@ fn action(site: &Site, act: Act) -> Result<(Action, Request), Failure> {
         }
         Act::Recall { counter, request } => (at(counter, CounterStep::Recall), request),
         Act::Start { counter, request } => (at(counter, CounterStep::Start), request),
-        Act::Finish { counter, request } => (at(counter, CounterStep::Finish), request),
+        Act::Finish { counter, request } => (at(counter, CounterStep::finish()), request),
         Act::NoShow { counter, request } => (at(counter, CounterStep::NoShow), request),
-        Act::Park { counter, request } => (at(counter, CounterStep::Park), request),
+        Act::Park { counter, request } => (at(counter, CounterStep::park()), request),
         Act::Resume { counter, number: text, request } => {
             (Action::Resume { counter: counter.into(), number: number(&text)? }, request)
         }
         Act::Transfer { number: text, service, request } => {
-            (Action::Transfer { number: number(&text)?, service: service.into() }, request)
+            let to = Target::Service(service.into());
+            (Action::Transfer { number: number(&text)?, to, by: None }, request)
         }
         Act::Requeue { number: text, request } => {
-            (Action::Requeue { number: number(&text)? }, request)
+            (Action::Requeue { number: number(&text)?, by: None }, request)
         }
         Act::Cancel { number: text, request } => {
-            (Action::Cancel { number: number(&text)? }, request)
+            (Action::Cancel { number: number(&text)?, by: None }, request)
         }
     })
 }

@@ -334,9 +334,10 @@ impl<T: FnMut(News)> Worker<T> {
 
     fn claim(&mut self, request: Uuid, counter: CounterId) {
         self.claim = None;
+        let now = self.clock.now().wall;
         let answer = match &mut self.open {
             None => Answer::Failed(Trouble::from(&store::Error::Away)),
-            Some(open) => match open.store.claim(&counter) {
+            Some(open) => match open.store.claim(&counter, now) {
                 Ok(claim) => {
                     self.claim = Some(claim);
                     Answer::Claimed(counter)

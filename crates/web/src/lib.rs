@@ -133,7 +133,7 @@ fn status(board: &Board, ticket: &Ticket) -> String {
         TicketState::Parked => "Số đang tạm giữ.".to_owned(),
         TicketState::NoShow => "Đã lỡ lượt. Mời báo Quầy hướng dẫn.".to_owned(),
         TicketState::Served => "Đã phục vụ xong.".to_owned(),
-        TicketState::Cancelled => "Số đã hết hiệu lực.".to_owned(),
+        TicketState::Cancelled | TicketState::Void => "Số đã hết hiệu lực.".to_owned(),
     };
     format!("<h2>{}</h2><p>{words}", ticket.number)
 }

@@ -118,7 +118,7 @@ impl Counter {
             Touch::Open => return self.claim(self.chosen.clone()),
             Touch::Leave => return self.leave(),
             Touch::Main => return self.main(),
-            Touch::Finish => return self.at_counter(CounterStep::Finish),
+            Touch::Finish => return self.at_counter(CounterStep::finish()),
             Touch::Recall => return self.at_counter(CounterStep::Recall),
             Touch::Start => return self.at_counter(CounterStep::Start),
             Touch::NoShow => return self.at_counter(CounterStep::NoShow),
@@ -158,7 +158,7 @@ impl Counter {
         let Some(counter) = self.open.clone() else { return Vec::new() };
         match self.held().map(|ticket| ticket.state) {
             Some(State::Called) => self.at_counter(CounterStep::Start),
-            Some(_) if self.queue().is_empty() => self.at_counter(CounterStep::Finish),
+            Some(_) if self.queue().is_empty() => self.at_counter(CounterStep::finish()),
             _ => self.act(Action::CallNext { counter }),
         }
     }

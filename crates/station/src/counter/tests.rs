@@ -61,7 +61,7 @@ fn the_big_button_does_the_next_sensible_thing_and_says_it_before() {
     // Somebody else took the last one: then the button only finishes.
     counter.step(Input::Events(vec![feed.call(4_000, 2, "9")]), at(4_000));
     assert_eq!(label(&counter), "Kết thúc");
-    let finish = Action::AtCounter { counter: "10".into(), step: CounterStep::Finish };
+    let finish = Action::AtCounter { counter: "10".into(), step: CounterStep::finish() };
     assert_eq!(press(&mut counter, Touch::Main), [Effect::Act { tag: Tag::Step, action: finish }]);
 }
 
@@ -122,7 +122,7 @@ fn a_counter_with_a_visitor_is_not_left() {
     let mut counter = opened(&feed);
     assert_eq!(press(&mut counter, Touch::Leave), []);
     assert!(counter.view(at(0)).refusal.contains("H001"));
-    counter.step(Input::Events(vec![feed.add(3_000, 1, "10", What::Finished)]), at(3_000));
+    counter.step(Input::Events(vec![feed.add(3_000, 1, "10", What::finished())]), at(3_000));
     assert_eq!(press(&mut counter, Touch::Leave), [Effect::Release]);
     assert_eq!(counter.view(at(0)).page, Page::Choose);
 }

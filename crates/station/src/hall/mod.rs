@@ -138,12 +138,14 @@ impl Hall {
             let over = matches!(
                 event.what,
                 What::Started
-                    | What::Finished
+                    | What::Finished { .. }
                     | What::NoShow
-                    | What::Parked
+                    | What::Parked { .. }
                     | What::Transferred { .. }
                     | What::Requeued { .. }
                     | What::Cancelled
+                    | What::Voided { .. }
+                    | What::Undone { .. }
             );
             let unsaid = if over { self.unsaid.remove(&ticket) } else { None };
             return unsaid.map(|call| Effect::Order(Order::Hush { call })).into_iter().collect();
@@ -212,7 +214,8 @@ impl Hall {
             .recent
             .iter()
             .rev()
-            .filter(|shown| now.wall.since(shown.at) < RESTART_MS && !begun.contains(&shown.seq))
+            .filter(|shown| !shown.undone && !begun.contains(&shown.seq))
+            .filter(|shown| now.wall.since(shown.at) < RESTART_MS)
             .filter(|shown| {
                 self.board.held_by(&shown.counter).is_some_and(|t| t.id == shown.ticket)
             })

@@ -38,7 +38,7 @@ impl Hall {
             && !view.waits.is_empty()
             && self.last_call_ms.is_none_or(|last| now.up_ms - last >= self.calm_ms());
         let ours: Vec<_> =
-            self.board.recent.iter().filter(|shown| self.ours(&shown.counter)).collect();
+            self.board.recent.iter().filter(|s| !s.undone && self.ours(&s.counter)).collect();
         let big = self.big(&ours, now);
         let call = |shown: &&Shown| self.call(shown, now);
         // Together they stand in the order in which they are spoken.

@@ -1,6 +1,6 @@
 //! From the choice to the slip: the number first, the paper after it.
 
-use queue::{Action, Asker, PrintState, Ticket, WithoutPaper};
+use queue::{Action, Asker, PrintState, Ticket, Wish, WithoutPaper};
 
 use super::{
     At, Choice, Job, Kiosk, NO_PAPER_MS, Order, Paper, PrintEnd, REPRINT_MS, Shown, TICKET_MS, Tag,
@@ -47,13 +47,14 @@ impl Kiosk {
             .and_then(|(site, _)| site.priority())
             .filter(|_| choice.priority)
             .map(|class| class.id.clone());
-        let action = Action::Issue {
-            service: choice.service.clone(),
+        let wish = Wish {
             class,
             procedure: choice.procedure,
             asker: Asker::Visitor,
             print: if choice.paper { PrintState::Pending } else { PrintState::None },
+            ..Wish::default()
         };
+        let action = Action::Issue { service: choice.service.clone(), wish };
         self.refused = None;
         self.at = At::Issuing { choice };
         vec![Effect::Act { tag: Tag::Issue, action }]

@@ -5,6 +5,8 @@
 mod act;
 mod cli;
 mod json;
+mod keep;
+mod ledger;
 mod look;
 mod say;
 mod serve;
@@ -112,7 +114,11 @@ fn command(cli: Cli) -> Outcome {
         Command::Init { site } => site::init(&desk, &site),
         Command::Site { command } => site::site(&desk, command),
         Command::Act(act) => act::act(&desk, act),
-        Command::Events { after, follow } => look::events(&desk, after, follow),
+        Command::Events(args) => ledger::events(&desk, &args),
+        Command::Why { number, day } => ledger::why(&desk, &number, day),
+        Command::Ledger { day } => ledger::head(&desk, day),
+        Command::Backup { to } => keep::backup(&desk, to),
+        Command::Restore { file } => keep::restore(&desk, &file),
         Command::Board => look::board(&desk),
         Command::Check => look::check(&desk),
         Command::Slip(args) => slip::slip(&desk, &args),

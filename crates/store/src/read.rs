@@ -122,6 +122,24 @@ impl Store {
         })
     }
 
+    /// The event of a number's last call on a day, by rule or by name.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub fn last_call(&mut self, day: BusinessDay, number: &Number) -> Result<Option<i64>, Error> {
+        self.read(|db, applied| {
+            let Some(ticket) = by_number(db, applied, day, number)? else { return Ok(None) };
+            let call = db
+                .prepare_cached(
+                    "SELECT max(seq) FROM event INDEXED BY event_call
+                     WHERE day = ?1 AND kind IN ('called','recalled','resumed')
+                     AND kind = 'called' AND ticket_id = ?2",
+                )?
+                .query_row(params![day.0, ticket.id.0], |row| row.get(0))?;
+            Ok(call)
+        })
+    }
+
     /// Why a number was called: the day is replayed up to the call, under the site of the time.
     /// Nothing for an event that is no call by rule or by name.
     ///

@@ -17,6 +17,7 @@ mod site;
 mod slip;
 mod ticket;
 mod time;
+pub mod wait;
 mod why;
 
 pub use action::{

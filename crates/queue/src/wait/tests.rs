@@ -1,3 +1,5 @@
+mod props;
+
 use super::*;
 
 const MIN: i64 = 60_000;

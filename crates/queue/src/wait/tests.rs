@@ -1,4 +1,6 @@
+mod judge;
 mod props;
+mod sim;
 
 use super::*;
 

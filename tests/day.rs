@@ -67,17 +67,28 @@ impl Centre {
         let board = Box::new(self.store.board(now.wall).unwrap());
         self.seen = board.seq;
         let tail = self.store.feed(0, 500).unwrap();
+        let experience = Box::new(self.store.experience(now.wall).unwrap());
         let effects = self.kiosk.step(
-            Input::Board { site: site.clone(), board: board.clone(), tail: tail.clone() },
+            Input::Board {
+                site: site.clone(),
+                board: board.clone(),
+                tail: tail.clone(),
+                experience: experience.clone(),
+            },
             now,
         );
         self.kiosk_wants(effects);
         let effects = self.hall.step(
-            Input::Board { site: site.clone(), board: board.clone(), tail: tail.clone() },
+            Input::Board {
+                site: site.clone(),
+                board: board.clone(),
+                tail: tail.clone(),
+                experience: experience.clone(),
+            },
             now,
         );
         self.hall_wants(effects);
-        let effects = self.counter.step(Input::Board { site, board, tail }, now);
+        let effects = self.counter.step(Input::Board { site, board, tail, experience }, now);
         self.counter_wants(effects);
     }
 

@@ -74,13 +74,12 @@ fn say(desk: &Desk, event: &Event, wall: &WallClock) -> Outcome {
     let number = event.number.as_ref().map(ToString::to_string).unwrap_or_default();
     let at = event.counter.as_ref().map(|c| format!("counter {c}")).unwrap_or_default();
     let officer = event.officer.as_ref().map(|o| format!(" ({o})")).unwrap_or_default();
-    let reason = if let What::Called { reason: Some(reason), .. } | What::Voided { reason } =
-        &event.what
-    {
-        format!(": {reason}")
-    } else {
-        String::new()
-    };
+    let reason =
+        if let What::Called { reason: Some(reason), .. } | What::Voided { reason } = &event.what {
+            format!(": {reason}")
+        } else {
+            String::new()
+        };
     let (when, kind) = (wall.rfc3339(event.at), event.what.kind());
     desk.say(&format!("{:>7}  {when}  {kind:<14} {number:<6} {at}{officer}{reason}", event.seq))
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::rule::Lane;
+use crate::wait::Range;
 use crate::{ClassId, CounterId, Number, PrintState, Refusal, ServiceId, Timestamp};
 
 /// A ticket's identity for ever, unique in its store.
@@ -228,13 +229,14 @@ pub fn step(number: &Number, state: State, step: Step) -> Result<State, Refusal>
     Ok(next)
 }
 
-/// The wait a visitor was told before the number was taken, in whole minutes.
+/// What a visitor was told of the wait before the number was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Told {
-    /// Not sooner than.
-    pub from_min: u32,
-    /// Not later than.
-    pub to_min: u32,
+    /// The range that was shown.
+    #[serde(flatten)]
+    pub range: Range,
+    /// The work it stood for, in milliseconds of open time; what a calibration learns from.
+    pub work_ms: i64,
 }
 
 /// A ticket as it stands: what a board shows and what an action answers.

@@ -22,6 +22,7 @@ ALTER TABLE day_number ADD COLUMN skipped INTEGER NOT NULL DEFAULT 0; -- left ou
 ALTER TABLE ticket ADD COLUMN journey TEXT NOT NULL DEFAULT '[]';     -- services still to come, JSON
 ALTER TABLE ticket ADD COLUMN told_from INTEGER;                      -- minutes told at the start
 ALTER TABLE ticket ADD COLUMN told_to INTEGER;
+ALTER TABLE ticket ADD COLUMN told_work INTEGER;                      -- and the work they stood for
 ALTER TABLE ticket ADD COLUMN first_seq INTEGER NOT NULL DEFAULT 0;   -- the event that gave it
 
 CREATE TABLE leg_new(

@@ -14,6 +14,7 @@ mod act;
 mod backup;
 mod check;
 mod error;
+mod experience;
 mod guard;
 mod lease;
 mod news;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Service, Site};
 use crate::time::{BusinessDay, Timestamp, WallClock, next_day, weekday_of};
+use crate::wait::Span;
 
 /// How far ahead the next opening is looked for; the longest holiday is shorter.
 const DAYS_AHEAD_MAX: usize = 31;
@@ -179,12 +180,12 @@ impl Site {
         service: Option<&Service>,
         clock: &WallClock,
         at: Timestamp,
-    ) -> Vec<Range<Timestamp>> {
+    ) -> Vec<Span> {
         let day = clock.local(at).day;
         let instant = |minute| clock.instant(day, minute);
         self.sessions_on(day, service)
             .iter()
-            .filter_map(|s| Some(instant(s.open_min)?..instant(s.close_min)?))
+            .filter_map(|s| Some(Span { open: instant(s.open_min)?, close: instant(s.close_min)? }))
             .collect()
     }
 

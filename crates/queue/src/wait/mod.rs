@@ -15,6 +15,7 @@
 //! simulation in this module's tests.
 
 mod calibration;
+mod experience;
 pub mod hours;
 mod pace;
 mod report;
@@ -24,9 +25,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use calibration::{Bucket, Calibration, EDGES_MIN, PAIRS_ENOUGH, PAIRS_MAX, Pair, Quantiles};
+pub use experience::{Asker, Experience};
 pub use hours::Span;
 pub use pace::{EARLIER_MAX, LONGEST_MS, PRIOR_MS, Pace, SHRINK_UNTIL, TODAY_MAX};
-pub use report::{REPORT_ENOUGH, Report, Told, TooFew};
+pub use report::{Compared, REPORT_ENOUGH, Report, TooFew};
 
 use crate::{ServiceId, Timestamp};
 

@@ -8,7 +8,7 @@ pub const REPORT_ENOUGH: usize = 30;
 
 /// A range that was told and the wait that followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct Compared {
     /// What was told when the number was taken.
     pub range: Range,
     /// The wait from then to the first call, in milliseconds of wall time.
@@ -46,16 +46,16 @@ impl Report {
     ///
     /// # Errors
     /// [`TooFew`] with fewer than [`REPORT_ENOUGH`] pairs.
-    pub fn of(told: &[Told]) -> Result<Self, TooFew> {
+    pub fn of(told: &[Compared]) -> Result<Self, TooFew> {
         let pairs = told.len();
         if pairs < REPORT_ENOUGH {
             return Err(TooFew { pairs });
         }
-        let share = |counts: fn(&Told) -> bool| {
+        let share = |counts: fn(&Compared) -> bool| {
             let count = told.iter().filter(|told| counts(told)).count();
             u16::try_from(count.saturating_mul(1_000) / pairs).unwrap_or(1_000)
         };
-        let mean = |value: fn(&Told) -> i64| {
+        let mean = |value: fn(&Compared) -> i64| {
             // i128 holds the sum of any number of i64.
             let sum: i128 = told.iter().map(|told| i128::from(value(told))).sum();
             let count = i128::try_from(pairs).unwrap_or(i128::MAX);
@@ -65,7 +65,7 @@ impl Report {
             pairs,
             inside: share(|told| told.range.contains(told.waited_ms)),
             longer: share(|told| told.range.exceeded_by(told.waited_ms)),
-            bias_ms: mean(Told::off_ms),
+            bias_ms: mean(Compared::off_ms),
             error_ms: mean(|told| told.off_ms().saturating_abs()),
             width_ms: mean(|told| {
                 i64::from(told.range.to_min.saturating_sub(told.range.from_min)) * 60_000
@@ -74,7 +74,7 @@ impl Report {
     }
 }
 
-impl Told {
+impl Compared {
     /// Middle − wait, in milliseconds.
     fn off_ms(&self) -> i64 {
         self.range.middle_ms().saturating_sub(self.waited_ms)

@@ -196,8 +196,10 @@ fn a_calibration_learns_only_where_enough_is_known() {
 
 #[test]
 fn a_report_counts_what_came_of_what_was_told() {
-    let told =
-        |waited: i64| Told { range: Range { from_min: 10, to_min: 20 }, waited_ms: waited * MIN };
+    let told = |waited: i64| Compared {
+        range: Range { from_min: 10, to_min: 20 },
+        waited_ms: waited * MIN,
+    };
     let few = vec![told(12); REPORT_ENOUGH - 1];
     assert_eq!(Report::of(&few), Err(TooFew { pairs: 29 }));
     let many = [vec![told(12); 30], vec![told(21); 6], vec![told(5); 4]].concat();
@@ -206,5 +208,5 @@ fn a_report_counts_what_came_of_what_was_told() {
     // 30 · (+3) + 6 · (−6) + 4 · (+10), over 40.
     assert_eq!(report.bias_ms, 94 * MIN / 40);
     assert_eq!((report.error_ms, report.width_ms), (166 * MIN / 40, 10 * MIN));
-    assert!(Report::of(&[Told { waited_ms: i64::MIN, ..told(0) }; 40]).is_ok());
+    assert!(Report::of(&[Compared { waited_ms: i64::MIN, ..told(0) }; 40]).is_ok());
 }

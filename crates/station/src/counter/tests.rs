@@ -6,7 +6,12 @@ use crate::testing::{Feed, at, site};
 type Effects = Vec<EffectOf<Counter>>;
 
 fn board(feed: &Feed) -> InputOf<Counter> {
-    Input::Board { site: site(), board: Box::new(feed.board.clone()), tail: Vec::new() }
+    Input::Board {
+        site: site(),
+        board: Box::new(feed.board.clone()),
+        tail: Vec::new(),
+        experience: Box::default(),
+    }
 }
 
 fn press(counter: &mut Counter, touch: Touch) -> Effects {
@@ -135,4 +140,21 @@ fn the_list_shows_the_order_of_the_rule_with_ages() {
     assert_eq!(rows, [("H001", "16 phút"), ("H002", "15 phút")]);
     assert!(view.waiting[0].late, "longer than the quarter of an hour of the national target");
     assert_eq!(view.longest, "16 phút");
+}
+
+#[test]
+fn a_visitor_left_behind_is_shown_and_taken_over_by_a_free_counter() {
+    let mut feed = two_waiting();
+    feed.call(2_000, 1, "9");
+    let mut counter = opened(&feed);
+    counter.step(Input::Quiet(vec!["9".into()]), at(40_000));
+    let view = counter.view(at(40_000));
+    assert_eq!(view.notice, "Quầy 9 không trả lời, đang giữ số H001.");
+    assert!(view.can_take_over);
+    let action = Action::TakeOver { counter: "10".into(), from: "9".into() };
+    assert_eq!(press(&mut counter, Touch::TakeOver), [Effect::Act { tag: Tag::Step, action }]);
+    let mut busy = opened(&feed);
+    busy.step(Input::Quiet(vec!["9".into()]), at(40_000));
+    busy.step(Input::Events(vec![feed.call(41_000, 2, "10")]), at(41_000));
+    assert!(!busy.view(at(41_000)).can_take_over, "first the visitor who is here");
 }

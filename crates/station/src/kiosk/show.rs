@@ -1,5 +1,6 @@
 //! What the kiosk's window shows, worked out from the flow.
 
+use queue::wait::{Estimate, Fit, NoEstimate};
 use queue::{
     BusinessDay, Lang, Opening, Place, Procedure, Service, Session, Site, Timestamp, WallClock,
     WithoutPaper,
@@ -9,7 +10,9 @@ use super::{
     At, Banner, BannerKind, Kiosk, NO_PAPER_MS, Page, Paper, Row, STILL_THERE_MS, Shown, Slot,
     TICKET_MS, Tile, View, issue::may_reprint, on_home,
 };
-use crate::words::{clock, long_date, other_language, people, pick, short_date, waiting, weekday};
+use crate::words::{
+    clock, expected, long_date, other_language, people, pick, short_date, turn, waiting, weekday,
+};
 use crate::{Now, slip};
 
 impl Kiosk {
@@ -44,20 +47,20 @@ impl Kiosk {
             At::Agency { agency } => self.show_agency(&mut view, site, agency),
             At::Service { service, procedure } => {
                 view.page = Page::Service;
-                self.show_service(&mut view, site, service, *procedure);
+                self.show_service(&mut view, site, service, *procedure, now);
             }
             At::Priority { service, procedure } => {
                 view.page = Page::Priority;
-                self.show_service(&mut view, site, service, *procedure);
+                self.show_service(&mut view, site, service, *procedure, now);
             }
             At::Offer { choice } => {
                 view.page = Page::Offer;
                 view.can_accept = site.without_paper == WithoutPaper::Offer;
-                self.show_service(&mut view, site, &choice.service, choice.procedure);
+                self.show_service(&mut view, site, &choice.service, choice.procedure, now);
             }
             At::Issuing { choice } => {
                 view.page = Page::Service;
-                self.show_service(&mut view, site, &choice.service, choice.procedure);
+                self.show_service(&mut view, site, &choice.service, choice.procedure, now);
                 view.printing = true;
             }
             At::Ticket(shown) => self.show_ticket(&mut view, site, wall, shown, now),
@@ -189,6 +192,7 @@ impl Kiosk {
         site: &Site,
         id: &queue::ServiceId,
         procedure: Option<u32>,
+        now: Now,
     ) {
         let Some(service) = site.service(id) else { return };
         let agency = site.agencies.iter().find(|agency| agency.id == service.agency);
@@ -211,6 +215,9 @@ impl Kiosk {
             view.online = procedure.online;
         }
         view.waiting = waiting(self.lang, self.board.waiting(id));
+        let estimate = self.estimate(id, now);
+        view.estimate = estimate.map(|e| expected(self.lang, e.range)).unwrap_or_default();
+        view.warning = self.warning(site, estimate, now);
         let counters: Vec<_> = site.counters_of(id).map(queue::Counter::label).collect();
         let word = self.t("quầy", "counter");
         let zone = match (service.zone.as_str(), self.lang) {
@@ -221,6 +228,33 @@ impl Kiosk {
         view.where_to = format!("{zone}{word} {}", counters.join(", "));
     }
 
+    /// What a visitor should know before the number is taken: the turn may not come in time, the
+    /// dossier goes on tomorrow.
+    fn warning(&self, site: &Site, told: Result<Estimate, NoEstimate>, now: Now) -> String {
+        let fit = told.map(|estimate| estimate.fit);
+        let text = match fit {
+            Err(NoEstimate::NotToday) | Ok(Fit::PerhapsNotToday) => {
+                self.t("Có thể không kịp trong ngày hôm nay.", "You may not be served today.")
+            }
+            Ok(Fit::NotSession | Fit::PerhapsNotSession) => self.t(
+                "Có thể không kịp trong buổi này. Số vẫn có giá trị sau giờ nghỉ.",
+                "You may not be served before the break. The number stays valid after it.",
+            ),
+            Ok(Fit::Session) | Err(NoEstimate::TooFewSeen { .. } | NoEstimate::NoCounter) => {
+                let late = self.site.as_ref().is_some_and(|(_, wall)| site.is_late(wall, now.wall));
+                if late {
+                    self.t(
+                        "Hồ sơ nhận sau giờ này được chuyển xử lý vào sáng ngày làm việc tiếp theo.",
+                        "Dossiers received at this hour go on the next working morning.",
+                    )
+                } else {
+                    ""
+                }
+            }
+        };
+        text.to_owned()
+    }
+
     fn show_ticket(&self, view: &mut View, site: &Site, wall: &WallClock, shown: &Shown, now: Now) {
         let ticket = &shown.ticket;
         view.number = ticket.number.to_string();
@@ -228,6 +262,8 @@ impl Kiosk {
         let zone = site.service(&ticket.service).map(|s| s.zone.as_str()).unwrap_or_default();
         view.zone = if zone.is_empty() { String::new() } else { site.zone_name(zone, self.lang) };
         view.ahead = people(self.lang, shown.ahead);
+        let told = ticket.told.map(|told| turn(wall, ticket.issued_at, told.range));
+        view.turn = told.unwrap_or_default();
         view.qr = slip::follow_url(site, ticket, wall);
         view.can_reprint = may_reprint(shown, now);
         view.printing = shown.paper == Paper::Coming;

@@ -11,7 +11,7 @@ fn kiosk_of(site: Box<Site>) -> Kiosk {
     let layout = Layout { tiles_max: 21, rows_max: 7 };
     let mut kiosk = Kiosk::new(KioskConfig::default(), layout);
     let board = Box::new(Feed::default().board);
-    kiosk.step(Input::Board { site, board, tail: Vec::new() }, at(0));
+    kiosk.step(Input::Board { site, board, tail: Vec::new(), experience: Box::default() }, at(0));
     kiosk
 }
 

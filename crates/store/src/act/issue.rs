@@ -176,7 +176,7 @@ fn quota(ledger: &Ledger<'_>, service: &Service) -> Result<(), ActError> {
     let early = i64::from(applied.site.issue_before_open_min);
     let from = sessions
         .iter()
-        .map(|session| session.start.plus_min(-early))
+        .map(|session| session.open.plus_min(-early))
         .find(|start| *start > ledger.at);
     Err(Refusal::QuotaReached { service: service.id.clone(), from }.into())
 }
@@ -203,8 +203,8 @@ fn insert_ticket(
         .db
         .prepare_cached(
             "INSERT INTO ticket(day, prefix, number, class_id, procedure, issued_at, print, seq,
-                                journey, told_from, told_to)
-             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10)",
+                                journey, told_from, told_to, told_work)
+             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10, ?11)",
         )?
         .execute(params![
             ledger.day.0,
@@ -215,8 +215,9 @@ fn insert_ticket(
             ledger.at.0,
             print,
             serde_json::to_string(&wish.then)?,
-            wish.told.map(|told| told.from_min),
-            wish.told.map(|told| told.to_min),
+            wish.told.map(|told| told.range.from_min),
+            wish.told.map(|told| told.range.to_min),
+            wish.told.map(|told| told.work_ms),
         ])?;
     Ok(TicketId(ledger.db.last_insert_rowid()))
 }

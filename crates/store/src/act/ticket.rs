@@ -1,5 +1,6 @@
 //! Reading tickets: the paper and its latest leg as one value.
 
+use queue::wait::Range;
 use queue::{BusinessDay, Number, PrintState, State, Ticket, TicketId, Timestamp, Told};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -12,7 +13,7 @@ macro_rules! ticket_columns {
         "SELECT t.id, t.prefix, t.number, t.class_id, t.procedure, t.issued_at, t.print, t.seq,
                 l.service_id, l.rank, l.state, l.counter_id, l.called_at, l.started_at, l.ended_at,
                 l.calls, l.lane, l.leg_no, l.only_counter, l.return_at, t.journey, t.told_from,
-                t.told_to "
+                t.told_to, t.told_work "
     };
 }
 
@@ -117,12 +118,13 @@ fn read(row: &Row<'_>, applied: &Applied) -> Result<Ticket, Error> {
         only: row.get::<_, Option<i64>>(18)?.map(|id| applied.counter(id)).transpose()?,
         return_at: at(19)?,
         then: serde_json::from_str(&row.get::<_, String>(20)?)?,
-        told: told(row.get(21)?, row.get(22)?),
+        told: told(row.get(21)?, row.get(22)?, row.get(23)?),
     })
 }
 
-fn told(from: Option<u32>, to: Option<u32>) -> Option<Told> {
-    from.zip(to).map(|(from_min, to_min)| Told { from_min, to_min })
+fn told(from: Option<u32>, to: Option<u32>, work: Option<i64>) -> Option<Told> {
+    let range = Range { from_min: from?, to_min: to? };
+    Some(Told { range, work_ms: work? })
 }
 
 const PRINT_WORDS: [(PrintState, &str); 5] = [

@@ -41,7 +41,7 @@ fn waited(outcome: &Outcome) -> bool {
 impl Run {
     fn report(&self, chosen: impl Fn(&Outcome) -> bool) -> Result<Report, TooFew> {
         let told =
-            |o: &Outcome| Some(Told { range: o.answer.ok()?.range, waited_ms: o.waited_ms? });
+            |o: &Outcome| Some(Compared { range: o.answer.ok()?.range, waited_ms: o.waited_ms? });
         Report::of(&self.outcomes.iter().filter(|o| chosen(o)).filter_map(told).collect::<Vec<_>>())
     }
 

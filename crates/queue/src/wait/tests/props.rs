@@ -195,7 +195,7 @@ proptest! {
     #[test]
     fn a_report_survives_anything(waits in vec(wild(), 30..60), ends in vec(any::<u32>(), 2)) {
         let range = Range { from_min: ends[0], to_min: ends[1] };
-        let told = waits.into_iter().map(|waited_ms| Told { range, waited_ms });
+        let told = waits.into_iter().map(|waited_ms| Compared { range, waited_ms });
         let told: Vec<_> = told.collect();
         let report = Report::of(&told).unwrap();
         prop_assert!(report.inside <= 1_000 && report.longer <= 1_000);

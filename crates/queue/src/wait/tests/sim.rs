@@ -296,9 +296,10 @@ impl Hall {
                 let (rank, i) = today.waiting[*service].first()?;
                 let ticket = TicketId(i64::try_from(*i).unwrap());
                 let service = self.ids[*service].clone();
-                Some(Head { ticket, service, rank: *rank, credit_ms: 0 })
+                let lane = rule::Lane::Ordinary;
+                Some(Head { ticket, service, rank: *rank, credit_ms: 0, lane, sent_here: false })
             });
-            let Some(head) = rule::choose(heads) else { continue };
+            let Some(head) = rule::choose(heads, rule::Policy::default()) else { continue };
             let i = usize::try_from(head.ticket.0).unwrap();
             let visitor = &visitors[i];
             today.waiting[visitor.service].remove(&(visitor.rank, i));

@@ -117,10 +117,13 @@ impl Site {
         hours.days()[weekday_of(day) % 7].1
     }
 
-    /// Whether a kiosk gives numbers of the centre at `at`; a service may differ.
+    /// Whether a kiosk gives any numbers at `at`: those of the centre's hours, or of a service that
+    /// has hours of its own.
     #[must_use]
     pub fn opening(&self, clock: &WallClock, at: Timestamp) -> Opening {
-        self.opening_of(None, clock, at)
+        let own = self.services.iter().filter(|service| service.hours.is_some());
+        let open = |service| self.opening_of(Some(service), clock, at) == Opening::Open;
+        if own.into_iter().any(open) { Opening::Open } else { self.opening_of(None, clock, at) }
     }
 
     /// Whether numbers are given at `at`: from `issue_before_open_min` before a session until

@@ -6,7 +6,7 @@
 mod show;
 mod view;
 
-use queue::{Action, Board, CounterId, CounterStep, Lang, Site, State, Ticket, WallClock};
+use queue::{Action, Board, CounterId, CounterStep, Lang, Shift, Site, State, Ticket, WallClock};
 
 use crate::config::CounterConfig;
 use crate::desk::{Answer, Trouble};
@@ -160,7 +160,8 @@ impl Counter {
         }
         self.open = None;
         self.refusal = None;
-        vec![Effect::Release]
+        let close = Action::Shift { counter, change: Shift::Close };
+        vec![Effect::Act { tag: Tag::Step, action: close }, Effect::Release]
     }
 
     fn main(&mut self) -> Vec<EffectOf<Self>> {
@@ -221,7 +222,10 @@ impl Counter {
             Answer::Claimed(counter) => {
                 self.refusal = None;
                 self.wanted = None;
-                self.open = Some(counter);
+                self.open = Some(counter.clone());
+                // A counter that is open is one that waits are divided by.
+                let change = Shift::Open { officer: None };
+                return self.act(Action::Shift { counter, change });
             }
             Answer::Refused(refusal) => {
                 self.wanted = None;

@@ -1,4 +1,4 @@
-use queue::{CounterStep, Refusal, What};
+use queue::{CounterStep, Refusal, Shift, What};
 
 use super::*;
 use crate::testing::{Feed, at, site};
@@ -28,7 +28,12 @@ fn opened(feed: &Feed) -> Counter {
     let mut counter = Counter::new(&config);
     let wanted = counter.step(board(feed), at(0));
     assert_eq!(wanted, [Effect::Claim { tag: Tag::Claim, counter: "10".into() }]);
-    answer(&mut counter, Tag::Claim, Answer::Claimed("10".into()));
+    let opens = answer(&mut counter, Tag::Claim, Answer::Claimed("10".into()));
+    let change = Shift::Open { officer: None };
+    let action = Action::Shift { counter: "10".into(), change };
+    assert_eq!(opens, [Effect::Act { tag: Tag::Step, action }]);
+    let nothing = store::Done { ticket: None, events: Vec::new(), repeated: false };
+    answer(&mut counter, Tag::Step, Answer::Done(Box::new(nothing)));
     counter
 }
 
@@ -128,7 +133,9 @@ fn a_counter_with_a_visitor_is_not_left() {
     assert_eq!(press(&mut counter, Touch::Leave), []);
     assert!(counter.view(at(0)).refusal.contains("H001"));
     counter.step(Input::Events(vec![feed.add(3_000, 1, "10", What::finished())]), at(3_000));
-    assert_eq!(press(&mut counter, Touch::Leave), [Effect::Release]);
+    let close = Action::Shift { counter: "10".into(), change: Shift::Close };
+    let leaves = [Effect::Act { tag: Tag::Step, action: close }, Effect::Release];
+    assert_eq!(press(&mut counter, Touch::Leave), leaves);
     assert_eq!(counter.view(at(0)).page, Page::Choose);
 }
 

@@ -69,6 +69,31 @@ pub(crate) enum Command {
     Slip(SlipArgs),
     /// Say a call into a WAV file
     Say(SayArgs),
+    /// Measure the store on this machine's disk, as ratios within one run
+    Bench {
+        /// The folder whose disk is measured [default: a new one among the temporary files]
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+        /// Also the growth to 10⁶ waiting and 10⁷ of history, and 10⁵ operations of 8 programs
+        #[arg(long)]
+        long: bool,
+    },
+    /// One of the programs that `bench` measures
+    #[command(hide = true)]
+    BenchWorker {
+        /// press or watch
+        role: String,
+        /// The counter it presses for
+        counter: String,
+        /// How often
+        rounds: usize,
+    },
+    /// What waits were told on a day, and what came of them
+    Report {
+        /// The day, e.g. 2026-11-23 [default: today]
+        #[arg(long)]
+        day: Option<queue::BusinessDay>,
+    },
     /// Serve the centre's pages
     Serve {
         /// The address to listen on

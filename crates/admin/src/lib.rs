@@ -3,11 +3,13 @@
 //! Exit codes are a contract with scripts: 0 done, 1 refused by the rules, 2 cannot.
 
 mod act;
+mod bench;
 mod cli;
 mod json;
 mod keep;
 mod ledger;
 mod look;
+mod report;
 mod say;
 mod serve;
 mod site;
@@ -123,6 +125,11 @@ fn command(cli: Cli) -> Outcome {
         Command::Check => look::check(&desk),
         Command::Slip(args) => slip::slip(&desk, &args),
         Command::Say(args) => say::say(&desk, &args),
+        Command::Bench { dir, long } => bench::bench(&desk, dir, long),
+        Command::BenchWorker { role, counter, rounds } => {
+            bench::worker(&desk, &role, &counter, rounds)
+        }
+        Command::Report { day } => report::report(&desk, day),
         Command::Serve { listen } => serve::serve(&desk, &listen),
     }
 }

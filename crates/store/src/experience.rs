@@ -58,6 +58,26 @@ impl Store {
     }
 }
 
+impl Store {
+    /// How long each number of a day waited until its first call, milliseconds, in the order of
+    /// the calls.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub fn waits(&mut self, day: BusinessDay) -> Result<Vec<i64>, Error> {
+        self.read(|db, _| {
+            let mut statement = db.prepare_cached(
+                "SELECT min(e.at) - t.issued_at FROM event e INDEXED BY event_call
+                 JOIN ticket t ON t.id = e.ticket_id
+                 WHERE e.day = ?1 AND e.kind IN ('called','recalled','resumed')
+                 GROUP BY e.ticket_id ORDER BY min(e.seq)",
+            )?;
+            let waits = statement.query_map(params![day.0], |row| row.get(0))?;
+            Ok(waits.collect::<Result<_, _>>()?)
+        })
+    }
+}
+
 fn paces(
     db: &Connection,
     applied: &Applied,

@@ -12,6 +12,7 @@
 
 mod act;
 mod backup;
+pub mod bench;
 mod check;
 mod error;
 mod experience;

@@ -3,6 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 use queue::{Site, Timestamp, What};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
@@ -23,7 +24,7 @@ pub struct Store {
     db: Option<Connection>,
     guard: Guard,
     gate: File,
-    applied: Option<Applied>,
+    applied: Option<Arc<Applied>>,
     lost: bool,
     /// Shared by every program that has the store open; a restore wants it alone.
     _presence: File,
@@ -201,6 +202,12 @@ impl Store {
         Ok(done)
     }
 
+    /// The centre as applied last, with its codes.
+    pub(crate) fn applied(&mut self) -> Result<Arc<Applied>, Error> {
+        self.read(|_, _| Ok(()))?;
+        self.applied.clone().ok_or(Error::Away)
+    }
+
     /// The open database, for what is neither a read of one snapshot nor an action.
     pub(crate) fn connection(&mut self) -> Result<&mut Connection, Error> {
         self.alive()?;
@@ -241,10 +248,10 @@ impl Drop for Store {
     }
 }
 
-fn refresh(applied: &mut Option<Applied>, db: &Connection) -> Result<(), Error> {
+fn refresh(applied: &mut Option<Arc<Applied>>, db: &Connection) -> Result<(), Error> {
     let version = Applied::version(db)?;
     if applied.as_ref().is_none_or(|known| known.version != version) {
-        *applied = Some(Applied::read(db)?);
+        *applied = Some(Arc::new(Applied::read(db)?));
     }
     Ok(())
 }

@@ -122,6 +122,18 @@ impl Store {
         })
     }
 
+    /// All events of a day, in order.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub fn day(&mut self, day: BusinessDay) -> Result<Vec<Event>, Error> {
+        self.read(|db, _| {
+            let first = first_of_day(db, day)?;
+            let next = first_of_day(db, queue::next_day(day))?;
+            feed(db, first - 1, usize::try_from(next - first).unwrap_or_default())
+        })
+    }
+
     /// The event of a number's last call on a day, by rule or by name.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ mod ticket;
 mod undo;
 
 use queue::{Action, CounterId, Event, Refusal, State, Step, Ticket, TicketId, Timestamp, What};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use uuid::Uuid;
 
 pub(crate) use booking::bookings;
@@ -64,31 +64,24 @@ impl Store {
         {
             return Err(Refusal::CounterAlive { counter: from.clone() }.into());
         }
-        self.write(|db, applied| {
-            if let Some(done) = repeated(db, applied, request, &digest)? {
-                return Ok(done);
-            }
-            let mut ledger = Ledger::begin(db, applied, now)?;
-            let confirmed = matches!(action, Action::ConfirmDate) || ledger.date_confirmed;
-            let behind = now.since(ledger.at) < -CLOCK_BEHIND_MS;
-            let ahead = now.since(ledger.last_at) > CLOCK_AHEAD_MS;
-            if (behind || ahead) && !confirmed {
-                return Err(Refusal::ClockInDoubt.into());
-            }
-            ledger.request = Some((request, digest));
-            if ledger.at.since(now) > CLOCK_HELD_MS && !ledger.clock_is_held()? {
-                ledger.emit(What::ClockHeld { clock: now }, About::nothing())?;
-            }
-            ledger.close_past_days()?;
-            ledger.release_due()?;
-            let ticket = carry_out(&mut ledger, action)?;
-            ledger.note_undoable()?;
-            let ticket = match ticket {
-                Some(id) => by_id(db, applied, id)?,
-                None => None,
-            };
-            Ok(Done { ticket, events: ledger.events, repeated: false })
-        })
+        self.write(|db, applied| begun(db, applied, request, digest, action, now))
+    }
+
+    /// Carries an action out up to its commit, says so, and takes it back.
+    pub(crate) fn rehearse(
+        &mut self,
+        request: Uuid,
+        action: &Action,
+        now: Timestamp,
+        ready: impl FnOnce(),
+    ) -> Result<(), ActError> {
+        let digest = request::digest(action)?;
+        let applied = self.applied()?;
+        let tx = self.connection()?.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        begun(&tx, &applied, request, digest, action, now)?;
+        ready();
+        tx.rollback()?;
+        Ok(())
     }
 
     /// Whether a request was carried out, without carrying it out: its answer, or nothing when it
@@ -110,6 +103,40 @@ impl Store {
         })?;
         answer
     }
+}
+
+/// An action inside its transaction, not yet committed.
+fn begun(
+    db: &Connection,
+    applied: &Applied,
+    request: Uuid,
+    digest: Vec<u8>,
+    action: &Action,
+    now: Timestamp,
+) -> Result<Done, ActError> {
+    if let Some(done) = repeated(db, applied, request, &digest)? {
+        return Ok(done);
+    }
+    let mut ledger = Ledger::begin(db, applied, now)?;
+    let confirmed = matches!(action, Action::ConfirmDate) || ledger.date_confirmed;
+    let behind = now.since(ledger.at) < -CLOCK_BEHIND_MS;
+    let ahead = now.since(ledger.last_at) > CLOCK_AHEAD_MS;
+    if (behind || ahead) && !confirmed {
+        return Err(Refusal::ClockInDoubt.into());
+    }
+    ledger.request = Some((request, digest));
+    if ledger.at.since(now) > CLOCK_HELD_MS && !ledger.clock_is_held()? {
+        ledger.emit(What::ClockHeld { clock: now }, About::nothing())?;
+    }
+    ledger.close_past_days()?;
+    ledger.release_due()?;
+    let ticket = carry_out(&mut ledger, action)?;
+    ledger.note_undoable()?;
+    let ticket = match ticket {
+        Some(id) => by_id(db, applied, id)?,
+        None => None,
+    };
+    Ok(Done { ticket, events: ledger.events, repeated: false })
 }
 
 /// The answer to a request that was carried out before.

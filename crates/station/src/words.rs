@@ -83,14 +83,14 @@ pub fn range(lang: Lang, range: Range) -> String {
     }
 }
 
-/// "khoảng 15–30 phút"; below the first step, when nobody need wait, "dưới 5 phút".
+/// "khoảng 15–30 phút"; when nobody need wait, "không quá 5 phút".
 #[must_use]
 pub fn expected(lang: Lang, told: Range) -> String {
     match (lang, told.from_min) {
-        (Lang::Vi, 0) => format!("Thời gian chờ dự kiến: không quá {} phút", told.to_min),
-        (Lang::En, 0) => format!("Expected wait: at most {} min", told.to_min),
-        (Lang::Vi, _) => format!("Thời gian chờ dự kiến: khoảng {}", range(lang, told)),
-        (Lang::En, _) => format!("Expected wait: about {}", range(lang, told)),
+        (Lang::Vi, 0) => format!("không quá {} phút", told.to_min),
+        (Lang::En, 0) => format!("at most {} min", told.to_min),
+        (Lang::Vi, _) => format!("khoảng {}", range(lang, told)),
+        (Lang::En, _) => format!("about {}", range(lang, told)),
     }
 }
 

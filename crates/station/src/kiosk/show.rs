@@ -1,6 +1,6 @@
 //! What the kiosk's window shows, worked out from the flow.
 
-use queue::wait::{Estimate, Fit, NoEstimate};
+use queue::wait::{Fit, NoEstimate};
 use queue::{
     BusinessDay, Lang, Opening, Place, Procedure, Service, Session, Site, Timestamp, WallClock,
     WithoutPaper,
@@ -217,7 +217,6 @@ impl Kiosk {
         view.waiting = waiting(self.lang, self.board.waiting(id));
         let estimate = self.estimate(id, now);
         view.estimate = estimate.map(|e| expected(self.lang, e.range)).unwrap_or_default();
-        view.warning = self.warning(site, estimate, now);
         let counters: Vec<_> = site.counters_of(id).map(queue::Counter::label).collect();
         let word = self.t("quầy", "counter");
         let zone = match (service.zone.as_str(), self.lang) {
@@ -230,29 +229,44 @@ impl Kiosk {
 
     /// What a visitor should know before the number is taken: the turn may not come in time, the
     /// dossier goes on tomorrow.
-    fn warning(&self, site: &Site, told: Result<Estimate, NoEstimate>, now: Now) -> String {
-        let fit = told.map(|estimate| estimate.fit);
-        let text = match fit {
-            Err(NoEstimate::NotToday) | Ok(Fit::PerhapsNotToday) => {
-                self.t("Có thể không kịp trong ngày hôm nay.", "You may not be served today.")
-            }
-            Ok(Fit::NotSession | Fit::PerhapsNotSession) => self.t(
-                "Có thể không kịp trong buổi này. Số vẫn có giá trị sau giờ nghỉ.",
-                "You may not be served before the break. The number stays valid after it.",
-            ),
-            Ok(Fit::Session) | Err(NoEstimate::TooFewSeen { .. } | NoEstimate::NoCounter) => {
-                let late = self.site.as_ref().is_some_and(|(_, wall)| site.is_late(wall, now.wall));
-                if late {
-                    self.t(
-                        "Hồ sơ nhận sau giờ này được chuyển xử lý vào sáng ngày làm việc tiếp theo.",
-                        "Dossiers received at this hour go on the next working morning.",
-                    )
-                } else {
-                    ""
-                }
-            }
+    fn warning(&self, now: Now) -> Option<Banner> {
+        let At::Service { service, .. } = &self.at else { return None };
+        let fit = match self.estimate(service, now) {
+            Ok(estimate) => estimate.fit,
+            Err(NoEstimate::NotToday) => Fit::PerhapsNotToday,
+            Err(NoEstimate::TooFewSeen { .. } | NoEstimate::NoCounter) => Fit::Session,
         };
-        text.to_owned()
+        let late = self.site.as_ref().filter(|(site, wall)| site.is_late(wall, now.wall));
+        let hour = late.and_then(|(site, _)| site.rules.late_after).map(clock).unwrap_or_default();
+        let after = match self.lang {
+            Lang::Vi => format!("Hồ sơ nhận sau {hour}"),
+            Lang::En => format!("Dossiers received after {hour}"),
+        };
+        let (title, text) = match fit {
+            Fit::PerhapsNotToday => (
+                self.t("Có thể không kịp trong hôm nay", "You may not be served today"),
+                self.t(
+                    "Ông/bà vẫn lấy được số, hoặc mời trở lại vào ngày làm việc tiếp theo.",
+                    "You can still take a number, or come back on the next working day.",
+                ),
+            ),
+            Fit::NotSession | Fit::PerhapsNotSession => (
+                self.t("Có thể không kịp trong buổi này", "You may not be served before the break"),
+                self.t(
+                    "Số đã lấy vẫn có giá trị sau giờ nghỉ.",
+                    "A number that was taken stays valid after the break.",
+                ),
+            ),
+            Fit::Session if late.is_some() => (
+                after.as_str(),
+                self.t(
+                    "Được chuyển xử lý vào sáng ngày làm việc tiếp theo.",
+                    "They are passed on the next working morning.",
+                ),
+            ),
+            Fit::Session => return None,
+        };
+        Some(self.warn(title, text))
     }
 
     fn show_ticket(&self, view: &mut View, site: &Site, wall: &WallClock, shown: &Shown, now: Now) {
@@ -362,7 +376,10 @@ impl Kiosk {
             At::Agency { .. } | At::Service { .. } | At::Priority { .. } => {}
         }
         let left = self.touched_ms + self.idle_ms() - now.up_ms;
-        (left <= STILL_THERE_MS).then(|| Banner {
+        if left > STILL_THERE_MS {
+            return self.warning(now);
+        }
+        Some(Banner {
             kind: BannerKind::StillThere,
             title: self.t("Ông/bà còn đó không?", "Are you still there?").to_owned(),
             text: match self.lang {

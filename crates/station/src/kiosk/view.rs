@@ -108,7 +108,6 @@ pub struct View {
     pub online: bool,
     pub waiting: String,
     pub estimate: String,
-    pub warning: String,
     pub turn: String,
     pub place: String,
     pub zone: String,

@@ -12,6 +12,7 @@
 
 mod act;
 mod backup;
+mod ballast;
 pub mod bench;
 mod check;
 mod error;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::act::{About, Ledger};
 use crate::guard::Guard;
 use crate::site::Applied;
-use crate::{ActError, Error, News, StoreUrl, schema, site};
+use crate::{ActError, Error, News, StoreUrl, ballast, schema, site};
 
 /// The first SQLite release without the WAL-reset fault (sqlite.org/wal.html, "walresetbug").
 const LIBRARY_MIN: i32 = 3_051_003;
@@ -102,6 +102,7 @@ impl Store {
         let nudge = url.beside("nudge");
         lock_file(&nudge)?;
         let guard = Guard::new(path)?;
+        ballast::keep(url);
         Ok(Self {
             url: url.clone(),
             db: Some(db),
@@ -176,6 +177,11 @@ impl Store {
         }
         match &outcome {
             Ok(_) => self.nudge(),
+            Err(ActError::Store(Error::Full)) => {
+                if ballast::drop_it(&self.url) {
+                    tracing::error!("the disk is full; the ballast was given up");
+                }
+            }
             Err(ActError::Store(error)) if error.store_is_lost() => self.lost = true,
             Err(_) => {}
         }

@@ -4,6 +4,7 @@
 //! stands; nothing is cached, so no page can show an old turn as a new one.
 
 use std::io;
+use std::net::SocketAddr;
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -16,15 +17,17 @@ use station::Clock;
 use station::words::expected;
 use store::{Store, StoreUrl};
 
-/// Serves until the process ends.
+/// Serves until the process ends; `told` learns the address, which is another than the one asked
+/// for when that ends in `:0`.
 ///
 /// # Errors
 /// When the address cannot be listened on.
-pub fn serve(url: &StoreUrl, listen: &str) -> io::Result<()> {
+pub fn serve(url: &StoreUrl, listen: &str, told: impl FnOnce(SocketAddr)) -> io::Result<()> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(listen).await?;
+        told(listener.local_addr()?);
         axum::serve(listener, router(url.clone())).await
     })
 }

@@ -63,8 +63,11 @@ impl Args {
     }
 }
 
+type Size = (u32, u32);
+type Place = (i32, i32);
+
 /// `WxH` or, as X writes it, `WxH+X+Y`; a place left of or above the first screen is `+-X+-Y`.
-fn geometry(text: &str) -> Result<((u32, u32), Option<(i32, i32)>), String> {
+fn geometry(text: &str) -> Result<(Size, Option<Place>), String> {
     let parts: Vec<&str> = text.split('+').collect();
     let read = match parts.as_slice() {
         [area] => size(area).map(|size| (size, None)),
@@ -76,14 +79,14 @@ fn geometry(text: &str) -> Result<((u32, u32), Option<(i32, i32)>), String> {
     })
 }
 
-fn size(text: &str) -> Option<(u32, u32)> {
+fn size(text: &str) -> Option<Size> {
     let (width, height) = text.split_once('x')?;
     let (width, height) = (width.parse().ok()?, height.parse().ok()?);
     let usable = (200..=8_000).contains(&width) && (60..=8_000).contains(&height);
     usable.then_some((width, height))
 }
 
-fn place(x: &str, y: &str) -> Option<(i32, i32)> {
+fn place(x: &str, y: &str) -> Option<Place> {
     // X counts in 16 bits with a sign.
     let read = |text: &str| text.parse::<i16>().ok().map(i32::from);
     read(x).zip(read(y))

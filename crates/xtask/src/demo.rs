@@ -37,7 +37,9 @@ fn build() -> Result<PathBuf> {
     setup::all()?;
     let packages = ["-p", "kiosk", "-p", "counter", "-p", "hall", "-p", "admin"];
     run_in_root("cargo", &[&["build", "--release", "--bins"], packages.as_slice()].concat())?;
-    Ok(root().join("target/release"))
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root().join("target"), PathBuf::from);
+    // Cargo runs in the root, and a relative folder is meant from there.
+    Ok(root().join(target).join("release"))
 }
 
 /// A visitor and an officer, through the real programs, without a display.

@@ -58,7 +58,7 @@ pub(crate) fn run(bin: &Path) -> Result<()> {
         ("luot-kiosk", "kiosk.toml", places.kiosk, None),
     ];
     for (name, config, at, counter) in windows {
-        let mut command = Command::new(centre.program(name));
+        let mut command = bound(&centre.program(name));
         command.args(["--config", &centre.path(config), "--windowed", &at.geometry()]);
         command.args(counter.into_iter().flat_map(|counter| ["--counter", counter]));
         if screen.is_some() {
@@ -73,9 +73,16 @@ pub(crate) fn run(bin: &Path) -> Result<()> {
     stay(&centre, programs, paper)
 }
 
+/// A program that the kernel ends with us, also when we are killed and cannot do it ourselves.
+fn bound(program: &Path) -> Command {
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "KILL", "--"]).arg(program);
+    command
+}
+
 /// The centre's pages on a free port, which is said.
 fn pages(centre: &Centre) -> Result<Program> {
-    let mut command = Command::new(centre.program("luot"));
+    let mut command = bound(&centre.program("luot"));
     let store = format!("sqlite:{}", centre.path("queue.db"));
     command.args(["--store", &store, "serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped());
     let mut pages = Program::start(centre, "luot", &mut command)?;

@@ -53,13 +53,16 @@ pub(crate) fn run(bin: &Path) -> Result<()> {
     };
     let mut programs = vec![pages(&centre)?];
     let windows = [
-        ("luot-hall", "hall.toml", places.hall, None),
-        ("luot-counter", "counter.toml", places.counter, Some(COUNTER)),
-        ("luot-kiosk", "kiosk.toml", places.kiosk, None),
+        ("luot-hall", "hall.toml", places.hall, 1_920, None),
+        ("luot-counter", "counter.toml", places.counter, 1_366, Some(COUNTER)),
+        ("luot-kiosk", "kiosk.toml", places.kiosk, 1_080, None),
     ];
-    for (name, config, at, counter) in windows {
+    for (name, config, at, drawn, counter) in windows {
         let mut command = bound(&centre.program(name));
         command.args(["--config", &centre.path(config), "--windowed", &at.geometry()]);
+        // A text that is shown before the window finds its scale would keep the wrong size.
+        let scale = f64::from(at.width) / f64::from(drawn);
+        command.env("SLINT_SCALE_FACTOR", scale.to_string());
         command.args(counter.into_iter().flat_map(|counter| ["--counter", counter]));
         if screen.is_some() {
             // Wayland lets nobody choose a place; X, also the one inside Wayland, does.

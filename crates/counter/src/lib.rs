@@ -10,7 +10,7 @@ use station::config::CounterConfig;
 use station::counter::{Choice, Counter as CounterFlow, Doing, Page, Row, Touch, View};
 use station::face::{self, FaceError};
 use station::flow::{self, Inputs, Stage};
-use ui::{Counter, CounterChoice, CounterPage, CounterWindow, Design, Fit, Frame, WaitRow};
+use ui::{Counter, CounterChoice, CounterPage, CounterWindow, Design, Frame, WaitRow};
 
 /// Runs the counter until its window is closed.
 ///
@@ -48,17 +48,8 @@ pub fn run(args: Args) -> Result<(), FaceError> {
         },
     )?;
     wire(&window, &running.inputs());
-    fit(&window, &frame);
+    frame.follow(&window);
     frame.run(&window).map_err(hand)
-}
-
-fn fit(window: &CounterWindow, frame: &Frame) {
-    let (weak, frame) = (window.as_weak(), frame.clone());
-    window.global::<Fit>().on_resized(move || {
-        if let Some(window) = weak.upgrade() {
-            frame.fit(window.window());
-        }
-    });
 }
 
 fn wire(window: &CounterWindow, inputs: &Inputs<CounterFlow>) {

@@ -12,7 +12,7 @@ use station::config::HallConfig;
 use station::face::{self, FaceError};
 use station::flow::{self, Stage};
 use station::hall::{Call, Hall as HallFlow, Order, View};
-use ui::{Design, Fit, Frame, Hall, HallCall, HallWait, HallWindow, Theme, ThemeName};
+use ui::{Design, Frame, Hall, HallCall, HallWait, HallWindow, Theme, ThemeName};
 
 /// Runs the hall until its window is closed.
 ///
@@ -51,15 +51,7 @@ pub fn run(args: Args) -> Result<(), FaceError> {
     // A picture of the hall says nothing.
     let _speaker =
         if picture { None } else { Some(speaker::start(&config, calls, running.inputs())?) };
-    let (weak, fitting) = (window.as_weak(), frame.clone());
-    window.global::<Fit>().set_landscape(frame.landscape());
-    window.global::<Fit>().on_resized(move || {
-        if let Some(window) = weak.upgrade() {
-            let size = window.window().size();
-            window.global::<Fit>().set_landscape(size.width > size.height);
-            fitting.fit(window.window());
-        }
-    });
+    frame.follow(&window);
     frame.run(&window).map_err(hand)
 }
 

@@ -13,7 +13,7 @@ use station::config::KioskConfig;
 use station::face::{self, FaceError};
 use station::flow::{self, Inputs, Stage};
 use station::kiosk::{Kiosk as KioskFlow, Layout, Order, Touch, View};
-use ui::{Design, Fit, Frame, Kiosk, KioskWindow};
+use ui::{Design, Frame, Kiosk, KioskWindow};
 
 pub use show::show;
 
@@ -58,15 +58,7 @@ pub fn run(args: Args) -> Result<(), FaceError> {
     )?;
     let _printer = printer::start(&config.printer, jobs, running.inputs())?;
     wire(&window, &running.inputs());
-    let (weak, fitting) = (window.as_weak(), frame.clone());
-    window.global::<Fit>().set_landscape(frame.landscape());
-    window.global::<Fit>().on_resized(move || {
-        if let Some(window) = weak.upgrade() {
-            let size = window.window().size();
-            window.global::<Fit>().set_landscape(size.width > size.height);
-            fitting.fit(window.window());
-        }
-    });
+    frame.follow(&window);
     frame.run(&window).map_err(hand)
 }
 

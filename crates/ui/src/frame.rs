@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 
 use slint::platform::WindowEvent;
 use slint::{
-    ComponentHandle, LogicalSize, PhysicalPosition, PhysicalSize, PlatformError, Rgba8Pixel,
-    SharedPixelBuffer, Window,
+    ComponentHandle, Global, LogicalSize, PhysicalPosition, PhysicalSize, PlatformError,
+    Rgba8Pixel, SharedPixelBuffer, Window,
 };
 
+use crate::generated::Fit;
 use crate::headless::Headless;
+use crate::screen;
 
 /// The size a window was drawn at, in logical pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +91,9 @@ impl Frame {
         } else if let Some((width, height)) = self.size {
             window.set_size(PhysicalSize::new(width, height));
         } else {
+            if let Some(size) = screen::size() {
+                window.set_size(size);
+            }
             window.set_fullscreen(true);
         }
         let corner = self.corner().filter(|_| self.picture.is_none());
@@ -114,8 +119,30 @@ impl Frame {
         place.map(|(x, y)| PhysicalPosition::new(x, y))
     }
 
-    /// Scales the design to the window's size; called when the window says that it was resized.
-    pub fn fit(&self, window: &Window) {
+    /// Keeps the design scaled to the window, whatever size it gets.
+    pub fn follow<C: ComponentHandle + 'static>(&self, component: &C)
+    where
+        for<'a> Fit<'a>: Global<'a, C>,
+    {
+        let (weak, frame) = (component.as_weak(), self.clone());
+        component.global::<Fit>().set_landscape(self.landscape());
+        component.global::<Fit>().on_resized(move || {
+            let frame = frame.clone();
+            // Not at once: a frame that is being drawn would go on in the old scale and keep its
+            // texts in it.
+            let later = weak.upgrade_in_event_loop(move |component| {
+                let size = component.window().size();
+                component.global::<Fit>().set_landscape(size.width > size.height);
+                frame.fit(component.window());
+            });
+            if later.is_err() {
+                tracing::debug!("the window is closed");
+            }
+        });
+    }
+
+    /// Scales the design to the window's size.
+    fn fit(&self, window: &Window) {
         fit(window, self.design, None);
     }
 

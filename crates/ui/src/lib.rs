@@ -6,6 +6,7 @@
 
 mod frame;
 mod headless;
+mod screen;
 
 pub use frame::{Design, Frame, FrameError};
 pub use generated::*;

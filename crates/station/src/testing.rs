@@ -46,6 +46,29 @@ impl Feed {
         event
     }
 
+    /// A number of any service is given.
+    #[allow(dead_code, reason = "the picture tests of the faces use it")]
+    pub(crate) fn take(&mut self, ms: i64, service: &str, number: Number, class: &str) {
+        let seq = self.board.seq + 1;
+        let event = Event {
+            seq,
+            at: START.plus_ms(ms),
+            day: BusinessDay(20_261_123),
+            ticket: Some(TicketId(10_000 + seq)),
+            number: Some(number),
+            service: Some(service.into()),
+            counter: None,
+            what: What::Issued {
+                class: class.into(),
+                rank: START.plus_ms(ms).0,
+                procedure: None,
+                print: PrintState::None,
+            },
+        };
+        self.board.apply(&event).unwrap();
+        self.events.push(event);
+    }
+
     /// A number is given.
     pub(crate) fn issue(&mut self, ms: i64, number: u32) -> Event {
         let rank = START.plus_ms(ms).0;

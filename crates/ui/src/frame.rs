@@ -86,7 +86,7 @@ impl Frame {
         if self.picture.is_some() {
             let (width, height) = self.size.unwrap_or(self.design.size(true));
             let size = PhysicalSize::new(width, height);
-            fit(window, self.design, Some(size));
+            self.design.fit(window, size);
             window.set_size(size);
         } else if let Some((width, height)) = self.size {
             window.set_size(PhysicalSize::new(width, height));
@@ -106,7 +106,7 @@ impl Frame {
             window.set_position(corner);
         }
         if self.picture.is_none() {
-            fit(window, self.design, None);
+            self.fit(window);
         }
         slint::run_event_loop()?;
         Ok(())
@@ -143,7 +143,7 @@ impl Frame {
 
     /// Scales the design to the window's size.
     fn fit(&self, window: &Window) {
-        fit(window, self.design, None);
+        self.design.fit(window, window.size());
     }
 
     /// Called with the first complete view: draws the picture, if one was asked for, and ends.
@@ -166,6 +166,25 @@ impl Frame {
 }
 
 impl Design {
+    /// Scales this design to `size`, as large as it fits.
+    pub fn fit(self, window: &Window, size: PhysicalSize) {
+        if size.width == 0 || size.height == 0 {
+            return;
+        }
+        let (width, height) = self.size(size.width > size.height);
+        let ratio = |actual: u32, drawn: u32| f64::from(actual) / f64::from(drawn);
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a factor near 1 loses nothing that shows"
+        )]
+        let scale_factor = ratio(size.width, width).min(ratio(size.height, height)) as f32;
+        if (window.scale_factor() - scale_factor).abs() > 0.001 {
+            window.dispatch_event(WindowEvent::ScaleFactorChanged { scale_factor });
+        }
+        let logical: LogicalSize = size.to_logical(scale_factor);
+        window.dispatch_event(WindowEvent::Resized { size: logical });
+    }
+
     fn size(self, landscape: bool) -> (u32, u32) {
         match (self, landscape) {
             (Self::Turned, true) => (1920, 1080),
@@ -173,22 +192,6 @@ impl Design {
             (Self::Desk, _) => (1366, 768),
         }
     }
-}
-
-fn fit(window: &Window, design: Design, size: Option<PhysicalSize>) {
-    let size = size.unwrap_or_else(|| window.size());
-    if size.width == 0 || size.height == 0 {
-        return;
-    }
-    let (width, height) = design.size(size.width > size.height);
-    let ratio = |actual: u32, drawn: u32| f64::from(actual) / f64::from(drawn);
-    #[expect(clippy::cast_possible_truncation, reason = "a factor near 1 loses nothing that shows")]
-    let scale_factor = ratio(size.width, width).min(ratio(size.height, height)) as f32;
-    if (window.scale_factor() - scale_factor).abs() > 0.001 {
-        window.dispatch_event(WindowEvent::ScaleFactorChanged { scale_factor });
-    }
-    let logical: LogicalSize = size.to_logical(scale_factor);
-    window.dispatch_event(WindowEvent::Resized { size: logical });
 }
 
 fn write(path: &Path, pixels: &SharedPixelBuffer<Rgba8Pixel>) -> Result<(), FrameError> {

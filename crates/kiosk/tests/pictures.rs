@@ -1,0 +1,274 @@
+//! Every page of the kiosk as a picture, in both languages and three sizes, judged as a visitor
+//! would judge it. `LUOT_PICTURES=DIR` keeps what was drawn.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[allow(dead_code, reason = "each face uses its part")]
+#[path = "../../station/src/testing.rs"]
+mod testing;
+#[path = "../../ui/tests/window/mod.rs"]
+mod window;
+
+use queue::{Lang, Number, PrintState, Refusal, Site, State, Ticket, TicketId};
+use slint::ComponentHandle;
+use station::Now;
+use station::config::KioskConfig;
+use station::desk::{Answer, Trouble};
+use station::flow::{Flow, Input};
+use station::kiosk::{Kiosk, Layout, Page, PrintEnd, Printer, Tag, Touch, View};
+use testing::{Feed, START, at};
+use ui::{Design, Fit, KioskWindow};
+use window::{Picture, Size, Spot, draw, platform, vietnamese};
+
+/// 20 mm on a 21.5″ screen of 1080×1920.
+const TOUCH_PX: f32 = 81.0;
+const HOUR: i64 = 60 * 60_000;
+
+fn site(name: &str) -> Box<Site> {
+    let text = match name {
+        "yenbai" => include_str!("../../../config/yenbai/site.toml"),
+        _ => include_str!("../../../config/commune/site.toml"),
+    };
+    Box::new(toml::from_str(text).unwrap())
+}
+
+/// A visitor before a machine.
+struct Visit {
+    kiosk: Kiosk,
+    ms: i64,
+}
+
+impl Visit {
+    fn new(centre: &str, lang: Lang, upright: bool) -> Self {
+        let (tiles_max, rows_max) = if upright { (21, 7) } else { (20, 8) };
+        let config = KioskConfig { lang, ..KioskConfig::default() };
+        let mut kiosk = Kiosk::new(config, Layout { tiles_max, rows_max });
+        let site = site(centre);
+        let mut feed = Feed::default();
+        for (i, service) in site.services.iter().enumerate() {
+            for n in 0..[3, 0, 1, 12, 5, 4][i % 6] {
+                let number = Number::new(&service.prefix, n + 1);
+                feed.take(i64::from(n), service.id.as_str(), number, "normal");
+            }
+        }
+        kiosk.step(Input::Board { site, board: Box::new(feed.board), tail: Vec::new() }, at(0));
+        Self { kiosk, ms: 0 }
+    }
+
+    fn press(mut self, touches: impl IntoIterator<Item = Touch>) -> Self {
+        for touch in touches {
+            self.kiosk.step(Input::Touch(touch), at(self.ms));
+        }
+        self
+    }
+
+    fn later(mut self, ms: i64) -> Self {
+        self.ms += ms;
+        self.kiosk.step(Input::Tick, at(self.ms));
+        self
+    }
+
+    fn printer(mut self, printer: Printer) -> Self {
+        self.kiosk.step(Input::Device(printer), at(self.ms));
+        self
+    }
+
+    fn answer(mut self, tag: Tag, answer: Answer) -> Self {
+        self.kiosk.step(Input::Answer { tag, answer }, at(self.ms));
+        self
+    }
+
+    /// At a page of the land office's first procedure.
+    fn procedure(self, then: impl IntoIterator<Item = Touch>) -> Self {
+        self.press([Touch::Tile("agency:stnmt".into()), Touch::Row("stnmt/0".into())]).press(then)
+    }
+
+    /// The number is durable; its slip is job 1.
+    fn numbered(self, print: PrintState) -> Self {
+        self.procedure([Touch::Take, Touch::Priority(false)]).answer(Tag::Issue, done(print))
+    }
+
+    fn view(&self, page: Page) -> View {
+        let view = self.kiosk.view(at(self.ms));
+        assert_eq!(view.page, page);
+        view
+    }
+}
+
+fn done(print: PrintState) -> Answer {
+    let ticket = Ticket {
+        id: TicketId(7),
+        number: "H042".parse().unwrap(),
+        service: "stnmt".into(),
+        class: "normal".into(),
+        procedure: Some(0),
+        state: State::Waiting,
+        counter: None,
+        issued_at: START,
+        rank: START.0,
+        called_at: None,
+        started_at: None,
+        ended_at: None,
+        calls: 0,
+        print,
+        seq: 1,
+    };
+    let ticket = Some(ticket);
+    Answer::Done(Box::new(store::Done { ticket, events: Vec::new(), repeated: false }))
+}
+
+fn trouble() -> Trouble {
+    Trouble { vi: "Máy in hết giấy.".into(), en: "The printer is out of paper.".into() }
+}
+
+/// Every page a visitor can come to, with its name.
+fn pages(lang: Lang, upright: bool) -> Vec<(&'static str, View)> {
+    let yenbai = || Visit::new("yenbai", lang, upright);
+    let commune = || Visit::new("commune", lang, upright);
+    let tile = |code: &str| [Touch::Tile(code.to_owned())];
+    let row = |tile: &str, row: &str| [Touch::Tile(tile.to_owned()), Touch::Row(row.to_owned())];
+    let down = || Printer::Down(trouble());
+    let asked = || [Touch::Take, Touch::Priority(false)];
+    let idle_ms = i64::from(KioskConfig::default().idle_s) * 1_000;
+    let paused = Answer::Refused(Refusal::Paused { service: "stnmt".into() });
+    let refused = yenbai().procedure(asked()).answer(Tag::Issue, paused);
+    let staff = yenbai().printer(down()).procedure(asked()).press([Touch::CallStaff]);
+    let mut all = vec![
+        ("home", yenbai().view(Page::Home)),
+        ("home-contrast", yenbai().press([Touch::Contrast]).view(Page::Home)),
+        ("home-commune", commune().view(Page::Home)),
+        ("agency", yenbai().press(tile("agency:stnmt")).view(Page::Agency)),
+        ("agency-long", yenbai().press(tile("agency:skhcn")).view(Page::Agency)),
+        ("agency-name", yenbai().press(tile("agency:sldtbxh")).view(Page::Agency)),
+        ("service", yenbai().procedure([]).view(Page::Service)),
+        ("service-contrast", yenbai().procedure([Touch::Contrast]).view(Page::Service)),
+        ("service-plain", yenbai().press(tile("truc-tuyen")).view(Page::Service)),
+        ("service-commune", commune().press(tile("noi-vu")).view(Page::Service)),
+        ("service-online", yenbai().press(row("agency:sxd", "sxd/1")).view(Page::Service)),
+        ("service-long", yenbai().press(row("agency:skhcn", "skhcn/0")).view(Page::Service)),
+        ("still-there", yenbai().procedure([]).later(idle_ms - 5_000).view(Page::Service)),
+        ("taking", yenbai().procedure(asked()).view(Page::Service)),
+        ("refused", refused.view(Page::Service)),
+        ("priority", yenbai().procedure([Touch::Take]).view(Page::Priority)),
+        ("offer", yenbai().printer(down()).procedure(asked()).view(Page::Offer)),
+        ("staff-called", staff.view(Page::Offer)),
+        ("closed", yenbai().later(12 * HOUR).view(Page::Closed)),
+        ("lunch", yenbai().later(4 * HOUR).view(Page::Closed)),
+    ];
+    all.extend(numbers(&yenbai));
+    all
+}
+
+/// The pages that hold a number.
+fn numbers(visit: &impl Fn() -> Visit) -> Vec<(&'static str, View)> {
+    let printing = || {
+        visit()
+            .numbered(PrintState::Pending)
+            .answer(Tag::Printing { job: 1 }, done(PrintState::Printing))
+    };
+    let ended = |end| Printer::Ended { job: 1, end };
+    let printed = printing().printer(ended(PrintEnd::Printed));
+    let doubt = printing().printer(ended(PrintEnd::Unknown(trouble())));
+    let none = printing().printer(ended(PrintEnd::NotStarted(trouble())));
+    vec![
+        ("ticket-printing", printing().view(Page::Ticket)),
+        ("ticket", printed.view(Page::Ticket)),
+        ("ticket-contrast", printed.press([Touch::Contrast]).view(Page::Ticket)),
+        ("ticket-doubt", doubt.view(Page::Ticket)),
+        ("no-paper", none.view(Page::NoPaper)),
+    ]
+}
+
+/// All pages at one size.
+fn drawn(size: Size, judge: impl Fn(&View, &Picture) -> Vec<String>) {
+    platform();
+    let window = KioskWindow::new().unwrap();
+    window.global::<Fit>().set_landscape(size.0 > size.1);
+    let mut complaints = Vec::new();
+    for (lang, tongue) in [(Lang::Vi, "vi"), (Lang::En, "en")] {
+        for (name, view) in pages(lang, size.0 < size.1) {
+            kiosk::show(&window, &view);
+            let picture = draw(&window, Design::Turned, size, &format!("kiosk-{name}-{tongue}"));
+            complaints.extend(judge(&view, &picture));
+        }
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+/// What a visitor must find on the page; what lies below the screen's edge is not found there.
+fn promised(view: &View) -> Vec<&str> {
+    match view.page {
+        Page::Home | Page::Agency | Page::Priority => Vec::new(),
+        Page::Service | Page::Offer => vec![&view.waiting, &view.where_to],
+        Page::Ticket => vec![&view.place, &view.zone, &view.wait_line, &view.countdown],
+        Page::NoPaper => vec![&view.place, &view.zone, &view.countdown],
+        Page::Closed => vec![&view.closed_title, &view.closed_text],
+    }
+}
+
+/// Nothing is cut, missing or overlapping, nothing leaves its ground, and English is English.
+fn sound(view: &View, picture: &Picture) -> Vec<String> {
+    let mut complaints = picture.complaints();
+    let missing = |text: &&str| !picture.texts.iter().any(|spot| spot.name == *text);
+    let missing = promised(view).into_iter().filter(missing);
+    complaints.extend(missing.map(|text| format!("{}: {text:?} is missing", picture.name)));
+    if view.lang == Lang::En {
+        let left = vietnamese(&picture.texts);
+        complaints.extend(left.iter().map(|text| format!("{}: not English: {text}", picture.name)));
+    }
+    complaints
+}
+
+#[test]
+fn upright_every_page_is_whole_and_a_finger_finds_every_control() {
+    drawn((1080, 1920), |view, picture| {
+        let mut complaints = sound(view, picture);
+        let small = |control: &&Spot| control.width().min(control.height()) < TOUCH_PX;
+        let small = picture.controls.iter().filter(small);
+        complaints.extend(small.map(|c| format!("{}: “{}” is small: {c:?}", picture.name, c.name)));
+        complaints
+    });
+}
+
+#[test]
+fn lying_down_every_page_is_whole() {
+    drawn((1920, 1080), sound);
+}
+
+#[test]
+fn on_a_small_screen_every_page_is_whole() {
+    drawn((1366, 768), sound);
+}
+
+#[test]
+fn stacked_marks_stand_whole_above_their_capitals_in_every_weight() {
+    platform();
+    let window = KioskWindow::new().unwrap();
+    window.global::<Fit>().set_landscape(false);
+    let land = [Touch::Tile("agency:stnmt".into())];
+    let mut view = Visit::new("yenbai", Lang::Vi, true).press(land).view(Page::Agency);
+    // Where regular, semi-bold and bold stand on this page, and how large.
+    let weights = [("1", 28.0), ("2", 34.0), ("3", 38.0)];
+    let mut tops = |capital: char| {
+        let [regular, semi, bold] = weights.map(|(mark, _)| format!("{capital}{mark}"));
+        (view.authority, view.field, view.centre) = (regular, semi, bold);
+        kiosk::show(&window, &view);
+        let page = draw(&window, Design::Turned, (1080, 1920), "kiosk-marks-vi");
+        assert_eq!(page.complaints(), [""; 0]);
+        weights.map(|(mark, px)| {
+            let text = page.text(&format!("{capital}{mark}"));
+            (page.first_ink_of_letter(text), px)
+        })
+    };
+    for (plain, stacked) in [('E', "ỄỂ"), ('O', "ỖỔ"), ('A', "ẪẨẴẲ")] {
+        let bare = tops(plain);
+        for capital in stacked.chars() {
+            for ((top, px), (bare, _)) in tops(capital).into_iter().zip(bare) {
+                #[expect(clippy::cast_precision_loss, reason = "a few rows")]
+                let rise = (bare - top) as f32 / px;
+                // One mark alone rises by 0.2 of the font's size, two by 0.3 and more.
+                assert!(rise > 0.28, "{capital} at {px} px rises by {rise} only");
+            }
+        }
+    }
+}

@@ -64,6 +64,8 @@ fn wire(window: &CounterWindow, inputs: &Inputs<CounterFlow>) {
     counter.on_recall(press(Touch::Recall));
     counter.on_start(press(Touch::Start));
     counter.on_no_show(press(Touch::NoShow));
+    counter.on_take_over(press(Touch::TakeOver));
+    counter.on_undo(press(Touch::Undo));
     counter.on_leave(press(Touch::Leave));
     counter.on_switch_language(press(Touch::Language));
     let inputs = inputs.clone();
@@ -112,6 +114,9 @@ pub fn show(window: &CounterWindow, view: &View) {
     counter.set_can_recall(view.can_recall);
     counter.set_can_start(view.can_start);
     counter.set_can_no_show(view.can_no_show);
+    counter.set_notice(text(&view.notice));
+    counter.set_left_behind(view.left_behind);
+    counter.set_can_take_over(view.can_take_over);
     counter.set_refusal(text(&view.refusal));
     counter.set_waiting_count(i32::try_from(view.waiting.len()).unwrap_or(i32::MAX));
     counter.set_waiting(ui::model(view.waiting.iter().map(row)));

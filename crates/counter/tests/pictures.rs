@@ -31,9 +31,16 @@ fn opened(id: &str, lang: Lang, feed: &Feed) -> Desk {
     let config = CounterConfig { lang, counter: id.into(), ..CounterConfig::default() };
     let mut counter = Desk::new(&config);
     let board = Box::new(feed.board.clone());
-    counter.step(Input::Board { site: site(), board, tail: Vec::new() }, at(0));
+    counter.step(
+        Input::Board { site: site(), board, tail: Vec::new(), experience: Box::default() },
+        at(0),
+    );
     let answer = Answer::Claimed(id.into());
     counter.step(Input::Answer { tag: Tag::Claim, answer }, at(0));
+    // The counter opens; its answer brings no ticket.
+    let nothing = store::Done { ticket: None, events: Vec::new(), repeated: false };
+    let answer = Answer::Done(Box::new(nothing));
+    counter.step(Input::Answer { tag: Tag::Step, answer }, at(0));
     counter
 }
 
@@ -57,7 +64,10 @@ fn pages(lang: Lang) -> Vec<(&'static str, View)> {
     let choice = || {
         let board = Box::new(waiting(4).board);
         let mut counter = Desk::new(&CounterConfig { lang, ..CounterConfig::default() });
-        counter.step(Input::Board { site: site(), board, tail: Vec::new() }, at(0));
+        counter.step(
+            Input::Board { site: site(), board, tail: Vec::new(), experience: Box::default() },
+            at(0),
+        );
         counter
     };
     let mut chosen = choice();
@@ -85,7 +95,12 @@ fn pages(lang: Lang) -> Vec<(&'static str, View)> {
         en: "The connection to the store is lost; trying again.".into(),
     };
     called.step(Input::Away(away), at(0));
+    let mut other = waiting(5);
+    other.call(61 * MINUTE, 1, "9");
+    let mut behind = opened("10", lang, &other);
+    behind.step(Input::Quiet(vec!["9".into()]), at(0));
     vec![
+        ("left-behind", behind.view(now)),
         ("choose", choice().view(now)),
         ("choose-chosen", chosen.view(now)),
         ("choose-refused", taken),

@@ -42,7 +42,10 @@ fn seen(config: HallConfig, together: u32, after_ms: i64) -> Seen {
         }
     }
     let board = Box::new(feed.board.clone());
-    hall.step(Input::Board { site: site(), board, tail: Vec::new() }, at(1_000));
+    hall.step(
+        Input::Board { site: site(), board, tail: Vec::new(), experience: Box::default() },
+        at(1_000),
+    );
     let mut ms = 1_000;
     for (i, counter) in ["16", "20", "9", "24", "10", "17"].iter().enumerate() {
         let i = u32::try_from(i).unwrap();
@@ -79,7 +82,10 @@ fn states(lang: Lang) -> Vec<(&'static str, View)> {
     let english = seen(HallConfig { english_below: true, ..config() }, 1, 20_000);
     let mut empty = Hall::new(config());
     let board = Box::new(Feed::default().board);
-    empty.step(Input::Board { site: site(), board, tail: Vec::new() }, at(0));
+    empty.step(
+        Input::Board { site: site(), board, tail: Vec::new(), experience: Box::default() },
+        at(0),
+    );
     let mut long = state(1, 20_000);
     long.calls[0].number = "M888".into();
     long.calls[0].counter = "128".into();

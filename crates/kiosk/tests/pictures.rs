@@ -9,13 +9,17 @@ mod testing;
 #[path = "../../ui/tests/window/mod.rs"]
 mod window;
 
+use queue::wait::Range;
 use queue::{Lang, Number, PrintState, Refusal, Site, State, Ticket, TicketId};
 use slint::ComponentHandle;
 use station::Now;
 use station::config::KioskConfig;
 use station::desk::{Answer, Trouble};
 use station::flow::{Flow, Input};
-use station::kiosk::{Kiosk, Layout, Page, PrintEnd, Printer, Tag, Touch, View};
+use station::kiosk::{
+    Banner, BannerKind, Kiosk, Layout, Page, PrintEnd, Printer, Tag, Touch, View,
+};
+use station::words::expected;
 use testing::{Feed, START, at};
 use ui::{Design, Fit, KioskWindow};
 use window::{Picture, Size, Spot, draw, platform, vietnamese};
@@ -51,7 +55,15 @@ impl Visit {
                 feed.take(i64::from(n), service.id.as_str(), number, "normal");
             }
         }
-        kiosk.step(Input::Board { site, board: Box::new(feed.board), tail: Vec::new() }, at(0));
+        kiosk.step(
+            Input::Board {
+                site,
+                board: Box::new(feed.board),
+                tail: Vec::new(),
+                experience: Box::default(),
+            },
+            at(0),
+        );
         Self { kiosk, ms: 0 }
     }
 
@@ -101,10 +113,16 @@ fn done(print: PrintState) -> Answer {
         number: "H042".parse().unwrap(),
         service: "stnmt".into(),
         class: "normal".into(),
+        lane: queue::rule::Lane::Ordinary,
         procedure: Some(0),
+        then: Vec::new(),
+        leg: 1,
         state: State::Waiting,
         counter: None,
+        only: None,
+        return_at: None,
         issued_at: START,
+        told: Some(queue::Told { range: TOLD, work_ms: 25 * 60_000 }),
         rank: START.0,
         called_at: None,
         started_at: None,
@@ -115,6 +133,23 @@ fn done(print: PrintState) -> Answer {
     };
     let ticket = Some(ticket);
     Answer::Done(Box::new(store::Done { ticket, events: Vec::new(), repeated: false }))
+}
+
+/// A wait as it may be told.
+const TOLD: Range = Range { from_min: 20, to_min: 35 };
+
+/// The page of a procedure with its wait, and a warning above it.
+fn told(mut view: View) -> View {
+    view.estimate = expected(view.lang, TOLD);
+    let (title, text) = match view.lang {
+        Lang::Vi => ("Có thể không kịp trong buổi này", "Số đã lấy vẫn có giá trị sau giờ nghỉ."),
+        Lang::En => (
+            "You may not be served before the break",
+            "A number that was taken stays valid after the break.",
+        ),
+    };
+    view.banner = Some(Banner { kind: BannerKind::Warn, title: title.into(), text: text.into() });
+    view
 }
 
 fn trouble() -> Trouble {
@@ -135,6 +170,7 @@ fn pages(lang: Lang, upright: bool) -> Vec<(&'static str, View)> {
     let staff = yenbai().printer(down()).procedure(asked()).press([Touch::CallStaff]);
     let mut all = vec![
         ("home", yenbai().view(Page::Home)),
+        ("service-told", told(yenbai().procedure([]).view(Page::Service))),
         ("home-contrast", yenbai().press([Touch::Contrast]).view(Page::Home)),
         ("home-commune", commune().view(Page::Home)),
         ("agency", yenbai().press(tile("agency:stnmt")).view(Page::Agency)),

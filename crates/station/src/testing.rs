@@ -58,11 +58,16 @@ impl Feed {
             number: Some(number),
             service: Some(service.into()),
             counter: None,
+            officer: None,
             what: What::Issued {
                 class: class.into(),
                 rank: START.plus_ms(ms).0,
                 procedure: None,
                 print: PrintState::None,
+                lane: if class == "normal" { Lane::Ordinary } else { Lane::Priority },
+                then: Vec::new(),
+                told: None,
+                booking: None,
             },
         };
         self.board.apply(&event).unwrap();

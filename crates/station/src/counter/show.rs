@@ -100,7 +100,8 @@ impl Counter {
         let longest = queue.iter().map(|ticket| now.wall.since(ticket.issued_at)).max();
         view.longest = longest.map(|ms| minutes(self.lang, ms)).unwrap_or_default();
         self.show_notice(view, now);
-        view.can_take_over &= !self.pending && self.away.is_none() && held.is_none();
+        view.can_take_over =
+            view.left_behind && !self.pending && self.away.is_none() && held.is_none();
         view.today = match self.lang {
             Lang::Vi => format!("Hôm nay toàn trung tâm đã phục vụ {} lượt", self.board.served),
             Lang::En => format!("{} visits served in the centre today", self.board.served),
@@ -111,7 +112,7 @@ impl Counter {
     fn show_notice(&self, view: &mut View, now: Now) {
         if let Some((counter, ticket)) = self.stranded() {
             let number = &ticket.number;
-            view.can_take_over = true;
+            view.left_behind = true;
             view.notice = match self.lang {
                 Lang::Vi => format!("Quầy {counter} không trả lời, đang giữ số {number}."),
                 Lang::En => format!("Counter {counter} does not answer and holds {number}."),

@@ -89,6 +89,7 @@ pub struct View {
     pub can_no_show: bool,
     pub refusal: String,
     pub notice: String,
+    pub left_behind: bool,
     pub can_take_over: bool,
     pub waiting: Vec<Row>,
     pub longest: String,

@@ -12,7 +12,7 @@ use queue::{BusinessDay, Site, Timestamp, What};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 
 use crate::act::{About, Ledger};
-use crate::open::{alone, file, new_epoch, sync_folder};
+use crate::open::{alone, file, new_epoch, nobodys_request, sync_folder};
 use crate::site::Applied;
 use crate::{Error, Store, StoreUrl, schema};
 
@@ -144,6 +144,7 @@ fn continue_above(path: &Path, from: i64, now: Timestamp) -> Result<(), Error> {
     }
     let applied = Applied::read(&tx)?;
     let mut ledger = Ledger::begin(&tx, &applied, now)?;
+    ledger.request = Some(nobodys_request());
     ledger.close_past_days()?;
     skip_numbers(&tx, &applied.site, ledger.day)?;
     new_epoch(&tx)?;

@@ -55,6 +55,7 @@ impl Store {
             site::write(&tx, site)?;
             let applied = Applied::read(&tx)?;
             let mut ledger = Ledger::begin(&tx, &applied, now)?;
+            ledger.request = Some(nobodys_request());
             apply(&mut ledger, site)?;
             tx.commit()?;
             db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
@@ -121,15 +122,18 @@ impl Store {
     }
 
     /// Applies a centre. Services and counters that vanished keep their history and are no longer
-    /// offered.
+    /// offered. Like every first transaction of a day it closes the days before.
     ///
     /// # Errors
-    /// Whatever the database says.
+    /// Whatever the database says; a clock in doubt as [`Error::Stored`].
     pub fn apply_site(&mut self, site: &Site, now: Timestamp) -> Result<queue::Event, Error> {
         let written = self.write(|db, _| {
             site::write(db, site)?;
             let applied = Applied::read(db)?;
             let mut ledger = Ledger::begin(db, &applied, now)?;
+            ledger.date_is_sure(now)?;
+            ledger.request = Some(nobodys_request());
+            ledger.close_past_days()?;
             Ok(apply(&mut ledger, site)?)
         });
         match written {
@@ -255,6 +259,12 @@ fn apply(ledger: &mut Ledger<'_>, site: &Site) -> Result<queue::Event, Error> {
     let event = ledger.emit(what, About::nothing())?;
     site::applied_by(ledger.db, &event)?;
     Ok(event)
+}
+
+/// The request of a transaction that no action asked for: it marks where the events of the action
+/// before it end. No action has an empty digest.
+pub(crate) fn nobodys_request() -> (Uuid, Vec<u8>) {
+    (Uuid::now_v7(), Vec::new())
 }
 
 /// A name for this file's line of history; a restored copy begins another.

@@ -13,6 +13,11 @@ use super::ticket::{by_id, by_number};
 use crate::site::Applied;
 use crate::{ActError, Error};
 
+/// A wall clock that is this far before the last event is not believed, milliseconds.
+const CLOCK_BEHIND_MS: i64 = 24 * 3_600_000;
+/// Nor is one that is this far after it: longer than the longest holiday, milliseconds.
+const CLOCK_AHEAD_MS: i64 = 14 * 24 * 3_600_000;
+
 /// What an event is about.
 pub(crate) struct About {
     pub(crate) ticket: Option<(TicketId, Number)>,
@@ -91,6 +96,16 @@ impl<'a> Ledger<'a> {
     /// The id of the request that is being carried out.
     pub(crate) fn request_id(&self) -> [u8; 16] {
         self.request_id
+    }
+
+    /// Refuses a clock that is far from the last event, unless staff have confirmed the date.
+    pub(crate) fn date_is_sure(&self, now: Timestamp) -> Result<(), ActError> {
+        let behind = now.since(self.at) < -CLOCK_BEHIND_MS;
+        let ahead = now.since(self.last_at) > CLOCK_AHEAD_MS;
+        if (behind || ahead) && !self.date_confirmed {
+            return Err(Refusal::ClockInDoubt.into());
+        }
+        Ok(())
     }
 
     /// Whether the clock was already found behind, with nothing but held events since.

@@ -27,10 +27,6 @@ pub(crate) use ticket::{by_id, by_number, held_by, live};
 use crate::site::Applied;
 use crate::{ActError, Error, Store, request};
 
-/// A wall clock that is this far before the last event is not believed, milliseconds.
-const CLOCK_BEHIND_MS: i64 = 24 * 3_600_000;
-/// Nor is one that is this far after it: longer than the longest holiday, milliseconds.
-const CLOCK_AHEAD_MS: i64 = 14 * 24 * 3_600_000;
 /// A wall clock held back by more than this is put on record, milliseconds.
 const CLOCK_HELD_MS: i64 = 5_000;
 
@@ -69,11 +65,8 @@ impl Store {
                 return Ok(done);
             }
             let mut ledger = Ledger::begin(db, applied, now)?;
-            let confirmed = matches!(action, Action::ConfirmDate) || ledger.date_confirmed;
-            let behind = now.since(ledger.at) < -CLOCK_BEHIND_MS;
-            let ahead = now.since(ledger.last_at) > CLOCK_AHEAD_MS;
-            if (behind || ahead) && !confirmed {
-                return Err(Refusal::ClockInDoubt.into());
+            if !matches!(action, Action::ConfirmDate) {
+                ledger.date_is_sure(now)?;
             }
             ledger.request = Some((request, digest));
             if ledger.at.since(now) > CLOCK_HELD_MS && !ledger.clock_is_held()? {
@@ -128,8 +121,8 @@ fn repeated(
         return Err(Refusal::RequestReused.into());
     }
     let events = crate::read::events_of_request(db, seq)?;
-    let id = events.iter().rev().find_map(|event| event.ticket);
-    let ticket = match id {
+    // The last event is the action's own; those before it may be what was due anyway.
+    let ticket = match events.last().and_then(|event| event.ticket) {
         Some(id) => by_id(db, applied, id)?,
         None => None,
     };

@@ -125,9 +125,9 @@ impl Store {
     /// offered. Like every first transaction of a day it closes the days before.
     ///
     /// # Errors
-    /// Whatever the database says; a clock in doubt as [`Error::Stored`].
-    pub fn apply_site(&mut self, site: &Site, now: Timestamp) -> Result<queue::Event, Error> {
-        let written = self.write(|db, _| {
+    /// [`queue::Refusal::ClockInDoubt`], and whatever the database says.
+    pub fn apply_site(&mut self, site: &Site, now: Timestamp) -> Result<queue::Event, ActError> {
+        self.write(|db, _| {
             site::write(db, site)?;
             let applied = Applied::read(db)?;
             let mut ledger = Ledger::begin(db, &applied, now)?;
@@ -135,12 +135,7 @@ impl Store {
             ledger.request = Some(nobodys_request());
             ledger.close_past_days()?;
             Ok(apply(&mut ledger, site)?)
-        });
-        match written {
-            Ok(event) => Ok(event),
-            Err(ActError::Store(error)) => Err(error),
-            Err(ActError::Refused(refusal)) => Err(Error::Stored(refusal.to_string())),
-        }
+        })
     }
 
     /// A watch on other programs' commits, for a thread of its own.

@@ -4,3 +4,4 @@
 mod basics;
 mod days;
 mod support;
+mod undo;

@@ -137,14 +137,16 @@ impl<'a> Ledger<'a> {
         Ok(())
     }
 
-    /// Remembers, for each counter that acted, where its action can be taken back from.
-    pub(crate) fn note_undoable(&self) -> Result<(), Error> {
-        let of = |event: &&Event| event.what.can_be_undone() && event.counter.is_some();
-        let Some(first) = self.events.iter().find(of) else { return Ok(()) };
-        let counter = first.counter.as_ref().and_then(|counter| self.applied.counter_id(counter));
+    /// Remembers where the acting counter's action can be taken back from. An action that cannot
+    /// be taken back ends the chance to take back the one before it: only the last one counts.
+    pub(crate) fn note_undoable(&self, acting: Option<&CounterId>) -> Result<(), Error> {
+        let Some(counter) = acting else { return Ok(()) };
+        let its =
+            |event: &&Event| event.what.can_be_undone() && event.counter.as_ref() == Some(counter);
+        let first = self.events.iter().find(its).map(|event| event.seq);
         self.db
             .prepare_cached("UPDATE counter_state SET undo_seq = ?2 WHERE counter_id = ?1")?
-            .execute(params![counter, first.seq])?;
+            .execute(params![self.applied.counter_id(counter), first])?;
         Ok(())
     }
 

@@ -75,7 +75,7 @@ impl Store {
             ledger.close_past_days()?;
             ledger.release_due()?;
             let ticket = carry_out(&mut ledger, action)?;
-            ledger.note_undoable()?;
+            ledger.note_undoable(action.acting())?;
             let ticket = match ticket {
                 Some(id) => by_id(db, applied, id)?,
                 None => None,

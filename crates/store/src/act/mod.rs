@@ -55,14 +55,16 @@ impl Store {
         now: Timestamp,
     ) -> Result<Done, ActError> {
         let digest = request::digest(action)?;
-        if let Action::TakeOver { from, .. } = action
-            && !self.is_quiet(from, now)?
-        {
-            return Err(Refusal::CounterAlive { counter: from.clone() }.into());
-        }
+        let alive = match action {
+            Action::TakeOver { from, .. } if !self.is_quiet(from, now)? => Some(from.clone()),
+            _ => None,
+        };
         self.write(|db, applied| {
             if let Some(done) = repeated(db, applied, request, &digest)? {
                 return Ok(done);
+            }
+            if let Some(counter) = alive {
+                return Err(Refusal::CounterAlive { counter }.into());
             }
             let mut ledger = Ledger::begin(db, applied, now)?;
             if !matches!(action, Action::ConfirmDate) {

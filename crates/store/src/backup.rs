@@ -86,7 +86,7 @@ impl Store {
         let from = verify(backup)?;
         let fresh = url.beside("db-restored");
         std::fs::copy(backup, &fresh).map_err(file(&fresh))?;
-        continue_above(&fresh, from, now)?;
+        continue_above(&fresh, &url.beside("daykey"), from, now)?;
         let aside = put_aside(url, now)?;
         std::fs::rename(&fresh, url.path()).map_err(file(url.path()))?;
         sync_folder(url.path())?;
@@ -133,7 +133,7 @@ fn verify(path: &Path) -> Result<i64, Error> {
 }
 
 /// Leaves the numbers out that may be on paper, and writes the restore into the ledger.
-fn continue_above(path: &Path, from: i64, now: Timestamp) -> Result<(), Error> {
+fn continue_above(path: &Path, daykey: &Path, from: i64, now: Timestamp) -> Result<(), Error> {
     let mut db = Connection::open(path)?;
     db.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")?;
     let tx = db.transaction_with_behavior(TransactionBehavior::Exclusive)?;
@@ -145,7 +145,7 @@ fn continue_above(path: &Path, from: i64, now: Timestamp) -> Result<(), Error> {
     let applied = Applied::read(&tx)?;
     let mut ledger = Ledger::begin(&tx, &applied, now)?;
     ledger.request = Some(nobodys_request());
-    ledger.close_past_days()?;
+    ledger.close_past_days(daykey)?;
     skip_numbers(&tx, &applied.site, ledger.day)?;
     new_epoch(&tx)?;
     let what = What::Restored { from, skipped: SKIPPED };

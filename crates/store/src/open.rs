@@ -127,13 +127,14 @@ impl Store {
     /// # Errors
     /// [`queue::Refusal::ClockInDoubt`], and whatever the database says.
     pub fn apply_site(&mut self, site: &Site, now: Timestamp) -> Result<queue::Event, ActError> {
+        let daykey = self.daykey();
         self.write(|db, _| {
             site::write(db, site)?;
             let applied = Applied::read(db)?;
             let mut ledger = Ledger::begin(db, &applied, now)?;
             ledger.date_is_sure(now)?;
             ledger.request = Some(nobodys_request());
-            ledger.close_past_days()?;
+            ledger.close_past_days(&daykey)?;
             Ok(apply(&mut ledger, site)?)
         })
     }

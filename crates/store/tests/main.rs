@@ -4,5 +4,6 @@
 mod basics;
 mod counters;
 mod days;
+mod people;
 mod support;
 mod undo;

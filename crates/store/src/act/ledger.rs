@@ -1,5 +1,7 @@
 //! The pen of one transaction: every change of state is written beside its event.
 
+use std::path::Path;
+
 use queue::{
     BusinessDay, CounterId, Event, Number, OfficerId, Refusal, ServiceId, Ticket, TicketId,
     Timestamp, What,
@@ -150,8 +152,9 @@ impl<'a> Ledger<'a> {
         Ok(())
     }
 
-    /// Cancels what is left of earlier days; the first action of a day does this.
-    pub(crate) fn close_past_days(&mut self) -> Result<(), Error> {
+    /// Cancels what is left of earlier days, and forgets who came; the first transaction of a day
+    /// does this. `daykey` is the key of the persons' digests.
+    pub(crate) fn close_past_days(&mut self, daykey: &Path) -> Result<(), Error> {
         let Some(past) = self.last_day.filter(|last| *last < self.day) else { return Ok(()) };
         let open = self
             .db
@@ -161,6 +164,7 @@ impl<'a> Ledger<'a> {
             )?
             .execute(params![self.at.0])?;
         self.db.execute_batch("DELETE FROM counter_state; DELETE FROM person;")?;
+        crate::person::forget(daykey, self.day)?;
         let lapsed = booking::lapse(self)?;
         let today = std::mem::replace(&mut self.day, past);
         let open = u32::try_from(open).unwrap_or(u32::MAX);

@@ -55,6 +55,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Done, ActError> {
         let digest = request::digest(action)?;
+        let daykey = self.daykey();
         let alive = match action {
             Action::TakeOver { from, .. } if !self.is_quiet(from, now)? => Some(from.clone()),
             _ => None,
@@ -74,7 +75,7 @@ impl Store {
             if ledger.at.since(now) > CLOCK_HELD_MS && !ledger.clock_is_held()? {
                 ledger.emit(What::ClockHeld { clock: now }, About::nothing())?;
             }
-            ledger.close_past_days()?;
+            ledger.close_past_days(&daykey)?;
             ledger.release_due()?;
             let ticket = carry_out(&mut ledger, action)?;
             ledger.note_undoable(action.acting())?;

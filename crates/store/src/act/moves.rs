@@ -53,18 +53,22 @@ pub(super) fn requeue(
 ) -> Result<TicketId, ActError> {
     let ticket = ledger.today(number)?;
     queue_step(&ticket, Step::Requeue)?;
-    let rules = &ledger.applied.site.rules;
-    let missed = ticket.state == State::NoShow;
-    let limit = i64::from(rules.missed_return_min) * 60_000;
-    let since = ticket.ended_at.map_or(0, |ended| ledger.at.since(ended));
-    if missed && limit > 0 && since > limit {
+    if missed_for_good(ledger, &ticket) {
         return Err(Refusal::TooLate { number: ticket.number }.into());
     }
-    let end = missed && rules.missed_place == ReturnPlace::End;
+    let missed = ticket.state == State::NoShow;
+    let end = missed && ledger.applied.site.rules.missed_place == ReturnPlace::End;
     let rank = if end { ledger.at.0 } else { ticket.rank };
     let event = ledger.emit_at(What::Requeued { rank }, &ticket, by)?;
     ledger.set_waiting(&ticket, rank, &event)?;
     Ok(ticket.id)
+}
+
+/// Whether the turn was missed too long ago to come back.
+pub(super) fn missed_for_good(ledger: &Ledger<'_>, ticket: &Ticket) -> bool {
+    let limit = i64::from(ledger.applied.site.rules.missed_return_min) * 60_000;
+    let since = ticket.ended_at.map_or(0, |ended| ledger.at.since(ended));
+    ticket.state == State::NoShow && limit > 0 && since > limit
 }
 
 /// Cancel and void: the ticket's last step.

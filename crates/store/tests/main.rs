@@ -4,6 +4,7 @@
 mod basics;
 mod counters;
 mod days;
+mod hours;
 mod people;
 mod support;
 mod undo;

@@ -178,8 +178,9 @@ fn quota(ledger: &Ledger<'_>, service: &Service) -> Result<(), ActError> {
     let early = i64::from(applied.site.issue_before_open_min);
     let from = sessions
         .iter()
-        .map(|session| session.start.plus_min(-early))
-        .find(|start| *start > ledger.at);
+        .skip_while(|session| session.end <= ledger.at)
+        .nth(1)
+        .map(|session| session.start.plus_min(-early));
     Err(Refusal::QuotaReached { service: service.id.clone(), from }.into())
 }
 

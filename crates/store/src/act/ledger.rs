@@ -44,8 +44,6 @@ pub(crate) struct Ledger<'a> {
     pub(crate) day: BusinessDay,
     /// The time of the event before.
     pub(crate) last_at: Timestamp,
-    /// Whether staff have confirmed the date since the clock was found wrong.
-    pub(crate) date_confirmed: bool,
     /// Written with the first event of the transaction.
     pub(crate) request: Option<(Uuid, Vec<u8>)>,
     /// What was written so far.
@@ -67,9 +65,9 @@ impl<'a> Ledger<'a> {
         applied: &'a Applied,
         now: Timestamp,
     ) -> Result<Self, Error> {
-        let last: Option<(i64, i32, Vec<u8>, String)> = db
-            .prepare_cached("SELECT at, day, hash, kind FROM event ORDER BY seq DESC LIMIT 1")?
-            .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+        let last: Option<(i64, i32, Vec<u8>)> = db
+            .prepare_cached("SELECT at, day, hash FROM event ORDER BY seq DESC LIMIT 1")?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .optional()?;
         let last_at = last.as_ref().map_or(now, |last| Timestamp(last.0));
         let last_day = last.as_ref().map(|last| BusinessDay(last.1));
@@ -81,7 +79,6 @@ impl<'a> Ledger<'a> {
             at,
             day: last_day.map_or(local, |last| last.max(local)),
             last_at,
-            date_confirmed: last.as_ref().is_some_and(|last| last.3 == "date_confirmed"),
             request: None,
             request_id: [0; 16],
             events: Vec::new(),
@@ -104,10 +101,25 @@ impl<'a> Ledger<'a> {
     pub(crate) fn date_is_sure(&self, now: Timestamp) -> Result<(), ActError> {
         let behind = now.since(self.at) < -CLOCK_BEHIND_MS;
         let ahead = now.since(self.last_at) > CLOCK_AHEAD_MS;
-        if (behind || ahead) && !self.date_confirmed {
+        if ahead || behind && !self.held_date_is_confirmed()? {
             return Err(Refusal::ClockInDoubt.into());
         }
         Ok(())
+    }
+
+    /// Whether staff have confirmed the date while time has stood still at the last event. That
+    /// holds until the clock has caught up: they cannot confirm every single number.
+    fn held_date_is_confirmed(&self) -> Result<bool, Error> {
+        let confirmed: Option<i64> = self
+            .db
+            .prepare_cached(
+                "SELECT seq FROM event WHERE kind = 'date_confirmed' AND at = ?2 AND seq >
+                   (SELECT min(seq) FROM event INDEXED BY event_clock WHERE day = ?1
+                    AND kind IN ('clock_held','clock_stepped') AND at = ?2) LIMIT 1",
+            )?
+            .query_row(params![self.day.0, self.last_at.0], |row| row.get(0))
+            .optional()?;
+        Ok(confirmed.is_some())
     }
 
     /// Whether the clock was already found behind, with nothing but held events since.

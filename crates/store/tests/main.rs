@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod basics;
+mod bookings;
 mod counters;
 mod days;
 mod hours;

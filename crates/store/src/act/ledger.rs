@@ -94,7 +94,7 @@ impl<'a> Ledger<'a> {
 
     /// The id of the request that is being carried out.
     pub(crate) fn request_id(&self) -> [u8; 16] {
-        self.request_id
+        self.request.as_ref().map_or(self.request_id, |(request, _)| *request.as_bytes())
     }
 
     /// Refuses a clock that is far from the last event, unless staff have confirmed the date.

@@ -6,6 +6,8 @@ mod bookings;
 mod counters;
 mod days;
 mod hours;
+mod order;
 mod people;
 mod support;
 mod undo;
+mod ways;

@@ -1,5 +1,6 @@
 //! Tickets that change queues or leave: transfer, requeue, cancel, void.
 
+use queue::rule;
 use queue::{
     CounterId, Number, Refusal, ReturnPlace, ServiceId, State, Step, Target, Ticket, TicketId, What,
 };
@@ -20,7 +21,9 @@ pub(super) fn transfer(
     queue_step(&ticket, Step::Transfer)?;
     // A visitor sent to the wrong queue does not start again, where the centre has it so.
     let keeps = ledger.applied.site.rules.transfer_keeps_arrival;
-    let rank = if keeps { ticket.rank } else { ledger.at.0 };
+    let class = ledger.applied.site.class(&ticket.class);
+    let credit = class.map_or(0, |class| rule::credit_ms(class.credit_min));
+    let rank = if keeps { ticket.rank } else { ledger.at.0.saturating_sub(credit) };
     let what = What::Transferred { from: ticket.service.clone(), rank, only };
     let moved = Ticket { service, ..ticket.clone() };
     let event = ledger.emit_at(what, &moved, by)?;

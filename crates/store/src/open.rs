@@ -40,11 +40,7 @@ impl Store {
             return Err(Error::Exists { path: path.to_owned() });
         }
         let new = url.beside("db-new");
-        for leftover in [new.clone(), url.beside("db-new-wal"), url.beside("db-new-shm")] {
-            if leftover.exists() {
-                std::fs::remove_file(&leftover).map_err(file(&leftover))?;
-            }
-        }
+        clear(&new)?;
         {
             let mut db = Connection::open(&new)?;
             db.pragma_update(None, "application_id", schema::APPLICATION_ID)?;
@@ -80,22 +76,13 @@ impl Store {
         if !path.is_file() {
             return Err(Error::Missing { path: path.to_owned() });
         }
-        let presence = lock_file(&url.beside("presence"))?;
-        let mut db = Connection::open_with_flags(
-            path,
-            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-        )?;
-        db.set_prepared_statement_cache_capacity(64);
-        let found = identify(&db, path)?;
-        configure(&db)?;
+        // Present before the first look, so that no restore moves the file away in between.
+        let presence = present(url)?;
+        let (db, found) = connect(path)?;
         if found < schema::VERSION {
-            let _alone = alone(url)?;
-            upgrade(&mut db, url, found)?;
-        }
-        match presence.try_lock_shared() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(Error::InUse),
-            Err(TryLockError::Error(source)) => return Err(file(&url.beside("presence"))(source)),
+            drop((db, presence));
+            upgrade(url)?;
+            return Self::open(url);
         }
         let gate_path = url.beside("lock");
         let gate = lock_file(&gate_path)?;
@@ -285,12 +272,38 @@ pub(crate) fn alone(url: &StoreUrl) -> Result<File, Error> {
     }
 }
 
-/// Brings an older file to this program's schema, after a copy of it was put aside.
-fn upgrade(db: &mut Connection, url: &StoreUrl, found: i64) -> Result<(), Error> {
-    let copy = url.beside(&format!("schema-{found}.db"));
-    if !copy.exists() {
-        crate::backup::copy_to(db, &copy)?;
+/// The mark of a program that has the store open; refused while one rebuilds it.
+fn present(url: &StoreUrl) -> Result<File, Error> {
+    let path = url.beside("presence");
+    let presence = lock_file(&path)?;
+    match presence.try_lock_shared() {
+        Ok(()) => Ok(presence),
+        Err(TryLockError::WouldBlock) => Err(Error::InUse),
+        Err(TryLockError::Error(source)) => Err(file(&path)(source)),
     }
+}
+
+/// Opens the file, makes sure whose it is, and gives its schema.
+fn connect(path: &Path) -> Result<(Connection, i64), Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(path, flags)?;
+    db.set_prepared_statement_cache_capacity(64);
+    let found = identify(&db, path)?;
+    configure(&db)?;
+    Ok((db, found))
+}
+
+/// Brings an older file to this program's schema, alone, after a copy of it was put aside. The
+/// schema is looked at again: another program may have been first.
+fn upgrade(url: &StoreUrl) -> Result<(), Error> {
+    let _alone = alone(url)?;
+    let (mut db, found) = connect(url.path())?;
+    if found >= schema::VERSION {
+        return Ok(());
+    }
+    // Always a new copy: one that an earlier, failed upgrade left has not the days since.
+    let copy = url.beside(&format!("schema-{found}.db"));
+    crate::backup::copy_to(&db, &copy)?;
     tracing::info!(found, to = schema::VERSION, copy = %copy.display(), "upgrading the queue");
     let tx = db.transaction_with_behavior(TransactionBehavior::Exclusive)?;
     // Tables are rebuilt in the migrations; their references are checked as a whole at the end.
@@ -332,6 +345,20 @@ fn configure(db: &Connection) -> Result<(), Error> {
     if mode != "wal" || synchronous != 2 {
         let detail = format!("journal {mode}, synchronous {synchronous}: not durable");
         return Err(Error::ReadOnly { detail });
+    }
+    Ok(())
+}
+
+/// Removes what an attempt that was cut short has left: a database and all its companions. A
+/// journal that stayed behind would be played into the next file of that name.
+pub(crate) fn clear(path: &Path) -> Result<(), Error> {
+    for suffix in ["", "-journal", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        let leftover = Path::new(&name);
+        if leftover.exists() {
+            std::fs::remove_file(leftover).map_err(file(leftover))?;
+        }
     }
     Ok(())
 }

@@ -203,7 +203,10 @@ impl Board {
             self.tickets.remove(&id);
         }
         if let (What::Called { streak, .. }, Some(counter)) = (&event.what, &event.counter) {
-            self.counters.entry(counter.clone()).or_default().streak = *streak;
+            // Calls of the first schema came without an opening; such a counter has no state.
+            if let Some(state) = self.counters.get_mut(counter) {
+                state.streak = *streak;
+            }
         }
         if event.is_call() {
             self.show(event, id);

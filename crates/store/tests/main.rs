@@ -6,6 +6,7 @@ mod bookings;
 mod counters;
 mod days;
 mod hours;
+mod migration;
 mod order;
 mod people;
 mod support;

@@ -341,6 +341,9 @@ fn configure(db: &Connection) -> Result<(), Error> {
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
          PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 16777216;",
     )?;
+    // A copy becomes a WAL database here; its companions are made by the first read after that, and
+    // the guard wants to see all three files.
+    db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     let synchronous: i64 = db.pragma_query_value(None, "synchronous", |row| row.get(0))?;
     if mode != "wal" || synchronous != 2 {
         let detail = format!("journal {mode}, synchronous {synchronous}: not durable");

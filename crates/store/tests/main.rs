@@ -1,6 +1,7 @@
 //! What the store promises, asked of the store alone: one binary, a module for each part of a life.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod backups;
 mod basics;
 mod bookings;
 mod counters;

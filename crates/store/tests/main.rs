@@ -4,6 +4,7 @@
 mod backups;
 mod basics;
 mod bookings;
+mod chain;
 mod counters;
 mod days;
 mod hours;

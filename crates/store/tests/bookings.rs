@@ -42,6 +42,7 @@ fn slots_are_a_grid_with_so_many_places() {
         monday(11, 30),
         monday(12, 0),
         monday(9, 0).plus_ms(1_000),
+        monday(9, 0).plus_ms(1),
         START.plus_ms(5 * DAY),
         monday(7 * 24 + 9, 0),
     ] {

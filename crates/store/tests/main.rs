@@ -9,6 +9,7 @@ mod counters;
 mod days;
 mod hours;
 mod migration;
+mod model;
 mod order;
 mod people;
 mod support;

@@ -51,10 +51,10 @@ impl Old {
     fn event(&mut self, kind: &str, about: About<'_>, data: &str) {
         let (ticket, number, service, counter) = about;
         let mut text = format!("{}\u{1f}{}\u{1f}{kind}\u{1f}", self.at, self.day);
-        text += &format!("{}\u{1f}{}", ticket.unwrap_or_default(), number.unwrap_or_default());
-        for field in [service.unwrap_or_default(), counter.unwrap_or_default(), data] {
+        text.push_str(&ticket.unwrap_or_default().to_string());
+        for field in [number, service, counter, Some(data)] {
             text.push('\u{1f}');
-            text.push_str(field);
+            text.push_str(field.unwrap_or_default());
         }
         self.hash = Sha256::new().chain_update(&self.hash).chain_update(&text).finalize().to_vec();
         self.seq += 1;

@@ -56,9 +56,10 @@ impl Store {
     ) -> Result<Done, ActError> {
         let digest = request::digest(action)?;
         let daykey = self.daykey();
-        let alive = match action {
-            Action::TakeOver { from, .. } if !self.is_quiet(from, now)? => Some(from.clone()),
-            _ => None,
+        let alive = if let Action::TakeOver { from, .. } = action {
+            (!self.is_quiet(from, now)?).then(|| from.clone())
+        } else {
+            None
         };
         self.write(|db, applied| {
             if let Some(done) = repeated(db, applied, request, &digest)? {

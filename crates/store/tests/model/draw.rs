@@ -61,7 +61,7 @@ impl Draw {
     }
 
     pub(super) fn beats(&self) -> bool {
-        self.luck % 8 == 0
+        self.luck.is_multiple_of(8)
     }
 
     pub(super) fn reopens(&self) -> bool {
@@ -77,7 +77,7 @@ impl Draw {
     }
 
     pub(super) fn action(&self, hall: &Hall, now: i64) -> Action {
-        if hall.in_doubt(now) && self.luck % 3 == 0 {
+        if hall.in_doubt(now) && self.luck.is_multiple_of(3) {
             return Action::ConfirmDate;
         }
         let counter = || self.counter(self.a, |_| true);
@@ -122,7 +122,7 @@ impl Draw {
     }
 
     fn service(&self, by: u16) -> queue::ServiceId {
-        if by % 97 == 0 { "none".into() } else { pick(&SERVICES, by).0.into() }
+        if by.is_multiple_of(97) { "none".into() } else { pick(&SERVICES, by).0.into() }
     }
 
     fn wish(&self) -> Wish {
@@ -136,11 +136,11 @@ impl Draw {
             _ => Vec::new(),
         };
         Wish {
-            class: (self.b % 5 != 0).then(|| class.into()),
+            class: (!self.b.is_multiple_of(5)).then(|| class.into()),
             then,
-            asker: if self.c % 3 == 0 { Asker::Visitor } else { Asker::Staff },
-            print: if self.c % 4 == 0 { PrintState::Pending } else { PrintState::None },
-            person: (self.c % 5 == 0).then(|| person(self.b % 4)),
+            asker: if self.c.is_multiple_of(3) { Asker::Visitor } else { Asker::Staff },
+            print: if self.c.is_multiple_of(4) { PrintState::Pending } else { PrintState::None },
+            person: self.c.is_multiple_of(5).then(|| person(self.b % 4)),
             ..Wish::default()
         }
     }
@@ -174,7 +174,8 @@ impl Draw {
     }
 
     fn numbered(&self, hall: &Hall) -> Action {
-        let by = (self.a % 3 != 0).then(|| self.counter(self.a / 3, |desk| hall.at_work(desk)));
+        let by = (!self.a.is_multiple_of(3))
+            .then(|| self.counter(self.a / 3, |desk| hall.at_work(desk)));
         let any = self.number(hall, |_| true);
         match self.a % 11 {
             0..=2 => {
@@ -205,12 +206,12 @@ impl Draw {
 
     fn booking(&self, hall: &Hall, now: i64) -> Action {
         let code = match hall.bookings.get(usize::from(self.b) % hall.bookings.len().max(1)) {
-            Some((code, _)) if self.b % 16 != 0 => BookingCode(code.clone()),
+            Some((code, _)) if !self.b.is_multiple_of(16) => BookingCode(code.clone()),
             _ => BookingCode("none".into()),
         };
         match self.a % 9 {
             0..=3 => {
-                let service = if self.b % 20 == 0 { "a" } else { "b" };
+                let service = if self.b.is_multiple_of(20) { "a" } else { "b" };
                 Action::Book { service: service.into(), slot: self.slot(now) }
             }
             4 => Action::MoveBooking { code, slot: self.slot(now) },
@@ -242,7 +243,7 @@ impl Draw {
                     self.b,
                 );
                 let ticket = TicketId(1 + i64::from(self.c) % tickets);
-                Action::Print { ticket, print, copy: self.b % 2 == 0 }
+                Action::Print { ticket, print, copy: self.b.is_multiple_of(2) }
             }
             2 => Action::Announce { call: i64::from(self.c % 50), heard: Heard::Begun },
             3 => Action::ClockStepped { by_ms: i64::from(self.c) },

@@ -101,11 +101,11 @@ impl Hall {
         self.open(desk);
         let streak = &mut self.desks[desk].streak;
         *streak = if self.slips[slip].priority() { *streak + 1 } else { 0 };
-        self.to_desk(slip, desk);
+        self.bring(slip, desk);
         Ok(Some(slip))
     }
 
-    fn to_desk(&mut self, slip: usize, desk: usize) {
+    fn bring(&mut self, slip: usize, desk: usize) {
         let at = self.at;
         self.change(slip, true, |slip| {
             (slip.state, slip.desk, slip.called) = (State::Called, Some(desk), Some(at));
@@ -122,7 +122,7 @@ impl Hall {
             _ => return Err("state"),
         }
         self.open(desk);
-        self.to_desk(slip, desk);
+        self.bring(slip, desk);
         Ok(Some(slip))
     }
 

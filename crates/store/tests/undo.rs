@@ -1,6 +1,6 @@
 //! Taking a counter's last action back: whole, once, in time, and only what is still its own.
 
-use queue::{Action, CounterStep, Number, Rules, Shift, State, Target, Ticket};
+use queue::{Action, CounterStep, Number, PrintState, Rules, Shift, State, Target, Ticket};
 
 use crate::support::{SECOND, World, at, call_next, direct, issue, journey, service, undo};
 
@@ -187,4 +187,20 @@ fn a_voided_number_comes_back_into_the_quota() {
     world.ticket(&Action::Void { number, reason: "test".into(), by: Some("10".into()) });
     world.ticket(&undo("10"));
     assert_eq!(world.no(&issue("stnmt", "normal")), "quota_reached");
+}
+
+/// A slip that came out after its number was cancelled by mistake.
+#[test]
+fn paper_is_not_taken_back() {
+    let (mut world, number) = holding(false);
+    let id = world.now_of(&number).id;
+    let mut folded = queue::Board::default();
+    world.ticket(&Action::Cancel { number: number.clone(), by: Some("10".into()) });
+    world.ticket(&Action::Print { ticket: id, print: PrintState::Printed, copy: false });
+    assert_eq!(world.ticket(&undo("10")).print, PrintState::Printed);
+    for event in world.store.feed(0, usize::MAX).unwrap() {
+        folded.apply(&event).unwrap();
+    }
+    assert_eq!(folded, world.store.board(world.now).unwrap());
+    world.in_order();
 }

@@ -67,7 +67,8 @@ fn take_back(
 ) -> Result<bool, ActError> {
     let now = by_id(ledger.db, ledger.applied, id)?
         .ok_or_else(|| Error::Stored(format!("no ticket with id {}", id.0)))?;
-    let before = as_it_stood(ledger, id, event.seq)?;
+    // The paper is not taken back; a board that has forgotten the ticket learns of it from here.
+    let before = Ticket { print: now.print, ..as_it_stood(ledger, id, event.seq)? };
     if let (true, Some(place)) = (before.state.at_counter(), &before.counter) {
         let held = match ledger.applied.counter_id(place) {
             Some(place) => held_by(ledger.db, ledger.applied, place)?,

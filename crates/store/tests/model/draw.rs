@@ -68,6 +68,16 @@ impl Draw {
         self.luck % 32 == 1
     }
 
+    /// The centre decides anew, now and then.
+    pub(super) fn decides(&self, rules: &Rules) -> Option<Rules> {
+        (self.luck % 32 == 3).then(|| Rules {
+            transfer_keeps_arrival: self.a.is_multiple_of(2),
+            one_each: self.b.is_multiple_of(2),
+            missed_return_min: u32::from(self.c % 2) * 10,
+            ..rules.clone()
+        })
+    }
+
     pub(super) fn retries(&self) -> bool {
         self.luck % 4 == 2
     }

@@ -134,6 +134,16 @@ impl Hall {
         Ok((next, who))
     }
 
+    /// The hall under other rules; nothing when the date is in doubt.
+    pub(super) fn apply(&self, now: i64, rules: &Rules) -> Option<Self> {
+        if self.in_doubt(now) {
+            return None;
+        }
+        let mut next = Self { rules: rules.clone(), at: self.at.max(now), ..self.clone() };
+        next.begin_day();
+        Some(next)
+    }
+
     pub(super) fn in_doubt(&self, now: i64) -> bool {
         let confirmed = self.confirmed == Some(self.at);
         now - self.at > 14 * DAY || (self.at - now > DAY && !confirmed)

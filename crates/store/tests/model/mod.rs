@@ -124,6 +124,15 @@ impl Run {
             self.stores[1] = Store::open(&address).unwrap();
             self.stores.swap(0, 1);
         }
+        if let Some(rules) = draw.decides(&self.hall.rules) {
+            let site = site::site(&rules);
+            let applied = self.stores[draw.program()].apply_site(&site, Timestamp(self.now));
+            let wanted = self.hall.apply(self.now, &rules);
+            prop_assert_eq!(applied.is_ok(), wanted.is_some());
+            self.hall = wanted.unwrap_or_else(|| self.hall.clone());
+            self.follow()?;
+            self.agree()?;
+        }
         let action = draw.action(&self.hall, self.now);
         self.requests += 1;
         let request = Uuid::from_u128(self.requests);
@@ -247,10 +256,13 @@ impl Run {
                 prop_assert!(explained, "{:?} {:?}", event, why);
             }
         }
-        let address = url(&self.folder);
-        let at = Timestamp(self.hall.at);
+        let (address, at) = (url(&self.folder), Timestamp(self.hall.at));
+        let copies = self.folder.path().join("copies");
+        let backup = self.stores[1].backup(&copies, at).unwrap();
         drop(self.stores);
         prop_assert_eq!(Store::open(&address).unwrap().board(at).unwrap(), self.folded);
+        Store::restore(&address, &backup.path, at).unwrap();
+        prop_assert_eq!(Store::open(&address).unwrap().check().unwrap(), []);
         Ok(())
     }
 }

@@ -33,12 +33,18 @@ impl Store {
     /// Makes a new store with its first site. It appears whole or not at all.
     ///
     /// # Errors
-    /// [`Error::Exists`] when a file is in the way, and whatever the disk says.
+    /// [`Error::Exists`] when a file is in the way, [`Error::InUse`] while another program makes
+    /// it, and whatever the disk says.
     pub fn create(url: &StoreUrl, site: &Site, now: Timestamp) -> Result<Self, Error> {
         let path = url.path();
-        if path.exists() {
-            return Err(Error::Exists { path: path.to_owned() });
-        }
+        let free = || match path.exists() {
+            true => Err(Error::Exists { path: path.to_owned() }),
+            false => Ok(()),
+        };
+        free()?;
+        // Alone, so that of two makers one makes it and the other finds it there.
+        let alone = alone(url)?;
+        free()?;
         let new = url.beside("db-new");
         clear(&new)?;
         {
@@ -60,6 +66,7 @@ impl Store {
         File::open(&new).and_then(|file| file.sync_all()).map_err(file(&new))?;
         std::fs::rename(&new, path).map_err(file(path))?;
         sync_folder(path)?;
+        drop(alone);
         Self::open(url)
     }
 

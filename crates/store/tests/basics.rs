@@ -232,3 +232,22 @@ fn a_commit_nudges_the_others() {
     world.issue("normal");
     assert_eq!(news.wait(std::time::Duration::from_secs(30)), store::Woken::Nudge);
 }
+
+#[test]
+fn of_two_makers_one_makes_it() {
+    for _ in 0..20 {
+        let folder = crate::support::folder();
+        let makers: Vec<_> = (0..2)
+            .map(|_| {
+                let address = url(&folder);
+                std::thread::spawn(move || Store::create(&address, &site(), START))
+            })
+            .collect();
+        let made: Vec<_> = makers.into_iter().map(|maker| maker.join().unwrap()).collect();
+        assert!(made.iter().filter(|made| made.is_ok()).count() <= 1, "{made:?}");
+        for made in made.iter().filter_map(|made| made.as_ref().err()) {
+            assert!(matches!(made, Error::Exists { .. } | Error::InUse), "{made:?}");
+        }
+        assert_eq!(Store::open(&url(&folder)).unwrap().check().unwrap(), []);
+    }
+}

@@ -168,8 +168,12 @@ impl Board {
                 self.bookings.remove(code);
                 Ok(())
             }
-            What::Undone { of, from, before } => {
+            What::Undone { of, from, before, streak } => {
                 self.undo(event, *of, *from, before);
+                let state = event.counter.as_ref().and_then(|id| self.counters.get_mut(id));
+                if let (Some(streak), Some(state)) = (streak, state) {
+                    state.streak = *streak;
+                }
                 Ok(())
             }
             What::Called { .. }

@@ -123,3 +123,32 @@ fn a_journey_at_one_counter_is_explained() {
     assert_eq!(world.ticket(&call_next("11")).leg, 2);
     assert_eq!(why(&mut world).decided, Decided::Rule);
 }
+
+/// Whoever was called by mistake has not had the turn: the ratio stands as before.
+#[test]
+fn a_call_taken_back_does_not_count_for_the_ratio() {
+    let mut world = counters(|counter| counter.ratio = 2);
+    for class in ["normal", "priority", "priority", "priority", "normal"] {
+        world.issue(class);
+    }
+    assert_eq!(order(&mut world, "10", 1), [2]);
+    world.ticket(&crate::support::undo("10"));
+    assert_eq!(order(&mut world, "10", 3), [2, 3, 1]);
+    world.ticket(&crate::support::undo("10"));
+    assert_eq!(world.call_next().number.count(), 1, "still an ordinary number's turn");
+    assert_eq!(why(&mut world).decided, Decided::Ratio);
+    let board = world.store.board(world.now).unwrap();
+    assert_eq!(board.counters[&"10".into()].streak, 0);
+    world.in_order();
+}
+
+#[test]
+fn those_sent_to_a_counter_are_called_by_rank() {
+    let mut world = World::new();
+    for class in ["normal", "priority"] {
+        let number = world.issue(class).number;
+        let to = Target::Counter("9".into());
+        world.ticket(&Action::Transfer { number, to, by: None });
+    }
+    assert_eq!(order(&mut world, "9", 2), [2, 1]);
+}

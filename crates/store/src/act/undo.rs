@@ -7,7 +7,7 @@
 use queue::{CounterId, Event, Refusal, Ticket, TicketId, What};
 use rusqlite::{OptionalExtension, params};
 
-use super::{Ledger, by_id, held_by, known_counter};
+use super::{Ledger, by_id, counter, held_by, known_counter};
 use crate::{ActError, Error};
 
 pub(super) fn undo(ledger: &mut Ledger<'_>, counter: &CounterId) -> Result<TicketId, ActError> {
@@ -78,10 +78,36 @@ fn take_back(
             return Ok(false);
         }
     }
-    let what = What::Undone { of: event.seq, from: now.state, before: Box::new(before.clone()) };
+    let called = matches!(event.what, What::Called { .. });
+    let streak = if called { Some(streak_before(ledger, counter, event)?) } else { None };
+    if let Some(streak) = streak {
+        counter::set_streak(ledger, known_counter(ledger, counter)?, streak)?;
+    }
+    let what =
+        What::Undone { of: event.seq, from: now.state, before: Box::new(before.clone()), streak };
     let written = ledger.emit_at(what, &before, Some(counter))?;
     ledger.restore(&now, &before, &written)?;
     Ok(true)
+}
+
+/// Priority calls in a row at a counter before a call, as the day's ledger tells them.
+fn streak_before(ledger: &Ledger<'_>, counter: &CounterId, call: &Event) -> Result<u32, ActError> {
+    let first = crate::read::first_of_day(ledger.db, call.day)?;
+    let mut statement = ledger.db.prepare_cached(
+        "SELECT kind, data FROM event WHERE seq >= ?1 AND seq < ?2 AND counter = ?3
+         AND kind IN ('called','undone') ORDER BY seq DESC",
+    )?;
+    let mut rows = statement.query(params![first, call.seq, counter.as_str()])?;
+    while let Some(row) = rows.next()? {
+        let (kind, data): (String, String) = (row.get(0)?, row.get(1)?);
+        let facts: serde_json::Value = serde_json::from_str(&data)?;
+        let streak = facts.get("streak").and_then(serde_json::Value::as_u64);
+        // What was taken back and was no call says nothing of it.
+        if kind == "called" || streak.is_some() {
+            return Ok(streak.and_then(|streak| u32::try_from(streak).ok()).unwrap_or_default());
+        }
+    }
+    Ok(0)
 }
 
 /// The ticket before an event, folded from the ledger itself.

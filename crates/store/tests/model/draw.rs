@@ -193,7 +193,8 @@ impl Draw {
                 Action::Transfer { number: any, to, by }
             }
             3 | 4 => {
-                let to = Target::Counter(self.counter(self.b / 16, |_| true));
+                // Often to the same one, so that a queue forms there.
+                let to = Target::Counter(self.counter(self.b / 16, |desk| desk == 1));
                 Action::Transfer { number: any, to, by }
             }
             5..=7 => {

@@ -70,6 +70,7 @@ struct Undo {
     at: i64,
     before: Vec<(usize, Slip)>,
     touched: Vec<u64>,
+    streak: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -93,6 +94,8 @@ pub(super) struct Hall {
     confirmed: Option<i64>,
     /// What the action at hand has changed that can be taken back.
     log: Vec<(usize, Slip)>,
+    /// The counters' priority calls in a row before it.
+    streaks: [u32; 4],
 }
 
 pub(super) type Answer = Result<Option<usize>, &'static str>;
@@ -124,6 +127,7 @@ impl Hall {
             held: None,
             confirmed: None,
             log: Vec::new(),
+            streaks: [0; 4],
         }
     }
 
@@ -166,6 +170,7 @@ impl Hall {
         self.begin_day();
         self.release();
         self.log.clear();
+        self.streaks = [0, 1, 2, 3].map(|desk: usize| self.desks[desk].streak);
         let who = self.perform(action)?;
         self.note(action);
         Ok(who)
@@ -204,7 +209,7 @@ impl Hall {
             return;
         }
         let touched = before.iter().map(|(slip, _)| self.slips[*slip].touched).collect();
-        let undo = Undo { at: self.at, before, touched };
+        let undo = Undo { at: self.at, before, touched, streak: self.streaks[desk] };
         self.desks[desk].undo = (!undo.before.is_empty()).then_some(undo);
     }
 

@@ -178,6 +178,7 @@ impl Hall {
         if limit == 0 || self.at - undo.at > limit || !touched.eq(undo.touched.iter().copied()) {
             return Err("nothing_to_undo");
         }
+        self.desks[desk].streak = undo.streak;
         let mut who = None;
         for (slip, before) in undo.before.into_iter().rev() {
             let held = before.desk.and_then(|desk| self.held_by(desk));

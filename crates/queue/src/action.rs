@@ -382,3 +382,6 @@ pub enum Heard {
         why: String,
     },
 }
+
+#[cfg(test)]
+mod tests;

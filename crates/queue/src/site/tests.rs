@@ -80,3 +80,76 @@ fn numbers_are_read_by_the_sites_own_series() {
     assert_eq!(site.number("Z001"), None);
     assert_eq!(site.number("H000"), None);
 }
+
+#[test]
+fn who_would_never_be_called_and_what_is_beyond_its_limit_is_refused() {
+    type Case = (fn(&mut Site), &'static str);
+    let cases: [Case; 5] = [
+        (
+            |s| {
+                for counter in &mut s.counters {
+                    counter.serves = Serves::Priority;
+                }
+            },
+            "no counter calls ordinary numbers",
+        ),
+        (
+            |s| {
+                s.services[0].appointments =
+                    Some(Appointments { slot_min: 0, ..Appointments::default() });
+            },
+            "appointments are out of their limits",
+        ),
+        (|s| s.exceptions = vec![holiday("2027-02-05"), holiday("2027-02-05")], "given twice"),
+        (|s| s.classes[1].credit_min = 1_441, "more than a day"),
+        (
+            |s| {
+                let mut hours = s.hours.clone();
+                hours.tue.reverse();
+                s.services[0].hours = Some(hours);
+            },
+            "hours.tue: sessions overlap",
+        ),
+    ];
+    for (spoil, words) in cases {
+        let mut site = site();
+        spoil(&mut site);
+        let fault = site.check().unwrap_err();
+        assert!(fault.what.contains(words), "{}", fault.what);
+    }
+}
+
+fn holiday(day: &str) -> Exception {
+    Exception { day: day.parse().unwrap(), sessions: Vec::new(), name: Text::default() }
+}
+
+#[test]
+fn an_exceptional_day_rules_over_its_weekday_and_a_services_hours() {
+    let mut site = site();
+    let mut monday_off = holiday("2026-11-23");
+    site.services[0].hours = Some(site.hours.clone());
+    site.exceptions = vec![monday_off.clone()];
+    let day = monday_off.day;
+    assert_eq!(site.sessions_on(day, None), []);
+    assert_eq!(site.sessions_on(day, Some(&site.services[0])), []);
+    let clock = WallClock::named("Asia/Ho_Chi_Minh").unwrap();
+    let tuesday = Opening::Closed { from: Some(monday((24 + 7) * 60 + 15)) };
+    assert_eq!(site.opening(&clock, monday(9 * 60)), tuesday);
+    monday_off.sessions = vec!["20:00-21:00".parse().unwrap()];
+    site.exceptions = vec![monday_off];
+    assert_eq!(site.opening(&clock, monday(20 * 60)), Opening::Open);
+}
+
+/// Every minute belongs to one half day, and a half day ends with its session.
+#[test]
+fn a_half_day_begins_where_the_one_before_it_ended() {
+    let site = site();
+    let clock = WallClock::named("Asia/Ho_Chi_Minh").unwrap();
+    let began =
+        |hour: i64, minute: i64| site.session_began(None, &clock, monday(hour * 60 + minute));
+    assert_eq!((began(6, 0), began(7, 30), began(11, 29)), (None, None, None));
+    let noon = Some(monday(11 * 60 + 30));
+    assert_eq!((began(11, 30), began(12, 0), began(16, 0)), (noon, noon, noon));
+    assert_eq!(began(22, 0), noon, "the evening belongs to the afternoon");
+    assert_eq!(began(5 * 24 + 9, 0), None, "a day off is one half day");
+}

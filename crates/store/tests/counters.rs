@@ -3,7 +3,7 @@
 use queue::{Action, CounterStep, Duty, OfficerId, Shift, State};
 use uuid::Uuid;
 
-use crate::support::{HOUR, SECOND, World, at, call_next, direct, issue};
+use crate::support::{HOUR, SECOND, World, at, call_next, direct, issue, site_with};
 
 fn shift(counter: &str, change: Shift) -> Action {
     Action::Shift { counter: counter.into(), change }
@@ -119,5 +119,23 @@ fn a_direct_visit_is_served_at_once_without_a_number_of_the_series() {
     assert_eq!(world.step(CounterStep::finish()).state, State::Served);
     assert_eq!(world.store.board(world.now).unwrap().served, 1);
     assert_eq!(world.no(&direct("10", "nope")), "unknown_service");
+    world.in_order();
+}
+
+/// The site is changed while somebody stands at a counter that it no longer has.
+#[test]
+fn a_visitor_at_a_counter_that_is_gone_is_not_stranded() {
+    let mut world = World::new();
+    let number = world.issue("normal").number;
+    world.call_next();
+    let without = site_with(|site| site.counters.retain(|counter| counter.id.as_str() != "10"));
+    world.store.apply_site(&without, world.now).unwrap();
+    assert_eq!(world.no(&at("10", CounterStep::finish())), "unknown_counter");
+    let board = world.store.board(world.now).unwrap();
+    assert_eq!(board.held_by(&"10".into()).unwrap().number, number);
+    assert_eq!(world.ticket(&take_over()).counter, Some("9".into()));
+    assert_eq!(world.ticket(&at("9", CounterStep::finish())).state, State::Served);
+    let unknown = Action::TakeOver { counter: "9".into(), from: "99".into() };
+    assert_eq!(world.no(&unknown), "unknown_counter");
     world.in_order();
 }

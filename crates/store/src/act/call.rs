@@ -62,7 +62,10 @@ pub(super) fn take_over(
     from: &CounterId,
 ) -> Result<TicketId, ActError> {
     free_counter(ledger, counter)?;
-    let (counter_id, from_id) = (known_counter(ledger, counter)?, known_counter(ledger, from)?);
+    let counter_id = known_counter(ledger, counter)?;
+    // Also from a counter that the site no longer has: whoever is there must not be stranded.
+    let unknown = || Refusal::UnknownCounter { counter: from.clone() };
+    let from_id = ledger.applied.counter_id(from).ok_or_else(unknown)?;
     let held = held_by(ledger.db, ledger.applied, from_id)?
         .ok_or_else(|| Refusal::NothingHeld { counter: from.clone() })?;
     queue_step(&held, Step::TakeOver)?;

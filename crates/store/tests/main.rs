@@ -14,5 +14,6 @@ mod model;
 mod order;
 mod people;
 mod support;
+mod together;
 mod undo;
 mod ways;

@@ -95,3 +95,16 @@ fn tamper_number(world: &World) {
     let db = Connection::open(world.folder.path().join("queue.db")).unwrap();
     db.execute("UPDATE day_number SET last = 7 WHERE prefix = 'H'", []).unwrap();
 }
+
+/// A counter and a booking have their place in the log as well.
+#[test]
+fn a_counter_or_a_booking_that_the_log_does_not_tell_is_named() {
+    let mut world = world();
+    tamper(&world, "UPDATE counter_state SET officer = 'x'");
+    assert_eq!(findings(&mut world), ["counter 10: the stored state is not what the log says"]);
+    let mut world = self::world();
+    let booking = "INSERT INTO booking(code, service_id, slot_at, state)
+                   VALUES('123456', 1, 0, 'booked')";
+    tamper(&world, booking);
+    assert_eq!(findings(&mut world), ["booking 123456: the stored state is not what the log says"]);
+}

@@ -19,7 +19,7 @@ use self::hall::{CLASSES, DESKS, Hall, SERVICES, Slip};
 use crate::support::{START, folder, url};
 
 /// Random days, each of so many steps at most.
-const CASES: u32 = 120;
+const CASES: u32 = 200;
 const STEPS: std::ops::RangeInclusive<usize> = 10..=120;
 
 /// One file, two programs that have it open, the reference, and a board folded from the feed.

@@ -206,6 +206,36 @@ pub enum Action {
     ConfirmDate,
 }
 
+impl Action {
+    /// The counter that asks; nothing for what a kiosk, the hall or a help desk asks.
+    #[must_use]
+    pub fn acting(&self) -> Option<&CounterId> {
+        match self {
+            Self::Direct { counter, .. }
+            | Self::CallNext { counter }
+            | Self::Call { counter, .. }
+            | Self::AtCounter { counter, .. }
+            | Self::Resume { counter, .. }
+            | Self::Undo { counter }
+            | Self::TakeOver { counter, .. }
+            | Self::Shift { counter, .. } => Some(counter),
+            Self::Transfer { by, .. }
+            | Self::Requeue { by, .. }
+            | Self::Cancel { by, .. }
+            | Self::Void { by, .. } => by.as_ref(),
+            Self::Issue { .. }
+            | Self::Book { .. }
+            | Self::MoveBooking { .. }
+            | Self::CancelBooking { .. }
+            | Self::CheckIn { .. }
+            | Self::Print { .. }
+            | Self::Announce { .. }
+            | Self::ClockStepped { .. }
+            | Self::ConfirmDate => None,
+        }
+    }
+}
+
 /// Where a transfer goes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -352,3 +382,6 @@ pub enum Heard {
         why: String,
     },
 }
+
+#[cfg(test)]
+mod tests;

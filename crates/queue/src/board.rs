@@ -168,8 +168,12 @@ impl Board {
                 self.bookings.remove(code);
                 Ok(())
             }
-            What::Undone { of, from, before } => {
+            What::Undone { of, from, before, streak } => {
                 self.undo(event, *of, *from, before);
+                let state = event.counter.as_ref().and_then(|id| self.counters.get_mut(id));
+                if let (Some(streak), Some(state)) = (streak, state) {
+                    state.streak = *streak;
+                }
                 Ok(())
             }
             What::Called { .. }
@@ -203,7 +207,10 @@ impl Board {
             self.tickets.remove(&id);
         }
         if let (What::Called { streak, .. }, Some(counter)) = (&event.what, &event.counter) {
-            self.counters.entry(counter.clone()).or_default().streak = *streak;
+            // Calls of the first schema came without an opening; such a counter has no state.
+            if let Some(state) = self.counters.get_mut(counter) {
+                state.streak = *streak;
+            }
         }
         if event.is_call() {
             self.show(event, id);

@@ -149,6 +149,9 @@ pub enum What {
         from: State,
         /// The ticket as it stood before; its print state and `seq` are not taken back.
         before: Box<Ticket>,
+        /// Where a call is taken back: priority calls in a row at the counter as before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        streak: Option<u32>,
     },
     /// It goes on at another counter, because the one that held it does not answer.
     TakenOver {

@@ -99,3 +99,6 @@ pub fn why(before: &Board, site: &Site, call: &Event) -> Option<Why> {
         passed,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ use queue::{BusinessDay, Site, Timestamp, What};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 
 use crate::act::{About, Ledger};
-use crate::open::{alone, file, new_epoch, sync_folder};
+use crate::open::{alone, clear, file, new_epoch, nobodys_request, sync_folder};
 use crate::site::Applied;
 use crate::{Error, Store, StoreUrl, schema};
 
@@ -63,8 +63,7 @@ impl Store {
         let name = format!("queue-{}-{:02}{:02}.db", local.day.0, minute / 60, minute % 60);
         let path = folder.join(name);
         let db = self.connection()?;
-        copy_to(db, &path)?;
-        let seq = verify(&path)?;
+        let seq = copy_to(db, &path)?;
         if seq < seq_before {
             let detail = format!("the copy ends at event {seq}, the queue had {seq_before}");
             return Err(Error::BadBackup { path, detail });
@@ -85,8 +84,9 @@ impl Store {
         let _alone = alone(url)?;
         let from = verify(backup)?;
         let fresh = url.beside("db-restored");
+        clear(&fresh)?;
         std::fs::copy(backup, &fresh).map_err(file(&fresh))?;
-        continue_above(&fresh, from, now)?;
+        continue_above(&fresh, &url.beside("daykey"), from, now)?;
         let aside = put_aside(url, now)?;
         std::fs::rename(&fresh, url.path()).map_err(file(url.path()))?;
         sync_folder(url.path())?;
@@ -94,17 +94,18 @@ impl Store {
     }
 }
 
-/// A compact, consistent copy under its final name: it appears whole or not at all.
-pub(crate) fn copy_to(db: &Connection, path: &Path) -> Result<(), Error> {
+/// A compact, consistent copy, verified before it gets its name; its last event. It appears whole
+/// or not at all, and a good copy of that name is never lost to a bad one.
+pub(crate) fn copy_to(db: &Connection, path: &Path) -> Result<i64, Error> {
     let part = path.with_extension("part");
-    if part.exists() {
-        std::fs::remove_file(&part).map_err(file(&part))?;
-    }
+    clear(&part)?;
     let name = part.to_str().ok_or_else(|| Error::Stored("the path is not text".into()))?;
     db.execute("VACUUM INTO ?1", params![name])?;
     File::open(&part).and_then(|copy| copy.sync_all()).map_err(file(&part))?;
+    let seq = verify(&part)?;
     std::fs::rename(&part, path).map_err(file(path))?;
-    sync_folder(path)
+    sync_folder(path)?;
+    Ok(seq)
 }
 
 /// Opens a copy as a stranger would and gives its last event.
@@ -133,7 +134,7 @@ fn verify(path: &Path) -> Result<i64, Error> {
 }
 
 /// Leaves the numbers out that may be on paper, and writes the restore into the ledger.
-fn continue_above(path: &Path, from: i64, now: Timestamp) -> Result<(), Error> {
+fn continue_above(path: &Path, daykey: &Path, from: i64, now: Timestamp) -> Result<(), Error> {
     let mut db = Connection::open(path)?;
     db.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")?;
     let tx = db.transaction_with_behavior(TransactionBehavior::Exclusive)?;
@@ -144,7 +145,8 @@ fn continue_above(path: &Path, from: i64, now: Timestamp) -> Result<(), Error> {
     }
     let applied = Applied::read(&tx)?;
     let mut ledger = Ledger::begin(&tx, &applied, now)?;
-    ledger.close_past_days()?;
+    ledger.request = Some(nobodys_request());
+    ledger.close_past_days(daykey)?;
     skip_numbers(&tx, &applied.site, ledger.day)?;
     new_epoch(&tx)?;
     let what = What::Restored { from, skipped: SKIPPED };
@@ -169,7 +171,9 @@ fn skip_numbers(db: &Connection, site: &Site, day: BusinessDay) -> Result<(), Er
 
 /// Moves the store's files into a folder beside it.
 fn put_aside(url: &StoreUrl, now: Timestamp) -> Result<PathBuf, Error> {
-    let aside = url.beside(&format!("aside-{}", now.0));
+    let free = |count: &u32| !url.beside(&format!("aside-{}-{count}", now.0)).exists();
+    let count = (1..).find(free).unwrap_or_default();
+    let aside = url.beside(&format!("aside-{}-{count}", now.0));
     std::fs::create_dir_all(&aside).map_err(file(&aside))?;
     for suffix in ["", "-wal", "-shm"] {
         let mut name = url.path().as_os_str().to_owned();

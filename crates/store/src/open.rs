@@ -34,18 +34,20 @@ impl Store {
     /// Makes a new store with its first site. It appears whole or not at all.
     ///
     /// # Errors
-    /// [`Error::Exists`] when a file is in the way, and whatever the disk says.
+    /// [`Error::Exists`] when a file is in the way, [`Error::InUse`] while another program makes
+    /// it, and whatever the disk says.
     pub fn create(url: &StoreUrl, site: &Site, now: Timestamp) -> Result<Self, Error> {
         let path = url.path();
-        if path.exists() {
-            return Err(Error::Exists { path: path.to_owned() });
-        }
+        let free = || match path.exists() {
+            true => Err(Error::Exists { path: path.to_owned() }),
+            false => Ok(()),
+        };
+        free()?;
+        // Alone, so that of two makers one makes it and the other finds it there.
+        let alone = alone(url)?;
+        free()?;
         let new = url.beside("db-new");
-        for leftover in [new.clone(), url.beside("db-new-wal"), url.beside("db-new-shm")] {
-            if leftover.exists() {
-                std::fs::remove_file(&leftover).map_err(file(&leftover))?;
-            }
-        }
+        clear(&new)?;
         {
             let mut db = Connection::open(&new)?;
             db.pragma_update(None, "application_id", schema::APPLICATION_ID)?;
@@ -56,6 +58,7 @@ impl Store {
             site::write(&tx, site)?;
             let applied = Applied::read(&tx)?;
             let mut ledger = Ledger::begin(&tx, &applied, now)?;
+            ledger.request = Some(nobodys_request());
             apply(&mut ledger, site)?;
             tx.commit()?;
             db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
@@ -64,6 +67,7 @@ impl Store {
         File::open(&new).and_then(|file| file.sync_all()).map_err(file(&new))?;
         std::fs::rename(&new, path).map_err(file(path))?;
         sync_folder(path)?;
+        drop(alone);
         Self::open(url)
     }
 
@@ -80,22 +84,13 @@ impl Store {
         if !path.is_file() {
             return Err(Error::Missing { path: path.to_owned() });
         }
-        let presence = lock_file(&url.beside("presence"))?;
-        let mut db = Connection::open_with_flags(
-            path,
-            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-        )?;
-        db.set_prepared_statement_cache_capacity(64);
-        let found = identify(&db, path)?;
-        configure(&db)?;
+        // Present before the first look, so that no restore moves the file away in between.
+        let presence = present(url)?;
+        let (db, found) = connect(path)?;
         if found < schema::VERSION {
-            let _alone = alone(url)?;
-            upgrade(&mut db, url, found)?;
-        }
-        match presence.try_lock_shared() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(Error::InUse),
-            Err(TryLockError::Error(source)) => return Err(file(&url.beside("presence"))(source)),
+            drop((db, presence));
+            upgrade(url)?;
+            return Self::open(url);
         }
         let gate_path = url.beside("lock");
         let gate = lock_file(&gate_path)?;
@@ -123,22 +118,21 @@ impl Store {
     }
 
     /// Applies a centre. Services and counters that vanished keep their history and are no longer
-    /// offered.
+    /// offered. Like every first transaction of a day it closes the days before.
     ///
     /// # Errors
-    /// Whatever the database says.
-    pub fn apply_site(&mut self, site: &Site, now: Timestamp) -> Result<queue::Event, Error> {
-        let written = self.write(|db, _| {
+    /// [`queue::Refusal::ClockInDoubt`], and whatever the database says.
+    pub fn apply_site(&mut self, site: &Site, now: Timestamp) -> Result<queue::Event, ActError> {
+        let daykey = self.daykey();
+        self.write(|db, _| {
             site::write(db, site)?;
             let applied = Applied::read(db)?;
             let mut ledger = Ledger::begin(db, &applied, now)?;
+            ledger.date_is_sure(now)?;
+            ledger.request = Some(nobodys_request());
+            ledger.close_past_days(&daykey)?;
             Ok(apply(&mut ledger, site)?)
-        });
-        match written {
-            Ok(event) => Ok(event),
-            Err(ActError::Store(error)) => Err(error),
-            Err(ActError::Refused(refusal)) => Err(Error::Stored(refusal.to_string())),
-        }
+        })
     }
 
     /// A watch on other programs' commits, for a thread of its own.
@@ -270,6 +264,12 @@ fn apply(ledger: &mut Ledger<'_>, site: &Site) -> Result<queue::Event, Error> {
     Ok(event)
 }
 
+/// The request of a transaction that no action asked for: it marks where the events of the action
+/// before it end. No action has an empty digest.
+pub(crate) fn nobodys_request() -> (Uuid, Vec<u8>) {
+    (Uuid::now_v7(), Vec::new())
+}
+
 /// A name for this file's line of history; a restored copy begins another.
 pub(crate) fn new_epoch(db: &Connection) -> Result<(), Error> {
     let epoch = Uuid::now_v7().to_string();
@@ -292,12 +292,38 @@ pub(crate) fn alone(url: &StoreUrl) -> Result<File, Error> {
     }
 }
 
-/// Brings an older file to this program's schema, after a copy of it was put aside.
-fn upgrade(db: &mut Connection, url: &StoreUrl, found: i64) -> Result<(), Error> {
-    let copy = url.beside(&format!("schema-{found}.db"));
-    if !copy.exists() {
-        crate::backup::copy_to(db, &copy)?;
+/// The mark of a program that has the store open; refused while one rebuilds it.
+fn present(url: &StoreUrl) -> Result<File, Error> {
+    let path = url.beside("presence");
+    let presence = lock_file(&path)?;
+    match presence.try_lock_shared() {
+        Ok(()) => Ok(presence),
+        Err(TryLockError::WouldBlock) => Err(Error::InUse),
+        Err(TryLockError::Error(source)) => Err(file(&path)(source)),
     }
+}
+
+/// Opens the file, makes sure whose it is, and gives its schema.
+fn connect(path: &Path) -> Result<(Connection, i64), Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(path, flags)?;
+    db.set_prepared_statement_cache_capacity(64);
+    let found = identify(&db, path)?;
+    configure(&db)?;
+    Ok((db, found))
+}
+
+/// Brings an older file to this program's schema, alone, after a copy of it was put aside. The
+/// schema is looked at again: another program may have been first.
+fn upgrade(url: &StoreUrl) -> Result<(), Error> {
+    let _alone = alone(url)?;
+    let (mut db, found) = connect(url.path())?;
+    if found >= schema::VERSION {
+        return Ok(());
+    }
+    // Always a new copy: one that an earlier, failed upgrade left has not the days since.
+    let copy = url.beside(&format!("schema-{found}.db"));
+    crate::backup::copy_to(&db, &copy)?;
     tracing::info!(found, to = schema::VERSION, copy = %copy.display(), "upgrading the queue");
     let tx = db.transaction_with_behavior(TransactionBehavior::Exclusive)?;
     // Tables are rebuilt in the migrations; their references are checked as a whole at the end.
@@ -335,10 +361,27 @@ fn configure(db: &Connection) -> Result<(), Error> {
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
          PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 16777216;",
     )?;
+    // A copy becomes a WAL database here; its companions are made by the first read after that, and
+    // the guard wants to see all three files.
+    db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     let synchronous: i64 = db.pragma_query_value(None, "synchronous", |row| row.get(0))?;
     if mode != "wal" || synchronous != 2 {
         let detail = format!("journal {mode}, synchronous {synchronous}: not durable");
         return Err(Error::ReadOnly { detail });
+    }
+    Ok(())
+}
+
+/// Removes what an attempt that was cut short has left: a database and all its companions. A
+/// journal that stayed behind would be played into the next file of that name.
+pub(crate) fn clear(path: &Path) -> Result<(), Error> {
+    for suffix in ["", "-journal", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        let leftover = Path::new(&name);
+        if leftover.exists() {
+            std::fs::remove_file(leftover).map_err(file(leftover))?;
+        }
     }
     Ok(())
 }

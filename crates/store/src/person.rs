@@ -8,7 +8,7 @@
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use hmac::{Hmac, Mac};
 use queue::{BusinessDay, PersonKey, Timestamp};
@@ -25,7 +25,7 @@ impl Store {
     /// # Errors
     /// Whatever the disk says.
     pub fn person(&mut self, id: &str, now: Timestamp) -> Result<PersonKey, ActError> {
-        let path = self.url.beside("daykey");
+        let path = self.daykey();
         let mut key = Err(Error::Away);
         // Inside a transaction, so that two kiosks never make two keys.
         self.write(|_, applied| {
@@ -38,11 +38,34 @@ impl Store {
         let digest = mac.finalize().into_bytes();
         Ok(PersonKey(digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()))
     }
+
+    pub(crate) fn daykey(&self) -> PathBuf {
+        self.url.beside("daykey")
+    }
+}
+
+/// Destroys the key of a day before `today`: from then on no digest, in whatever copy of the
+/// database, can be tried against anybody's number.
+pub(crate) fn forget(path: &Path, today: BusinessDay) -> Result<(), Error> {
+    let gone = |error: &std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
+    match std::fs::read(path) {
+        Ok(bytes) if bytes.starts_with(head(today).as_bytes()) => return Ok(()),
+        Err(error) if gone(&error) => return Ok(()),
+        Ok(_) | Err(_) => {}
+    }
+    match std::fs::remove_file(path) {
+        Err(error) if !gone(&error) => Err(file(path)(error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+fn head(day: BusinessDay) -> String {
+    format!("{day} ")
 }
 
 /// Today's key; an older one is overwritten.
 fn day_key(path: &Path, day: BusinessDay) -> Result<Vec<u8>, Error> {
-    let head = format!("{day} ");
+    let head = head(day);
     match std::fs::read(path) {
         Ok(bytes)
             if bytes.starts_with(head.as_bytes()) && bytes.len() == head.len() + KEY_BYTES =>

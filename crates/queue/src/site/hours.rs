@@ -155,8 +155,9 @@ impl Site {
             ..session.close_min.saturating_sub(self.stop_before_close_min)
     }
 
-    /// When numbers of the session that `at` belongs to began to be given: the start of its quota.
-    /// Between sessions it is the start of the next one's.
+    /// When the half day that `at` belongs to began: with the end of the session before, so that
+    /// whatever staff give between two sessions counts, and counts once. After the last session it
+    /// goes on. Nothing before the end of the first: since midnight.
     #[must_use]
     pub fn session_began(
         &self,
@@ -166,8 +167,8 @@ impl Site {
     ) -> Option<Timestamp> {
         let now = clock.local(at);
         let sessions = self.sessions_on(now.day, service);
-        let session = sessions.iter().find(|session| now.minute < session.close_min)?;
-        clock.instant(now.day, self.gives(session).start)
+        let mut ends = sessions.iter().rev().skip(1).map(|session| session.close_min);
+        clock.instant(now.day, ends.find(|end| *end <= now.minute)?)
     }
 
     /// Whether a dossier handed in at `at` goes on the next working morning.

@@ -24,16 +24,7 @@ fn the_samples_are_sound() {
 #[test]
 fn a_wrong_site_is_refused_with_its_place() {
     type Case = (fn(&mut Site), &'static str);
-    let cases: [Case; 10] = [
-        (|s| s.counters.iter_mut().for_each(|c| c.serves = Serves::Priority), "no counter calls"),
-        (|s| s.exceptions.push(s.exceptions[0].clone()), "is given twice"),
-        (
-            |s| {
-                let rule = Appointments { slot_min: 0, ..Appointments::default() };
-                s.services[0].appointments = Some(rule);
-            },
-            "appointments are out of their limits",
-        ),
+    let cases: [Case; 7] = [
         (|s| s.services[1].prefix = "A".into(), "prefix \"A\" is used twice"),
         (|s| s.services[0].agency = "none".into(), "unknown agency"),
         (|s| s.services[0].zone = "Q".into(), "unknown zone"),
@@ -133,4 +124,77 @@ fn the_rules_of_the_sample_are_the_defaults() {
     let text = toml::to_string(&Rules::default()).unwrap();
     assert_eq!(toml::from_str::<Rules>(&text).unwrap(), Rules::default());
     assert!(toml::from_str::<Rules>("late_after = \"25:00\"").is_err());
+}
+
+#[test]
+fn who_would_never_be_called_and_what_is_beyond_its_limit_is_refused() {
+    type Case = (fn(&mut Site), &'static str);
+    let cases: [Case; 5] = [
+        (
+            |s| {
+                for counter in &mut s.counters {
+                    counter.serves = Serves::Priority;
+                }
+            },
+            "no counter calls ordinary numbers",
+        ),
+        (
+            |s| {
+                s.services[0].appointments =
+                    Some(Appointments { slot_min: 0, ..Appointments::default() });
+            },
+            "appointments are out of their limits",
+        ),
+        (|s| s.exceptions = vec![holiday("2027-02-05"), holiday("2027-02-05")], "given twice"),
+        (|s| s.classes[1].credit_min = 1_441, "more than a day"),
+        (
+            |s| {
+                let mut hours = s.hours.clone();
+                hours.tue.reverse();
+                s.services[0].hours = Some(hours);
+            },
+            "hours.tue: sessions overlap",
+        ),
+    ];
+    for (spoil, words) in cases {
+        let mut site = site();
+        spoil(&mut site);
+        let fault = site.check().unwrap_err();
+        assert!(fault.what.contains(words), "{}", fault.what);
+    }
+}
+
+fn holiday(day: &str) -> Exception {
+    Exception { day: day.parse().unwrap(), sessions: Vec::new(), name: Text::default() }
+}
+
+#[test]
+fn an_exceptional_day_rules_over_its_weekday_and_a_services_hours() {
+    let mut site = site();
+    let mut monday_off = holiday("2026-11-23");
+    site.services[0].hours = Some(site.hours.clone());
+    site.exceptions = vec![monday_off.clone()];
+    let day = monday_off.day;
+    assert_eq!(site.sessions_on(day, None), []);
+    assert_eq!(site.sessions_on(day, Some(&site.services[0])), []);
+    let clock = WallClock::named("Asia/Ho_Chi_Minh").unwrap();
+    let tuesday = Opening::Closed { from: Some(monday((24 + 7) * 60 + 15)) };
+    assert_eq!(site.opening(&clock, monday(9 * 60)), tuesday);
+    monday_off.sessions = vec!["20:00-21:00".parse().unwrap()];
+    site.exceptions = vec![monday_off];
+    assert_eq!(site.opening(&clock, monday(20 * 60)), Opening::Open);
+}
+
+/// Every minute belongs to one half day, and a half day ends with its session.
+#[test]
+fn a_half_day_begins_where_the_one_before_it_ended() {
+    let site = site();
+    let clock = WallClock::named("Asia/Ho_Chi_Minh").unwrap();
+    let began =
+        |hour: i64, minute: i64| site.session_began(None, &clock, monday(hour * 60 + minute));
+    assert_eq!((began(6, 0), began(7, 30), began(11, 29)), (None, None, None));
+    let noon = Some(monday(11 * 60 + 30));
+    assert_eq!((began(11, 30), began(12, 0), began(16, 0)), (noon, noon, noon));
+    assert_eq!(began(22, 0), noon, "the evening belongs to the afternoon");
+    assert_eq!(began(5 * 24 + 9, 0), None, "a day off is one half day");
 }

@@ -152,7 +152,9 @@ fn free_slot(
     });
     let ahead = slot.since(ledger.at);
     let far = i64::from(rule.days_ahead) * 24 * 3_600_000;
-    if !on_the_grid || ahead <= 0 || ahead > far || local.second != 0 {
+    // A slot is one instant: a thousandth beside it would be counted as another.
+    let whole = local.second == 0 && slot.0.rem_euclid(1_000) == 0;
+    if !on_the_grid || ahead <= 0 || ahead > far || !whole {
         return Err(no_slot().into());
     }
     let booked: u32 = ledger

@@ -11,12 +11,14 @@ use crate::{ActError, Error};
 /// The least key over the heads of the counter's queues; the visit before it is finished.
 pub(super) fn next(ledger: &mut Ledger<'_>, counter: &CounterId) -> Result<TicketId, ActError> {
     let counter_id = known_counter(ledger, counter)?;
-    let Some(head) = choose(ledger, counter, counter_id)? else {
-        return Err(Refusal::NobodyWaiting { counter: counter.clone() }.into());
-    };
+    // Finished first: whose journey goes on in one of this counter's queues waits by the rule like
+    // everybody else. Nobody there to call takes it all back.
     if let Some(held) = held_by(ledger.db, ledger.applied, counter_id)? {
         counter::finish(ledger, &held, counter, &queue::Finish::default())?;
     }
+    let Some(head) = choose(ledger, counter, counter_id)? else {
+        return Err(Refusal::NobodyWaiting { counter: counter.clone() }.into());
+    };
     let ticket = by_id(ledger.db, ledger.applied, head)?
         .ok_or_else(|| Error::Stored(format!("no ticket with id {}", head.0)))?;
     queue_step(&ticket, Step::Call)?;
@@ -60,7 +62,10 @@ pub(super) fn take_over(
     from: &CounterId,
 ) -> Result<TicketId, ActError> {
     free_counter(ledger, counter)?;
-    let (counter_id, from_id) = (known_counter(ledger, counter)?, known_counter(ledger, from)?);
+    let counter_id = known_counter(ledger, counter)?;
+    // Also from a counter that the site no longer has: whoever is there must not be stranded.
+    let unknown = || Refusal::UnknownCounter { counter: from.clone() };
+    let from_id = ledger.applied.counter_id(from).ok_or_else(unknown)?;
     let held = held_by(ledger.db, ledger.applied, from_id)?
         .ok_or_else(|| Refusal::NothingHeld { counter: from.clone() })?;
     queue_step(&held, Step::TakeOver)?;

@@ -9,7 +9,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::booking::{self, Live};
 use super::ticket::print_word;
-use super::{About, Ledger, by_id, counter, free_counter, known_counter};
+use super::{About, Ledger, by_id, counter, free_counter, known_counter, moves};
 use crate::{ActError, Error};
 
 /// What a new ticket is, beside its number.
@@ -149,7 +149,9 @@ fn held_by_person(
         Some(id) => by_id(ledger.db, ledger.applied, TicketId(id))?,
         None => None,
     };
-    Ok(ticket.filter(|ticket| !ticket.state.ended()).map(|ticket| ticket.number))
+    // Whoever missed the turn for good is told to take a new number, so must get one.
+    let live = |ticket: &Ticket| !ticket.state.ended() && !moves::missed_for_good(ledger, ticket);
+    Ok(ticket.filter(live).map(|ticket| ticket.number))
 }
 
 /// The half day's numbers of a service that has a limit.
@@ -176,8 +178,9 @@ fn quota(ledger: &Ledger<'_>, service: &Service) -> Result<(), ActError> {
     let early = i64::from(applied.site.issue_before_open_min);
     let from = sessions
         .iter()
-        .map(|session| session.open.plus_min(-early))
-        .find(|start| *start > ledger.at);
+        .skip_while(|session| session.close <= ledger.at)
+        .nth(1)
+        .map(|session| session.open.plus_min(-early));
     Err(Refusal::QuotaReached { service: service.id.clone(), from }.into())
 }
 
@@ -233,7 +236,7 @@ fn give(
     let id = insert_ticket(ledger, &number, new.class_id, wish, print_word(wish.print))?;
     let lane = Lane::of(new.class);
     ledger.insert_leg(id, 1, new.service_id, lane, new.rank)?;
-    if let Some(person) = &wish.person {
+    if let (Some(person), true) = (&wish.person, ledger.applied.site.rules.one_each) {
         ledger
             .db
             .prepare_cached(

@@ -1,5 +1,7 @@
 //! The pen of one transaction: every change of state is written beside its event.
 
+use std::path::Path;
+
 use queue::{
     BusinessDay, CounterId, Event, Number, OfficerId, Refusal, ServiceId, Ticket, TicketId,
     Timestamp, What,
@@ -12,6 +14,11 @@ use super::booking;
 use super::ticket::{by_id, by_number};
 use crate::site::Applied;
 use crate::{ActError, Error};
+
+/// A wall clock that is this far before the last event is not believed, milliseconds.
+const CLOCK_BEHIND_MS: i64 = 24 * 3_600_000;
+/// Nor is one that is this far after it: longer than the longest holiday, milliseconds.
+const CLOCK_AHEAD_MS: i64 = 14 * 24 * 3_600_000;
 
 /// What an event is about.
 pub(crate) struct About {
@@ -37,8 +44,6 @@ pub(crate) struct Ledger<'a> {
     pub(crate) day: BusinessDay,
     /// The time of the event before.
     pub(crate) last_at: Timestamp,
-    /// Whether staff have confirmed the date since the clock was found wrong.
-    pub(crate) date_confirmed: bool,
     /// Written with the first event of the transaction.
     pub(crate) request: Option<(Uuid, Vec<u8>)>,
     /// What was written so far.
@@ -60,9 +65,9 @@ impl<'a> Ledger<'a> {
         applied: &'a Applied,
         now: Timestamp,
     ) -> Result<Self, Error> {
-        let last: Option<(i64, i32, Vec<u8>, String)> = db
-            .prepare_cached("SELECT at, day, hash, kind FROM event ORDER BY seq DESC LIMIT 1")?
-            .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+        let last: Option<(i64, i32, Vec<u8>)> = db
+            .prepare_cached("SELECT at, day, hash FROM event ORDER BY seq DESC LIMIT 1")?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .optional()?;
         let last_at = last.as_ref().map_or(now, |last| Timestamp(last.0));
         let last_day = last.as_ref().map(|last| BusinessDay(last.1));
@@ -74,7 +79,6 @@ impl<'a> Ledger<'a> {
             at,
             day: last_day.map_or(local, |last| last.max(local)),
             last_at,
-            date_confirmed: last.as_ref().is_some_and(|last| last.3 == "date_confirmed"),
             request: None,
             request_id: [0; 16],
             events: Vec::new(),
@@ -90,7 +94,32 @@ impl<'a> Ledger<'a> {
 
     /// The id of the request that is being carried out.
     pub(crate) fn request_id(&self) -> [u8; 16] {
-        self.request_id
+        self.request.as_ref().map_or(self.request_id, |(request, _)| *request.as_bytes())
+    }
+
+    /// Refuses a clock that is far from the last event, unless staff have confirmed the date.
+    pub(crate) fn date_is_sure(&self, now: Timestamp) -> Result<(), ActError> {
+        let behind = now.since(self.at) < -CLOCK_BEHIND_MS;
+        let ahead = now.since(self.last_at) > CLOCK_AHEAD_MS;
+        if ahead || behind && !self.held_date_is_confirmed()? {
+            return Err(Refusal::ClockInDoubt.into());
+        }
+        Ok(())
+    }
+
+    /// Whether staff have confirmed the date while time has stood still at the last event. That
+    /// holds until the clock has caught up: they cannot confirm every single number.
+    fn held_date_is_confirmed(&self) -> Result<bool, Error> {
+        let confirmed: Option<i64> = self
+            .db
+            .prepare_cached(
+                "SELECT seq FROM event WHERE kind = 'date_confirmed' AND at = ?2 AND seq >
+                   (SELECT min(seq) FROM event INDEXED BY event_clock WHERE day = ?1
+                    AND kind IN ('clock_held','clock_stepped') AND at = ?2) LIMIT 1",
+            )?
+            .query_row(params![self.day.0, self.last_at.0], |row| row.get(0))
+            .optional()?;
+        Ok(confirmed.is_some())
     }
 
     /// Whether the clock was already found behind, with nothing but held events since.
@@ -122,19 +151,22 @@ impl<'a> Ledger<'a> {
         Ok(())
     }
 
-    /// Remembers, for each counter that acted, where its action can be taken back from.
-    pub(crate) fn note_undoable(&self) -> Result<(), Error> {
-        let of = |event: &&Event| event.what.can_be_undone() && event.counter.is_some();
-        let Some(first) = self.events.iter().find(of) else { return Ok(()) };
-        let counter = first.counter.as_ref().and_then(|counter| self.applied.counter_id(counter));
+    /// Remembers where the acting counter's action can be taken back from. An action that cannot
+    /// be taken back ends the chance to take back the one before it: only the last one counts.
+    pub(crate) fn note_undoable(&self, acting: Option<&CounterId>) -> Result<(), Error> {
+        let Some(counter) = acting else { return Ok(()) };
+        let its =
+            |event: &&Event| event.what.can_be_undone() && event.counter.as_ref() == Some(counter);
+        let first = self.events.iter().find(its).map(|event| event.seq);
         self.db
             .prepare_cached("UPDATE counter_state SET undo_seq = ?2 WHERE counter_id = ?1")?
-            .execute(params![counter, first.seq])?;
+            .execute(params![self.applied.counter_id(counter), first])?;
         Ok(())
     }
 
-    /// Cancels what is left of earlier days; the first action of a day does this.
-    pub(crate) fn close_past_days(&mut self) -> Result<(), Error> {
+    /// Cancels what is left of earlier days, and forgets who came; the first transaction of a day
+    /// does this. `daykey` is the key of the persons' digests.
+    pub(crate) fn close_past_days(&mut self, daykey: &Path) -> Result<(), Error> {
         let Some(past) = self.last_day.filter(|last| *last < self.day) else { return Ok(()) };
         let open = self
             .db
@@ -144,6 +176,7 @@ impl<'a> Ledger<'a> {
             )?
             .execute(params![self.at.0])?;
         self.db.execute_batch("DELETE FROM counter_state; DELETE FROM person;")?;
+        crate::person::forget(daykey, self.day)?;
         let lapsed = booking::lapse(self)?;
         let today = std::mem::replace(&mut self.day, past);
         let open = u32::try_from(open).unwrap_or(u32::MAX);

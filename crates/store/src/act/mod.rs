@@ -11,6 +11,8 @@ mod pen;
 mod ticket;
 mod undo;
 
+use std::path::Path;
+
 use queue::{Action, CounterId, Event, Refusal, State, Step, Ticket, TicketId, Timestamp, What};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use uuid::Uuid;
@@ -27,10 +29,6 @@ pub(crate) use ticket::{by_id, by_number, held_by, live};
 use crate::site::Applied;
 use crate::{ActError, Error, Store, request};
 
-/// A wall clock that is this far before the last event is not believed, milliseconds.
-const CLOCK_BEHIND_MS: i64 = 24 * 3_600_000;
-/// Nor is one that is this far after it: longer than the longest holiday, milliseconds.
-const CLOCK_AHEAD_MS: i64 = 14 * 24 * 3_600_000;
 /// A wall clock held back by more than this is put on record, milliseconds.
 const CLOCK_HELD_MS: i64 = 5_000;
 
@@ -59,12 +57,14 @@ impl Store {
         now: Timestamp,
     ) -> Result<Done, ActError> {
         let digest = request::digest(action)?;
-        if let Action::TakeOver { from, .. } = action
-            && !self.is_quiet(from, now)?
-        {
-            return Err(Refusal::CounterAlive { counter: from.clone() }.into());
-        }
-        self.write(|db, applied| begun(db, applied, request, digest, action, now))
+        let asked = Asked { request, digest, action, now };
+        let daykey = self.daykey();
+        let alive = if let Action::TakeOver { from, .. } = action {
+            (!self.is_quiet(from, now)?).then(|| from.clone())
+        } else {
+            None
+        };
+        self.write(|db, applied| begun(db, applied, asked, alive, &daykey))
     }
 
     /// Carries an action out up to its commit, says so, and takes it back.
@@ -76,9 +76,10 @@ impl Store {
         ready: impl FnOnce(),
     ) -> Result<(), ActError> {
         let digest = request::digest(action)?;
-        let applied = self.applied()?;
+        let asked = Asked { request, digest, action, now };
+        let (applied, daykey) = (self.applied()?, self.daykey());
         let tx = self.connection()?.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        begun(&tx, &applied, request, digest, action, now)?;
+        begun(&tx, &applied, asked, None, &daykey)?;
         ready();
         tx.rollback()?;
         Ok(())
@@ -105,33 +106,42 @@ impl Store {
     }
 }
 
-/// An action inside its transaction, not yet committed.
+/// What was asked, by whom it will be known, and when.
+struct Asked<'a> {
+    request: Uuid,
+    digest: Vec<u8>,
+    action: &'a Action,
+    now: Timestamp,
+}
+
+/// An action inside its transaction, not yet committed. `alive` is the counter that still answers
+/// and therefore cannot be taken over.
 fn begun(
     db: &Connection,
     applied: &Applied,
-    request: Uuid,
-    digest: Vec<u8>,
-    action: &Action,
-    now: Timestamp,
+    asked: Asked<'_>,
+    alive: Option<CounterId>,
+    daykey: &Path,
 ) -> Result<Done, ActError> {
+    let Asked { request, digest, action, now } = asked;
     if let Some(done) = repeated(db, applied, request, &digest)? {
         return Ok(done);
     }
+    if let Some(counter) = alive {
+        return Err(Refusal::CounterAlive { counter }.into());
+    }
     let mut ledger = Ledger::begin(db, applied, now)?;
-    let confirmed = matches!(action, Action::ConfirmDate) || ledger.date_confirmed;
-    let behind = now.since(ledger.at) < -CLOCK_BEHIND_MS;
-    let ahead = now.since(ledger.last_at) > CLOCK_AHEAD_MS;
-    if (behind || ahead) && !confirmed {
-        return Err(Refusal::ClockInDoubt.into());
+    if !matches!(action, Action::ConfirmDate) {
+        ledger.date_is_sure(now)?;
     }
     ledger.request = Some((request, digest));
     if ledger.at.since(now) > CLOCK_HELD_MS && !ledger.clock_is_held()? {
         ledger.emit(What::ClockHeld { clock: now }, About::nothing())?;
     }
-    ledger.close_past_days()?;
+    ledger.close_past_days(daykey)?;
     ledger.release_due()?;
     let ticket = carry_out(&mut ledger, action)?;
-    ledger.note_undoable()?;
+    ledger.note_undoable(action.acting())?;
     let ticket = match ticket {
         Some(id) => by_id(db, applied, id)?,
         None => None,
@@ -155,8 +165,8 @@ fn repeated(
         return Err(Refusal::RequestReused.into());
     }
     let events = crate::read::events_of_request(db, seq)?;
-    let id = events.iter().rev().find_map(|event| event.ticket);
-    let ticket = match id {
+    // The last event is the action's own; those before it may be what was due anyway.
+    let ticket = match events.last().and_then(|event| event.ticket) {
         Some(id) => by_id(db, applied, id)?,
         None => None,
     };

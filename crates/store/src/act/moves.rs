@@ -1,5 +1,6 @@
 //! Tickets that change queues or leave: transfer, requeue, cancel, void.
 
+use queue::rule;
 use queue::{
     CounterId, Number, Refusal, ReturnPlace, ServiceId, State, Step, Target, Ticket, TicketId, What,
 };
@@ -20,7 +21,9 @@ pub(super) fn transfer(
     queue_step(&ticket, Step::Transfer)?;
     // A visitor sent to the wrong queue does not start again, where the centre has it so.
     let keeps = ledger.applied.site.rules.transfer_keeps_arrival;
-    let rank = if keeps { ticket.rank } else { ledger.at.0 };
+    let class = ledger.applied.site.class(&ticket.class);
+    let credit = class.map_or(0, |class| rule::credit_ms(class.credit_min));
+    let rank = if keeps { ticket.rank } else { ledger.at.0.saturating_sub(credit) };
     let what = What::Transferred { from: ticket.service.clone(), rank, only };
     let moved = Ticket { service, ..ticket.clone() };
     let event = ledger.emit_at(what, &moved, by)?;
@@ -53,18 +56,22 @@ pub(super) fn requeue(
 ) -> Result<TicketId, ActError> {
     let ticket = ledger.today(number)?;
     queue_step(&ticket, Step::Requeue)?;
-    let rules = &ledger.applied.site.rules;
-    let missed = ticket.state == State::NoShow;
-    let limit = i64::from(rules.missed_return_min) * 60_000;
-    let since = ticket.ended_at.map_or(0, |ended| ledger.at.since(ended));
-    if missed && limit > 0 && since > limit {
+    if missed_for_good(ledger, &ticket) {
         return Err(Refusal::TooLate { number: ticket.number }.into());
     }
-    let end = missed && rules.missed_place == ReturnPlace::End;
+    let missed = ticket.state == State::NoShow;
+    let end = missed && ledger.applied.site.rules.missed_place == ReturnPlace::End;
     let rank = if end { ledger.at.0 } else { ticket.rank };
     let event = ledger.emit_at(What::Requeued { rank }, &ticket, by)?;
     ledger.set_waiting(&ticket, rank, &event)?;
     Ok(ticket.id)
+}
+
+/// Whether the turn was missed too long ago to come back.
+pub(super) fn missed_for_good(ledger: &Ledger<'_>, ticket: &Ticket) -> bool {
+    let limit = i64::from(ledger.applied.site.rules.missed_return_min) * 60_000;
+    let since = ticket.ended_at.map_or(0, |ended| ledger.at.since(ended));
+    ticket.state == State::NoShow && limit > 0 && since > limit
 }
 
 /// Cancel and void: the ticket's last step.

@@ -7,7 +7,7 @@
 use queue::{CounterId, Event, Refusal, Ticket, TicketId, What};
 use rusqlite::{OptionalExtension, params};
 
-use super::{Ledger, by_id, known_counter};
+use super::{Ledger, by_id, counter, held_by, known_counter};
 use crate::{ActError, Error};
 
 pub(super) fn undo(ledger: &mut Ledger<'_>, counter: &CounterId) -> Result<TicketId, ActError> {
@@ -28,23 +28,24 @@ pub(super) fn undo(ledger: &mut Ledger<'_>, counter: &CounterId) -> Result<Ticke
     if !young || limit == 0 {
         return Err(nothing().into());
     }
+    let until = events.last().map_or(0, |event| event.seq);
+    for ticket in events.iter().filter_map(|event| event.ticket) {
+        if !untouched_since(ledger, ticket, until)? {
+            return Err(nothing().into());
+        }
+    }
     let mut last = None;
     for event in events.iter().rev() {
         let Some(ticket) = event.ticket else { continue };
-        if !untouched_since(ledger, ticket, event.seq)? {
+        if !take_back(ledger, ticket, event, counter)? {
             return Err(nothing().into());
         }
-        take_back(ledger, ticket, event, counter)?;
         last = Some(ticket);
     }
-    ledger
-        .db
-        .prepare_cached("UPDATE counter_state SET undo_seq = NULL WHERE counter_id = ?1")?
-        .execute(params![id])?;
     last.ok_or_else(|| nothing().into())
 }
 
-/// Whether nothing but its paper and its voice has happened to a ticket since.
+/// Whether nothing but its paper and its voice has happened to a ticket since the action.
 fn untouched_since(ledger: &Ledger<'_>, ticket: TicketId, seq: i64) -> Result<bool, Error> {
     let touched: Option<i64> = ledger
         .db
@@ -57,19 +58,56 @@ fn untouched_since(ledger: &Ledger<'_>, ticket: TicketId, seq: i64) -> Result<bo
     Ok(touched.is_none())
 }
 
+/// Nothing is taken back when the counter that held the ticket has somebody else by now.
 fn take_back(
     ledger: &mut Ledger<'_>,
     id: TicketId,
     event: &Event,
     counter: &CounterId,
-) -> Result<(), ActError> {
+) -> Result<bool, ActError> {
     let now = by_id(ledger.db, ledger.applied, id)?
         .ok_or_else(|| Error::Stored(format!("no ticket with id {}", id.0)))?;
-    let before = as_it_stood(ledger, id, event.seq)?;
-    let what = What::Undone { of: event.seq, from: now.state, before: Box::new(before.clone()) };
+    // The paper is not taken back; a board that has forgotten the ticket learns of it from here.
+    let before = Ticket { print: now.print, ..as_it_stood(ledger, id, event.seq)? };
+    if let (true, Some(place)) = (before.state.at_counter(), &before.counter) {
+        let held = match ledger.applied.counter_id(place) {
+            Some(place) => held_by(ledger.db, ledger.applied, place)?,
+            None => None,
+        };
+        if held.is_some_and(|held| held.id != id) {
+            return Ok(false);
+        }
+    }
+    let called = matches!(event.what, What::Called { .. });
+    let streak = if called { Some(streak_before(ledger, counter, event)?) } else { None };
+    if let Some(streak) = streak {
+        counter::set_streak(ledger, known_counter(ledger, counter)?, streak)?;
+    }
+    let what =
+        What::Undone { of: event.seq, from: now.state, before: Box::new(before.clone()), streak };
     let written = ledger.emit_at(what, &before, Some(counter))?;
     ledger.restore(&now, &before, &written)?;
-    Ok(())
+    Ok(true)
+}
+
+/// Priority calls in a row at a counter before a call, as the day's ledger tells them.
+fn streak_before(ledger: &Ledger<'_>, counter: &CounterId, call: &Event) -> Result<u32, ActError> {
+    let first = crate::read::first_of_day(ledger.db, call.day)?;
+    let mut statement = ledger.db.prepare_cached(
+        "SELECT kind, data FROM event WHERE seq >= ?1 AND seq < ?2 AND counter = ?3
+         AND kind IN ('called','undone') ORDER BY seq DESC",
+    )?;
+    let mut rows = statement.query(params![first, call.seq, counter.as_str()])?;
+    while let Some(row) = rows.next()? {
+        let (kind, data): (String, String) = (row.get(0)?, row.get(1)?);
+        let facts: serde_json::Value = serde_json::from_str(&data)?;
+        let streak = facts.get("streak").and_then(serde_json::Value::as_u64);
+        // What was taken back and was no call says nothing of it.
+        if kind == "called" || streak.is_some() {
+            return Ok(streak.and_then(|streak| u32::try_from(streak).ok()).unwrap_or_default());
+        }
+    }
+    Ok(0)
 }
 
 /// The ticket before an event, folded from the ledger itself.

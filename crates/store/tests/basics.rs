@@ -1,71 +1,10 @@
-//! What the store promises, asked of the store alone.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+//! The first promises: numbers, calls, refusals, requests, files.
 
-use queue::{
-    Action, Asker, Board, CounterStep, PrintState, Refusal, Site, State, Target, Ticket, Timestamp,
-    Wish,
-};
-use store::{ActError, Done, Error, Store, StoreUrl};
+use queue::{Action, Asker, Board, CounterStep, PrintState, Refusal, State, Target, Wish};
+use store::{ActError, Error, Store, StoreUrl};
 use uuid::Uuid;
 
-/// Monday 23 November 2026, 08:00 in Yên Bái.
-const START: Timestamp = Timestamp(1_795_395_600_000);
-const DAY: i64 = 24 * 3_600_000;
-
-struct World {
-    folder: tempfile::TempDir,
-    store: Store,
-    now: Timestamp,
-}
-
-fn site() -> Site {
-    toml::from_str(include_str!("../../../config/yenbai/site.toml")).unwrap()
-}
-
-fn url(folder: &tempfile::TempDir) -> StoreUrl {
-    format!("sqlite:{}", folder.path().join("queue.db").display()).parse().unwrap()
-}
-
-impl World {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::create(&url(&folder), &site(), START).unwrap();
-        Self { folder, store, now: START }
-    }
-
-    fn act(&mut self, action: &Action) -> Result<Done, ActError> {
-        self.now = self.now.plus_ms(1_000);
-        self.store.act(Uuid::now_v7(), action, self.now)
-    }
-
-    fn issue(&mut self, class: &str) -> Ticket {
-        self.act(&issue("stnmt", class)).unwrap().ticket.unwrap()
-    }
-
-    fn call_next(&mut self) -> Ticket {
-        self.act(&Action::CallNext { counter: "10".into() }).unwrap().ticket.unwrap()
-    }
-
-    fn step(&mut self, step: CounterStep) -> Ticket {
-        self.act(&Action::AtCounter { counter: "10".into(), step }).unwrap().ticket.unwrap()
-    }
-
-    fn refused(&mut self, action: &Action) -> Refusal {
-        let before = self.store.last_seq().unwrap();
-        match self.act(action) {
-            Err(ActError::Refused(refusal)) => {
-                assert_eq!(self.store.last_seq().unwrap(), before, "a refusal changes nothing");
-                refusal
-            }
-            other => panic!("{other:?}"),
-        }
-    }
-}
-
-fn issue(service: &str, class: &str) -> Action {
-    let wish = Wish { class: Some(class.into()), ..Wish::default() };
-    Action::Issue { service: service.into(), wish }
-}
+use crate::support::{DAY, START, World, issue, site, url};
 
 #[test]
 fn the_next_one_is_the_one_with_the_head_start() {
@@ -292,4 +231,23 @@ fn a_commit_nudges_the_others() {
     assert_eq!(news.wait(std::time::Duration::ZERO), store::Woken::Timeout);
     world.issue("normal");
     assert_eq!(news.wait(std::time::Duration::from_secs(30)), store::Woken::Nudge);
+}
+
+#[test]
+fn of_two_makers_one_makes_it() {
+    for _ in 0..20 {
+        let folder = crate::support::folder();
+        let makers: Vec<_> = (0..2)
+            .map(|_| {
+                let address = url(&folder);
+                std::thread::spawn(move || Store::create(&address, &site(), START))
+            })
+            .collect();
+        let made: Vec<_> = makers.into_iter().map(|maker| maker.join().unwrap()).collect();
+        assert!(made.iter().filter(|made| made.is_ok()).count() <= 1, "{made:?}");
+        for made in made.iter().filter_map(|made| made.as_ref().err()) {
+            assert!(matches!(made, Error::Exists { .. } | Error::InUse), "{made:?}");
+        }
+        assert_eq!(Store::open(&url(&folder)).unwrap().check().unwrap(), []);
+    }
 }

@@ -1,0 +1,19 @@
+//! What the store promises, asked of the store alone: one binary, a module for each part of a life.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::wildcard_enum_match_arm, reason = "whatever else it may be is wrong here")]
+
+mod backups;
+mod basics;
+mod bookings;
+mod chain;
+mod counters;
+mod days;
+mod hours;
+mod migration;
+mod model;
+mod order;
+mod people;
+mod support;
+mod together;
+mod undo;
+mod ways;

@@ -7,3 +7,4 @@ mod processes;
 mod programs;
 mod samples;
 mod texts;
+mod torture;

@@ -1,0 +1,67 @@
+//! Files that are taken away or replaced under a real desk.
+
+use std::sync::mpsc;
+use std::time::Duration;
+
+use station::Clock;
+use station::desk::{Answer, Desk, News};
+use store::Store;
+use uuid::Uuid;
+
+use super::files::{MOVED, assert_true_or_loud, by_other_hand};
+use super::{START, morning};
+use crate::torture::child::Journal;
+use crate::torture::figure;
+use crate::torture::hall::{Acked, Tried, fast_folder, issue, next, url_in};
+
+/// P14: a desk whose file is taken away fails until it is started anew, or goes on truly: whatever
+/// it says was done is in the file, or whoever looks is told that the file is damaged.
+#[test]
+fn a_desk_whose_file_is_taken_away_says_nothing_that_is_not_so() {
+    let mut told = Vec::new();
+    for (way, doing) in MOVED {
+        let folder = fast_folder();
+        // What was answered before went with the log, where that is deleted; it is not judged.
+        morning(folder.path());
+        let (tell, hear) = mpsc::channel();
+        let desk = Desk::start(url_in(folder.path()), Clock::by_hand(START), move |news| {
+            if let News::Answer { request, answer } = news {
+                drop(tell.send((request, answer)));
+            }
+        })
+        .unwrap();
+        let mut journal = Journal::default();
+        let (mut done, mut failed) = (0, 0);
+        for turn in 0..5 {
+            let action = if turn % 2 == 0 { issue("cat", "normal") } else { next("9") };
+            let request = Uuid::now_v7();
+            assert!(desk.act(request, action.clone()));
+            let (of, answer) = hear.recv_timeout(Duration::from_secs(120)).unwrap();
+            assert_eq!(of, request, "{way}: an answer to another request");
+            match answer {
+                Answer::Done(answered) if turn > 0 => {
+                    done += 1;
+                    journal.tried.push(Tried { request, action });
+                    journal.acked.push(Acked { request, events: answered.events });
+                }
+                Answer::Done(_) => by_other_hand(folder.path(), doing),
+                Answer::Failed(_) if turn > 0 => failed += 1,
+                Answer::Refused(_) | Answer::Claimed(_) | Answer::Failed(_) => {
+                    panic!("{way}: {answer:?}")
+                }
+            }
+        }
+        drop(desk);
+        let left = fast_folder();
+        for name in ["queue.db", "queue.db-wal"] {
+            // What is not there cannot be copied.
+            drop(std::fs::copy(folder.path().join(name), left.path().join(name)));
+        }
+        assert_true_or_loud(left.path(), &journal, way);
+        let whole = Store::open(&url_in(left.path()))
+            .is_ok_and(|mut store| store.check().is_ok_and(|findings| findings.is_empty()));
+        let whole = if whole { "whole" } else { "damaged or gone" };
+        told.push(format!("{way}: {done} done, {failed} failed, {whole}"));
+    }
+    figure("faults", "a desk's file", told.join("; "));
+}

@@ -7,6 +7,7 @@ pub mod demo;
 pub mod raster;
 mod setup;
 pub mod stage;
+mod torture;
 mod verify;
 
 use std::io::Write;
@@ -19,7 +20,9 @@ const USAGE: &str = "\
 cargo demo [--headless DIR]   the kiosk, a counter and the hall on a throw-away queue
 cargo verify                  format, lints, all tests, licences
 cargo quick                   lints and tests of the crates without windows
-cargo xtask setup             only install what is missing";
+cargo xtask setup             only install what is missing
+cargo xtask torture [kill|cut|faults|year|all] [--long]
+                              kills, power cuts, failing disks, a year: the figures";
 
 /// Runs one task and gives its exit code.
 #[must_use]
@@ -29,6 +32,7 @@ pub fn run(args: &[String]) -> ExitCode {
         ["setup"] => setup::all(),
         ["verify"] => verify::verify(),
         ["quick"] => verify::quick(),
+        ["torture", rest @ ..] => torture::torture(rest),
         ["demo"] => demo::demo(None),
         ["demo", "--headless", folder] => demo::demo(Some(Path::new(folder))),
         _ => Err(anyhow::anyhow!("{USAGE}")),

@@ -1,5 +1,6 @@
 //! Disks that fail, fill up, turn read-only, and files that are not what they were.
 
+mod desk;
 mod files;
 mod full;
 mod inject;

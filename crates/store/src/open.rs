@@ -206,7 +206,9 @@ impl Store {
             let settled = matches!(error, Error::Full | Error::Busy);
             if settled { error } else { Error::OutcomeUnknown { detail: error.to_string() } }
         })?;
-        self.guard.check()?;
+        // Committed into a file that is not the one others see: only a file that is opened anew can
+        // tell whether it holds there.
+        self.guard.check().map_err(|error| Error::OutcomeUnknown { detail: error.to_string() })?;
         Ok(done)
     }
 

@@ -1,5 +1,6 @@
 //! Files that are taken away or replaced under a real desk.
 
+use std::process::Stdio;
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -8,9 +9,10 @@ use station::desk::{Answer, Desk, News};
 use store::Store;
 use uuid::Uuid;
 
+use super::desk::{HOLDER, judge_answers};
 use super::files::{MOVED, assert_true_or_loud, by_other_hand};
-use super::{START, morning};
-use crate::torture::child::Journal;
+use super::{START, issue_and_call, morning};
+use crate::torture::child::{Child, Journal};
 use crate::torture::figure;
 use crate::torture::hall::{Acked, Tried, fast_folder, issue, next, url_in};
 
@@ -64,4 +66,37 @@ fn a_desk_whose_file_is_taken_away_says_nothing_that_is_not_so() {
         told.push(format!("{way}: {done} done, {failed} failed, {whole}"));
     }
     figure("faults", "a desk's file", told.join("; "));
+}
+
+/// P1, P4, P14: a file that is replaced in the middle of a commit, whose sync is held up for that,
+/// leaves the request in doubt and not refused: what is answered holds in the file that is there.
+#[test]
+fn a_file_replaced_during_a_commit_leaves_it_in_doubt() {
+    let folder = fast_folder();
+    morning(folder.path());
+    let tries = &issue_and_call()[..1];
+    let part = format!("{} {}", folder.path().display(), serde_json::to_string(tries).unwrap());
+    let log = folder.path().join("queue.db-wal");
+    let home = tempfile::tempdir().unwrap();
+    // The second sync of the log is the commit's; the first is its header's.
+    let fault = "inject=fsync:delay_enter=2000000:when=2";
+    let options = ["-P", log.to_str().unwrap(), "-e", "trace=fsync", "-e", fault];
+    let child = Child { test: "faults::desk::holder", variable: HOLDER, part };
+    let mut child = child
+        .traced(&home.path().join("trace"), &options.map(str::to_owned))
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (_sender, pause) = mpsc::channel::<()>();
+    // Its first page is in the log: the transaction is under way.
+    while std::fs::metadata(&log).map_or(0, |log| log.len()) < 4_096 {
+        assert!(pause.recv_timeout(Duration::from_millis(5)).is_err());
+        assert!(child.try_wait().unwrap().is_none(), "the desk is gone");
+    }
+    by_other_hand(folder.path(), "cp \"$D\" \"$D.copy\" && mv \"$D.copy\" \"$D\"");
+    let out = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&out.stdout);
+    assert!(said.ends_with("\nend\n"), "{said}");
+    let (done, failed) = judge_answers(folder.path(), &said, tries, "replaced during a commit");
+    figure("faults", "replaced during a commit", format!("{done} done, {failed} failed"));
 }

@@ -51,11 +51,13 @@ fn recorded() {
         print!("{}", try_line(&tried));
         let answer = store.act(request, &tried.action, time_of(step));
         print!("{}", ack_line(&Acked::of(request, &answer).unwrap()));
-        if step % 17 == 16 {
+        // A long run is left to the checkpoints that SQLite makes by itself.
+        let by_hand = step < 80;
+        if by_hand && step % 17 == 16 {
             drop(store);
             store = Store::open(&url).unwrap();
         }
-        if step % 29 == 28 {
+        if by_hand && step % 29 == 28 {
             store.settled(request, &tried.action).unwrap();
         }
     }

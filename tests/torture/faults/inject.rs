@@ -13,8 +13,9 @@ use crate::torture::{figure, long};
 
 /// Set in the victim: the folder and what it is to do, JSON.
 const VICTIM: &str = "LUOT_TORTURE_VICTIM";
-/// The calls a store changes its disk by, and opens it by.
-const CALLS: [&str; 6] = ["pwrite64", "fsync", "fdatasync", "openat", "ftruncate", "unlink"];
+/// The calls a store opens, reads and changes its disk by.
+const CALLS: [&str; 7] =
+    ["pwrite64", "fsync", "fdatasync", "openat", "ftruncate", "unlink", "pread64"];
 const ERRORS: [&str; 3] = ["EIO", "ENOSPC", "EROFS"];
 
 /// The victim: opens the store, acts, and does what a desk does with a failure: opens anew and asks
@@ -105,7 +106,7 @@ fn run(template: &Template, syscall: &str, fault: Option<&str>) -> Outcome {
     Outcome { errors, acked, injected }
 }
 
-/// P1, P4, P14: for every n, the n-th write, sync, opening, cut or removal of one issue and one
+/// P1, P4, P14: for every n, the n-th write, sync, opening, cut, removal or read of one issue and one
 /// call fails, once or from then on: the program says so in words that help, an acknowledged
 /// action is never missing, one in doubt is settled by its request id, and the file is in order.
 #[test]

@@ -34,6 +34,7 @@ fn worker() {
     // Whatever line a kill cut off ends here.
     journal.write_all(b"\n").unwrap();
     let mut store = Store::open(&url).unwrap();
+    let (_sender, pause) = mpsc::channel::<()>();
     let mut again = before.open_end().filter(|_| dice.chance(70)).cloned();
     loop {
         let tried = again.take().unwrap_or_else(|| {
@@ -47,6 +48,10 @@ fn worker() {
             panic!("{error}");
         }
         let acked = Acked::of(tried.request, &answer).unwrap();
+        if dice.chance(20) {
+            // Slow to tell: done, and nobody knows. Nobody sends: waiting is the pause.
+            assert!(pause.recv_timeout(Duration::from_millis(10)).is_err());
+        }
         journal.write_all(ack_line(&acked).as_bytes()).unwrap();
         if dice.chance(2) {
             // A program that ends as it should, perhaps as the last one, and starts anew.
@@ -56,14 +61,14 @@ fn worker() {
     }
 }
 
-/// As many calls as visitors, so that the hall does not fill.
+/// A few more visitors than calls, so that there is somebody to choose from.
 fn work(dice: &mut Dice, counter: &str) -> Action {
     let at = |step| Action::AtCounter { counter: counter.into(), step };
     match dice.below(20) {
         0..=7 => {
             issue(SERVICES[dice.below(2)], if dice.chance(30) { "priority" } else { "normal" })
         }
-        8..=16 => next(counter),
+        9..=16 => next(counter),
         17 | 18 => at(CounterStep::Finish),
         _ => at(CounterStep::NoShow),
     }

@@ -72,6 +72,16 @@ fn a_desk_whose_file_is_taken_away_says_nothing_that_is_not_so() {
 /// leaves the request in doubt and not refused: what is answered holds in the file that is there.
 #[test]
 fn a_file_replaced_during_a_commit_leaves_it_in_doubt() {
+    let copied = "cp \"$D\" \"$D.copy\" && mv \"$D.copy\" \"$D\"";
+    let restored = "cp \"$D\" \"$D.copy\" && rm \"$D-wal\" && mv \"$D.copy\" \"$D\"";
+    std::thread::scope(|scope| {
+        // With its log the commit holds; as a backup is put back, without the log, it does not.
+        scope.spawn(|| replace_during_a_commit("replaced, the log stays", copied));
+        scope.spawn(|| replace_during_a_commit("replaced, the log goes", restored));
+    });
+}
+
+fn replace_during_a_commit(way: &str, doing: &str) {
     let folder = fast_folder();
     morning(folder.path());
     let tries = &issue_and_call()[..1];
@@ -93,10 +103,10 @@ fn a_file_replaced_during_a_commit_leaves_it_in_doubt() {
         assert!(pause.recv_timeout(Duration::from_millis(5)).is_err());
         assert!(child.try_wait().unwrap().is_none(), "the desk is gone");
     }
-    by_other_hand(folder.path(), "cp \"$D\" \"$D.copy\" && mv \"$D.copy\" \"$D\"");
+    by_other_hand(folder.path(), doing);
     let out = child.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&out.stdout);
     assert!(said.ends_with("\nend\n"), "{said}");
-    let (done, failed) = judge_answers(folder.path(), &said, tries, "replaced during a commit");
-    figure("faults", "replaced during a commit", format!("{done} done, {failed} failed"));
+    let (done, failed) = judge_answers(folder.path(), &said, tries, way);
+    figure("faults", "during a commit", format!("{way}: {done} done, {failed} failed"));
 }

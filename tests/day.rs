@@ -67,17 +67,28 @@ impl Centre {
         let board = Box::new(self.store.board(now.wall).unwrap());
         self.seen = board.seq;
         let tail = self.store.feed(0, 500).unwrap();
+        let experience = Box::new(self.store.experience(now.wall).unwrap());
         let effects = self.kiosk.step(
-            Input::Board { site: site.clone(), board: board.clone(), tail: tail.clone() },
+            Input::Board {
+                site: site.clone(),
+                board: board.clone(),
+                tail: tail.clone(),
+                experience: experience.clone(),
+            },
             now,
         );
         self.kiosk_wants(effects);
         let effects = self.hall.step(
-            Input::Board { site: site.clone(), board: board.clone(), tail: tail.clone() },
+            Input::Board {
+                site: site.clone(),
+                board: board.clone(),
+                tail: tail.clone(),
+                experience: experience.clone(),
+            },
             now,
         );
         self.hall_wants(effects);
-        let effects = self.counter.step(Input::Board { site, board, tail }, now);
+        let effects = self.counter.step(Input::Board { site, board, tail, experience }, now);
         self.counter_wants(effects);
     }
 
@@ -141,7 +152,7 @@ impl Centre {
             let (tag, answer) = match effect {
                 Effect::Act { tag, action } => (tag, self.act(&action)),
                 Effect::Claim { tag, counter } => {
-                    self.claim = Some(self.store.claim(&counter).unwrap());
+                    self.claim = Some(self.store.claim(&counter, MORNING).unwrap());
                     (tag, Answer::Claimed(counter))
                 }
                 Effect::Release => {
@@ -250,6 +261,51 @@ fn a_morning_at_the_centre() {
     centre.tell_board();
     assert_eq!(centre.hall.view(centre.now()).calls[0].number, "H002");
     assert_eq!(centre.said.len(), said);
+    assert_eq!(centre.store.check().unwrap(), []);
+}
+
+#[test]
+fn a_wait_is_told_before_the_number_once_five_visits_are_known() {
+    let mut centre = Centre::open();
+    let at_the_choice = |centre: &mut Centre| {
+        for touch in
+            [kiosk::Touch::Tile("agency:stnmt".into()), kiosk::Touch::Row("stnmt/0".into())]
+        {
+            centre.at_kiosk(Input::Touch(touch));
+        }
+        let view = centre.kiosk_view();
+        centre.at_kiosk(Input::Touch(kiosk::Touch::Back));
+        centre.at_kiosk(Input::Touch(kiosk::Touch::Back));
+        view
+    };
+    for visits in 0..5 {
+        centre.tell_board();
+        assert_eq!(at_the_choice(&mut centre).estimate, "", "{visits} visits are not enough");
+        centre.visitor(false);
+        centre.at_kiosk(Input::Touch(kiosk::Touch::Done));
+        centre.at_counter(counter::Touch::Main);
+        centre.at_counter(counter::Touch::Main);
+        centre.pass(8 * MINUTE);
+        centre.at_counter(counter::Touch::Finish);
+    }
+    centre.visitor(false);
+    centre.at_kiosk(Input::Touch(kiosk::Touch::Done));
+    centre.at_counter(counter::Touch::Main);
+    for _ in 0..2 {
+        centre.visitor(false);
+        centre.at_kiosk(Input::Touch(kiosk::Touch::Done));
+    }
+    centre.tell_board();
+    let estimate = at_the_choice(&mut centre).estimate;
+    assert!(estimate.starts_with("khoảng ") && estimate.ends_with(" phút"), "{estimate}");
+    let number = centre.visitor(false);
+    let (label, turn) = centre.paper.last().unwrap().1.estimate.clone().unwrap();
+    assert_eq!(label, "Dự kiến đến lượt");
+    assert_eq!(centre.kiosk_view().turn, turn, "paper and screen say the same");
+    // What was told is kept with the number.
+    let board = centre.store.board(centre.now().wall).unwrap();
+    let ticket = board.tickets.values().find(|t| t.number.to_string() == number).unwrap();
+    assert!(ticket.told.is_some());
     assert_eq!(centre.store.check().unwrap(), []);
 }
 

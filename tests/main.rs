@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod day;
+mod demo;
 mod house;
 mod processes;
 mod programs;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
 
-use queue::{Action, Asker, PrintState, Refusal};
+use queue::{Action, Refusal, Wish};
 use station::Clock;
 use station::config::load_site;
 use store::{ActError, Store, StoreUrl};
@@ -27,13 +27,7 @@ fn child() {
     let mut store = Store::open(&url).unwrap();
     let clock = Clock::system();
     for _ in 0..rounds() {
-        let issue = Action::Issue {
-            service: "cat".into(),
-            class: None,
-            procedure: None,
-            asker: Asker::Staff,
-            print: PrintState::None,
-        };
+        let issue = Action::Issue { service: "cat".into(), wish: Wish::default() };
         let done = store.act(Uuid::now_v7(), &issue, clock.now().wall).unwrap();
         println!("ack issued {}", done.ticket.unwrap().number);
         let call = Action::CallNext { counter: counter.into() };

@@ -9,7 +9,7 @@ use xtask::raster;
 use xtask::stage::{Running, Stage, wait};
 
 /// Where this build's programs are; `cargo verify` builds them before the tests.
-fn bin() -> PathBuf {
+pub(crate) fn bin() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     test.ancestors().nth(2).unwrap().to_owned()
 }

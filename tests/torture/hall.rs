@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use queue::{Action, Asker, Board, CounterId, CounterStep, Event, Number, PrintState, Site, What};
+use queue::{
+    Action, Asker, Board, CounterId, CounterStep, Event, Number, PrintState, Site, Target, What,
+    Wish,
+};
 use serde::{Deserialize, Serialize};
 use station::config::load_site;
 use store::{ActError, Done, Store, StoreUrl};
@@ -32,20 +35,25 @@ pub(crate) fn url_in(folder: &Path) -> StoreUrl {
 /// A folder in memory where there is one: a file there is synced for nothing.
 pub(crate) fn fast_folder() -> tempfile::TempDir {
     let memory = Path::new("/dev/shm");
-    if memory.is_dir() {
+    let folder = if memory.is_dir() {
         tempfile::tempdir_in(memory).unwrap()
     } else {
         tempfile::tempdir().unwrap()
-    }
+    };
+    // A ballast that is there is not laid down: thousands of stores would fill the memory.
+    std::fs::write(folder.path().join("queue.ballast"), "").unwrap();
+    folder
 }
 
 pub(crate) fn issue(service: &str, class: &str) -> Action {
     Action::Issue {
         service: service.into(),
-        class: Some(class.into()),
-        procedure: None,
-        asker: Asker::Staff,
-        print: PrintState::None,
+        wish: Wish {
+            class: Some(class.into()),
+            asker: Asker::Staff,
+            print: PrintState::None,
+            ..Wish::default()
+        },
     }
 }
 
@@ -62,18 +70,22 @@ pub(crate) fn any_action(dice: &mut Dice, counter: &str, last: u32) -> Action {
         if service == "cat" { "T" } else { "H" },
         1 + u32::try_from(dice.below(usize::try_from(last.max(1)).unwrap())).unwrap(),
     );
-    match dice.below(24) {
+    match dice.below(25) {
         0..=7 => issue(service, if dice.chance(30) { "priority" } else { "normal" }),
         8..=12 => Action::CallNext { counter },
         13 | 14 => at(CounterStep::Start),
-        15 | 16 => at(CounterStep::Finish),
+        15 | 16 => at(CounterStep::finish()),
         17 => at(CounterStep::NoShow),
         18 => at(CounterStep::Recall),
-        19 => at(CounterStep::Park),
+        19 => at(CounterStep::park()),
         20 => Action::Resume { counter, number },
-        21 => Action::Transfer { number, service: (*dice.pick(&SERVICES)).into() },
-        22 => Action::Requeue { number },
-        _ => Action::Cancel { number },
+        21 => {
+            let to = Target::Service((*dice.pick(&SERVICES)).into());
+            Action::Transfer { number, to, by: None }
+        }
+        22 => Action::Requeue { number, by: None },
+        23 => Action::Undo { counter },
+        _ => Action::Cancel { number, by: None },
     }
 }
 

@@ -69,7 +69,7 @@ fn work(dice: &mut Dice, counter: &str) -> Action {
             issue(SERVICES[dice.below(2)], if dice.chance(30) { "priority" } else { "normal" })
         }
         9..=16 => next(counter),
-        17 | 18 => at(CounterStep::Finish),
+        17 | 18 => at(CounterStep::finish()),
         _ => at(CounterStep::NoShow),
     }
 }

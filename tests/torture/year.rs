@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use queue::{Action, CounterStep, Number, Refusal, Timestamp};
+use queue::{Action, CounterStep, Number, Refusal, Target, Timestamp};
 use station::Clock;
 use store::{ActError, Store};
 use uuid::Uuid;
@@ -55,11 +55,15 @@ impl Year {
         match self.dice.below(40) {
             0 => self.act(&at(CounterStep::Recall)),
             1 | 2 => self.act(&at(CounterStep::NoShow)),
-            3 => self.act(&at(CounterStep::Park)),
+            3 => self.act(&at(CounterStep::park())),
             4 => {
                 let count = 1 + u32::try_from(self.dice.below(200)).unwrap();
                 let number = Number::new("T", self.given[0].saturating_sub(count).max(1));
-                self.act(&Action::Transfer { number, service: SERVICES[1].into() });
+                self.act(&Action::Transfer {
+                    number,
+                    to: Target::Service(SERVICES[1].into()),
+                    by: None,
+                });
             }
             5..=14 => self.act(&at(CounterStep::Start)),
             _ => {}

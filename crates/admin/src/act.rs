@@ -1,64 +1,200 @@
 //! Actions from the command line.
 
-use queue::{Action, Asker, CounterId, CounterStep, Number, PrintState, Site};
+use queue::{
+    Action, BookingCode, BusinessDay, CounterId, CounterStep, Finish, Number, Outcome as Came,
+    Shift, Site, Target, Timestamp, WallClock, What, Wish,
+};
 use uuid::Uuid;
 
 use crate::cli::{Act, Request};
 use crate::{Desk, Failure, Outcome, json};
 
+/// What an action is read against: the centre, its clock, and the time.
+struct Reader<'a> {
+    site: &'a Site,
+    wall: WallClock,
+    now: Timestamp,
+}
+
 pub(crate) fn act(desk: &Desk, act: Act) -> Outcome {
     let mut store = desk.store()?;
     let site = store.site()?;
-    let (action, request) = action(&site, act)?;
+    let wall = wall(&site)?;
+    let reader = Reader { site: &site, wall, now: desk.now() };
+    let (action, request) = reader.action(act)?;
     let request = request.request.unwrap_or_else(Uuid::now_v7);
     let done = store.act(request, &action, desk.now())?;
-    let Some(ticket) = &done.ticket else { return Ok(()) };
     if desk.json {
-        return desk.say(&json::ticket(ticket).to_string());
+        return match &done.ticket {
+            Some(ticket) => desk.say(&json::ticket(ticket).to_string()),
+            None => done
+                .events
+                .iter()
+                .try_for_each(|event| desk.say(&json::event(event, &reader.wall).to_string())),
+        };
     }
-    let at = ticket.counter.as_ref().map(|c| format!(" at counter {c}")).unwrap_or_default();
     let again = if done.repeated { " (this request was done before)" } else { "" };
-    desk.say(&format!("{} {}{at}{again}", ticket.number, ticket.state))
+    if let Some(ticket) = &done.ticket {
+        let at = ticket.counter.as_ref().map(|c| format!(" at counter {c}")).unwrap_or_default();
+        return desk.say(&format!("{} {}{at}{again}", ticket.number, ticket.state));
+    }
+    for event in &done.events {
+        let what = match (&event.what, &event.counter) {
+            (What::Booked { code, slot } | What::BookingMoved { code, slot }, _) => {
+                format!("booking {code} at {}", reader.wall.rfc3339(*slot))
+            }
+            (what, Some(counter)) => format!("{} {counter}", what.kind()),
+            (what, None) => what.kind().to_owned(),
+        };
+        desk.say(&format!("{what}{again}"))?;
+    }
+    Ok(())
 }
 
-fn action(site: &Site, act: Act) -> Result<(Action, Request), Failure> {
-    let number = |text: &str| number(site, text);
-    let at = |counter: String, step| Action::AtCounter { counter: counter.into(), step };
-    Ok(match act {
-        Act::Issue { service, class, request } => {
-            let issue = Action::Issue {
-                service: service.into(),
-                class: class.map(Into::into),
-                procedure: None,
-                asker: Asker::Staff,
-                print: PrintState::None,
-            };
-            (issue, request)
+impl Reader<'_> {
+    fn action(&self, act: Act) -> Result<(Action, Request), Failure> {
+        let at = |counter: String, step| Action::AtCounter { counter: counter.into(), step };
+        Ok(match act {
+            Act::Recall { counter, request } => (at(counter, CounterStep::Recall), request),
+            Act::Start { counter, request } => (at(counter, CounterStep::Start), request),
+            Act::NoShow { counter, request } => (at(counter, CounterStep::NoShow), request),
+            Act::Finish { counter, outcome, dossiers, code, request } => {
+                let outcome = outcome.as_deref().map(outcome_of).transpose()?;
+                let noted = Finish { outcome, dossiers, codes: code };
+                (at(counter, CounterStep::Finish(noted)), request)
+            }
+            Act::Park { counter, until, request } => {
+                let until = until.as_deref().map(|text| self.instant(text)).transpose()?;
+                (at(counter, CounterStep::Park { until }), request)
+            }
+            Act::CallNext { counter, request } => {
+                (Action::CallNext { counter: CounterId::from(counter) }, request)
+            }
+            Act::Undo { counter, request } => (Action::Undo { counter: counter.into() }, request),
+            Act::TakeOver { counter, from, request } => {
+                (Action::TakeOver { counter: counter.into(), from: from.into() }, request)
+            }
+            Act::Open { counter, officer, request } => {
+                let change = Shift::Open { officer: officer.map(Into::into) };
+                (Action::Shift { counter: counter.into(), change }, request)
+            }
+            Act::Pause { counter, reason, request } => {
+                let change = Shift::Pause { reason };
+                (Action::Shift { counter: counter.into(), change }, request)
+            }
+            Act::Close { counter, request } => {
+                (Action::Shift { counter: counter.into(), change: Shift::Close }, request)
+            }
+            Act::ConfirmDate { request } => (Action::ConfirmDate, request),
+            Act::Issue { .. }
+            | Act::Direct { .. }
+            | Act::Call { .. }
+            | Act::Resume { .. }
+            | Act::Transfer { .. }
+            | Act::Requeue { .. }
+            | Act::Cancel { .. }
+            | Act::Void { .. }
+            | Act::Book { .. }
+            | Act::Rebook { .. }
+            | Act::Unbook { .. }
+            | Act::CheckIn { .. } => return self.of_number(act),
+        })
+    }
+
+    /// Actions about a number or a booking.
+    fn of_number(&self, act: Act) -> Result<(Action, Request), Failure> {
+        let number = |text: &str| number(self.site, text);
+        Ok(match act {
+            Act::Issue { service, class, then, request } => {
+                let then = then.into_iter().map(Into::into).collect();
+                let wish = Wish { class: class.map(Into::into), then, ..Wish::default() };
+                (Action::Issue { service: service.into(), wish }, request)
+            }
+            Act::Direct { counter, service, request } => {
+                (Action::Direct { counter: counter.into(), service: service.into() }, request)
+            }
+            Act::Call { counter, number: text, reason, request } => {
+                let number = number(&text)?;
+                (Action::Call { counter: counter.into(), number, reason }, request)
+            }
+            Act::Resume { counter, number: text, request } => {
+                (Action::Resume { counter: counter.into(), number: number(&text)? }, request)
+            }
+            Act::Transfer { number: text, service, counter, request } => {
+                let to = match (service, counter) {
+                    (_, Some(counter)) => Target::Counter(counter.into()),
+                    (service, None) => Target::Service(service.unwrap_or_default().into()),
+                };
+                (Action::Transfer { number: number(&text)?, to, by: None }, request)
+            }
+            Act::Requeue { number: text, request } => {
+                (Action::Requeue { number: number(&text)?, by: None }, request)
+            }
+            Act::Cancel { number: text, request } => {
+                (Action::Cancel { number: number(&text)?, by: None }, request)
+            }
+            Act::Void { number: text, reason, request } => {
+                (Action::Void { number: number(&text)?, reason, by: None }, request)
+            }
+            Act::Book { service, slot, request } => {
+                (Action::Book { service: service.into(), slot: self.instant(&slot)? }, request)
+            }
+            Act::Rebook { code, slot, request } => {
+                let (code, slot) = (BookingCode(code), self.instant(&slot)?);
+                (Action::MoveBooking { code, slot }, request)
+            }
+            Act::Unbook { code, request } => {
+                (Action::CancelBooking { code: BookingCode(code) }, request)
+            }
+            Act::CheckIn { code, request } => {
+                (Action::CheckIn { code: BookingCode(code), wish: Wish::default() }, request)
+            }
+            Act::CallNext { .. }
+            | Act::Recall { .. }
+            | Act::Start { .. }
+            | Act::Finish { .. }
+            | Act::NoShow { .. }
+            | Act::Park { .. }
+            | Act::Undo { .. }
+            | Act::TakeOver { .. }
+            | Act::Open { .. }
+            | Act::Pause { .. }
+            | Act::Close { .. }
+            | Act::ConfirmDate { .. } => return self.action(act),
+        })
+    }
+
+    fn instant(&self, text: &str) -> Result<Timestamp, Failure> {
+        instant(&self.wall, self.wall.local(self.now).day, text)
+    }
+}
+
+/// "08:30" of `day`, or "2026-11-24 08:30".
+pub(crate) fn instant(
+    wall: &WallClock,
+    day: BusinessDay,
+    text: &str,
+) -> Result<Timestamp, Failure> {
+    let (day, clock) = match text.trim().split_once([' ', 'T']) {
+        Some((day, clock)) => (day.parse().ok(), clock),
+        None => (Some(day), text.trim()),
+    };
+    let minute = clock.split_once(':').and_then(|(hour, minute)| {
+        let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
+        (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+    });
+    day.zip(minute).and_then(|(day, minute)| wall.instant(day, minute)).ok_or_else(|| {
+        Failure::Cannot {
+            what: format!("{text:?} is not a time"),
+            help: "write 08:30, or \"2026-11-24 08:30\"".into(),
         }
-        Act::CallNext { counter, request } => {
-            (Action::CallNext { counter: CounterId::from(counter) }, request)
-        }
-        Act::Call { counter, number: text, reason, request } => {
-            let number = number(&text)?;
-            (Action::Call { counter: counter.into(), number, reason }, request)
-        }
-        Act::Recall { counter, request } => (at(counter, CounterStep::Recall), request),
-        Act::Start { counter, request } => (at(counter, CounterStep::Start), request),
-        Act::Finish { counter, request } => (at(counter, CounterStep::Finish), request),
-        Act::NoShow { counter, request } => (at(counter, CounterStep::NoShow), request),
-        Act::Park { counter, request } => (at(counter, CounterStep::Park), request),
-        Act::Resume { counter, number: text, request } => {
-            (Action::Resume { counter: counter.into(), number: number(&text)? }, request)
-        }
-        Act::Transfer { number: text, service, request } => {
-            (Action::Transfer { number: number(&text)?, service: service.into() }, request)
-        }
-        Act::Requeue { number: text, request } => {
-            (Action::Requeue { number: number(&text)? }, request)
-        }
-        Act::Cancel { number: text, request } => {
-            (Action::Cancel { number: number(&text)? }, request)
-        }
+    })
+}
+
+fn outcome_of(word: &str) -> Result<Came, Failure> {
+    Came::from_word(word).ok_or_else(|| Failure::Cannot {
+        what: format!("{word:?} is not an outcome"),
+        help: format!("one of {}", Came::ALL.map(Came::word).join(", ")),
     })
 }
 
@@ -67,5 +203,13 @@ pub(crate) fn number(site: &Site, text: &str) -> Result<Number, Failure> {
     site.number(text).ok_or_else(|| Failure::Cannot {
         what: format!("{text:?} is not a number of this centre"),
         help: "write it as it is printed, e.g. K012".into(),
+    })
+}
+
+/// The centre's clock.
+pub(crate) fn wall(site: &Site) -> Result<WallClock, Failure> {
+    site.wall_clock().map_err(|error| Failure::Cannot {
+        what: error.to_string(),
+        help: "apply a site with a known time zone".into(),
     })
 }

@@ -35,13 +35,31 @@ pub(crate) enum Command {
     #[command(flatten)]
     Act(Act),
     /// The feed of what happened
-    Events {
-        /// Only what came after this event
-        #[arg(long, default_value_t = 0, value_name = "SEQ")]
-        after: i64,
-        /// Stay and show what comes
+    Events(EventsArgs),
+    /// Why was this number called?
+    Why {
+        /// The number, of today or of `--day`; its last call is explained
+        number: String,
+        /// Another day, e.g. 2026-11-23
         #[arg(long)]
-        follow: bool,
+        day: Option<queue::BusinessDay>,
+    },
+    /// The head of a day's chain, to be printed and kept: it proves the day's ledger
+    Ledger {
+        /// The day [default: today]
+        #[arg(long)]
+        day: Option<queue::BusinessDay>,
+    },
+    /// Copy the queue, verified, while everybody works; old copies go
+    Backup {
+        /// The folder of the copies [default: `backup` beside the queue]
+        #[arg(long, value_name = "DIR")]
+        to: Option<PathBuf>,
+    },
+    /// Put a copy in the place of the queue; every program must be stopped
+    Restore {
+        /// The copy
+        file: PathBuf,
     },
     /// The day as it stands
     Board,
@@ -51,12 +69,71 @@ pub(crate) enum Command {
     Slip(SlipArgs),
     /// Say a call into a WAV file
     Say(SayArgs),
+    /// Measure the store on this machine's disk, as ratios within one run
+    Bench {
+        /// The folder whose disk is measured [default: a new one among the temporary files]
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+        /// Also the growth to 10⁶ waiting and 10⁷ of history, and 10⁵ operations of 8 programs
+        #[arg(long)]
+        long: bool,
+    },
+    /// One of the programs that `bench` measures
+    #[command(hide = true)]
+    BenchWorker {
+        /// press or watch
+        role: String,
+        /// The counter it presses for
+        counter: String,
+        /// How often
+        rounds: usize,
+    },
+    /// What waits were told on a day, and what came of them
+    Report {
+        /// The day, e.g. 2026-11-23 [default: today]
+        #[arg(long)]
+        day: Option<queue::BusinessDay>,
+    },
     /// Serve the centre's pages
     Serve {
         /// The address to listen on
         #[arg(long, default_value = "127.0.0.1:8080")]
         listen: String,
     },
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct EventsArgs {
+    /// Only what came after this event
+    #[arg(long, default_value_t = 0, value_name = "SEQ")]
+    pub(crate) after: i64,
+    /// Stay and show what comes
+    #[arg(long)]
+    pub(crate) follow: bool,
+    /// Only this number
+    #[arg(long)]
+    pub(crate) number: Option<String>,
+    /// Only this counter
+    #[arg(long)]
+    pub(crate) counter: Option<String>,
+    /// Only this officer
+    #[arg(long)]
+    pub(crate) officer: Option<String>,
+    /// Only this kind, e.g. called
+    #[arg(long)]
+    pub(crate) kind: Option<String>,
+    /// Only this day, e.g. 2026-11-23
+    #[arg(long)]
+    pub(crate) day: Option<queue::BusinessDay>,
+    /// Only from this time on, HH:MM of `--day` or today
+    #[arg(long, value_name = "HH:MM")]
+    pub(crate) from: Option<String>,
+    /// Only until this time
+    #[arg(long, value_name = "HH:MM")]
+    pub(crate) to: Option<String>,
+    /// Only calls out of order, with their reasons
+    #[arg(long)]
+    pub(crate) out_of_order: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -89,6 +166,18 @@ pub(crate) enum Act {
         /// The priority class's code
         #[arg(long)]
         class: Option<String>,
+        /// The services after it, in order, on the same number
+        #[arg(long, value_name = "SERVICE")]
+        then: Vec<String>,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Serve somebody at once, without a number
+    Direct {
+        /// The counter's code
+        counter: String,
+        /// The service's code
+        service: String,
         #[command(flatten)]
         request: Request,
     },
@@ -129,6 +218,15 @@ pub(crate) enum Act {
     Finish {
         /// The counter's code
         counter: String,
+        /// received, supplement, refused, returned, resolved or advice
+        #[arg(long)]
+        outcome: Option<String>,
+        /// How many dossiers
+        #[arg(long, default_value_t = 0)]
+        dossiers: u32,
+        /// A dossier's code in the one-stop system
+        #[arg(long, value_name = "CODE")]
+        code: Vec<String>,
         #[command(flatten)]
         request: Request,
     },
@@ -143,6 +241,9 @@ pub(crate) enum Act {
     Park {
         /// The counter's code
         counter: String,
+        /// Back into the queue by itself at this time
+        #[arg(long, value_name = "HH:MM")]
+        until: Option<String>,
         #[command(flatten)]
         request: Request,
     },
@@ -155,12 +256,16 @@ pub(crate) enum Act {
         #[command(flatten)]
         request: Request,
     },
-    /// Send a number to another service, keeping its place by arrival
+    /// Send a number to another service, or to one counter
     Transfer {
         /// The number
         number: String,
         /// The service's code
-        service: String,
+        #[arg(required_unless_present = "counter")]
+        service: Option<String>,
+        /// The only counter that may call it
+        #[arg(long, conflicts_with = "service")]
+        counter: Option<String>,
         #[command(flatten)]
         request: Request,
     },
@@ -175,6 +280,96 @@ pub(crate) enum Act {
     Cancel {
         /// The number
         number: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Declare that a number should never have been: a misprint, a test
+    Void {
+        /// The number
+        number: String,
+        /// Why; kept in the ledger
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Take a counter's last action back
+    Undo {
+        /// The counter's code
+        counter: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Go on with the visitor of a counter that does not answer
+    TakeOver {
+        /// The counter that goes on
+        counter: String,
+        /// The counter that does not answer
+        from: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Open a counter
+    Open {
+        /// The counter's code
+        counter: String,
+        /// Who works there
+        #[arg(long)]
+        officer: Option<String>,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Pause a counter
+    Pause {
+        /// The counter's code
+        counter: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Close a counter
+    Close {
+        /// The counter's code
+        counter: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Book a time
+    Book {
+        /// The service's code
+        service: String,
+        /// The time, "2026-11-24 08:30" or "08:30" today
+        slot: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Move a booking to another time
+    Rebook {
+        /// The booking's code
+        code: String,
+        /// The new time
+        slot: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Give a booking up
+    Unbook {
+        /// The booking's code
+        code: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Whoever booked is here: give the number
+    CheckIn {
+        /// The booking's code
+        code: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// The date is right, although it is far from the last activity
+    ConfirmDate {
         #[command(flatten)]
         request: Request,
     },

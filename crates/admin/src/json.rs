@@ -1,6 +1,6 @@
 //! The JSON that scripts rely on.
 
-use queue::{Board, Event, Site, State, Ticket, WallClock};
+use queue::{Board, CounterId, Duty, Event, Site, State, Ticket, WallClock};
 use serde_json::{Value, json};
 
 /// A ticket: at least `number`, `id`, `service`, `class`, `state`, `seq`; of a call also `counter`.
@@ -12,6 +12,8 @@ pub(crate) fn ticket(ticket: &Ticket) -> Value {
         "class": ticket.class,
         "state": ticket.state.word(),
         "counter": ticket.counter,
+        "leg": ticket.leg,
+        "then": ticket.then,
         "calls": ticket.calls,
         "print": ticket.print,
         "seq": ticket.seq,
@@ -29,7 +31,7 @@ pub(crate) fn event(event: &Event, wall: &WallClock) -> Value {
 }
 
 /// The day: who waits where, who is at which counter, the last calls.
-pub(crate) fn board(board: &Board, site: &Site, wall: &WallClock) -> Value {
+pub(crate) fn board(board: &Board, site: &Site, wall: &WallClock, quiet: &[CounterId]) -> Value {
     let services: Vec<_> = site
         .services
         .iter()
@@ -46,6 +48,19 @@ pub(crate) fn board(board: &Board, site: &Site, wall: &WallClock) -> Value {
                    "at": wall.rfc3339(shown.at)})
         })
         .collect();
+    let counters: Vec<_> = board
+        .counters
+        .iter()
+        .map(|(id, state)| {
+            let duty = match &state.duty {
+                Duty::Open => "open",
+                Duty::Paused { .. } => "paused",
+                Duty::Closed => "closed",
+            };
+            json!({"counter": id, "duty": duty, "officer": state.officer,
+                   "since": wall.rfc3339(state.since), "answers": !quiet.contains(id)})
+        })
+        .collect();
     json!({
         "day": board.day.to_string(),
         "seq": board.seq,
@@ -54,6 +69,8 @@ pub(crate) fn board(board: &Board, site: &Site, wall: &WallClock) -> Value {
         "waiting": of(&[State::Waiting]),
         "at_counters": of(&[State::Called, State::Serving]),
         "missed": of(&[State::NoShow]),
+        "parked": of(&[State::Parked]),
+        "counters": counters,
         "recent": recent,
     })
 }

@@ -3,9 +3,13 @@
 //! Exit codes are a contract with scripts: 0 done, 1 refused by the rules, 2 cannot.
 
 mod act;
+mod bench;
 mod cli;
 mod json;
+mod keep;
+mod ledger;
 mod look;
+mod report;
 mod say;
 mod serve;
 mod site;
@@ -112,11 +116,20 @@ fn command(cli: Cli) -> Outcome {
         Command::Init { site } => site::init(&desk, &site),
         Command::Site { command } => site::site(&desk, command),
         Command::Act(act) => act::act(&desk, act),
-        Command::Events { after, follow } => look::events(&desk, after, follow),
+        Command::Events(args) => ledger::events(&desk, &args),
+        Command::Why { number, day } => ledger::why(&desk, &number, day),
+        Command::Ledger { day } => ledger::head(&desk, day),
+        Command::Backup { to } => keep::backup(&desk, to),
+        Command::Restore { file } => keep::restore(&desk, &file),
         Command::Board => look::board(&desk),
         Command::Check => look::check(&desk),
         Command::Slip(args) => slip::slip(&desk, &args),
         Command::Say(args) => say::say(&desk, &args),
+        Command::Bench { dir, long } => bench::bench(&desk, dir, long),
+        Command::BenchWorker { role, counter, rounds } => {
+            bench::worker(&desk, &role, &counter, rounds)
+        }
+        Command::Report { day } => report::report(&desk, day),
         Command::Serve { listen } => serve::serve(&desk, &listen),
     }
 }

@@ -1,49 +1,18 @@
-//! Looking: the feed, the board, the check.
-
-use std::time::Duration;
+//! Looking: the board, the check.
 
 use queue::State;
 
+use crate::act::wall;
 use crate::{Desk, Failure, Outcome, json};
-
-/// How many events are read at once.
-const PAGE: usize = 1_000;
-
-pub(crate) fn events(desk: &Desk, after: i64, follow: bool) -> Outcome {
-    let mut store = desk.store()?;
-    let wall = wall(&mut store)?;
-    let mut news = store.news();
-    let mut seen = after;
-    loop {
-        let events = store.feed(seen, PAGE)?;
-        for event in &events {
-            seen = event.seq;
-            if desk.json {
-                desk.say(&json::event(event, &wall).to_string())?;
-                continue;
-            }
-            let number = event.number.as_ref().map(ToString::to_string).unwrap_or_default();
-            let at = event.counter.as_ref().map(|c| format!("counter {c}")).unwrap_or_default();
-            let (when, kind) = (wall.rfc3339(event.at), event.what.kind());
-            desk.say(&format!("{:>7}  {when}  {kind:<12} {number:<6} {at}", event.seq))?;
-        }
-        if events.len() == PAGE {
-            continue;
-        }
-        if !follow {
-            return Ok(());
-        }
-        news.wait(Duration::from_millis(50));
-    }
-}
 
 pub(crate) fn board(desk: &Desk) -> Outcome {
     let mut store = desk.store()?;
-    let wall = wall(&mut store)?;
     let site = store.site()?;
+    let wall = wall(&site)?;
     let board = store.board(desk.now())?;
     if desk.json {
-        return desk.say(&json::board(&board, &site, &wall).to_string());
+        let quiet = store.quiet_counters(desk.now())?;
+        return desk.say(&json::board(&board, &site, &wall, &quiet).to_string());
     }
     desk.say(&format!("{}  {}", site.name.vi, board.day))?;
     for service in &site.services {
@@ -62,6 +31,11 @@ pub(crate) fn board(desk: &Desk) -> Outcome {
             "  {:<6} {:<8} counter {counter}",
             ticket.number.to_string(),
             ticket.state.word()
+        ))?;
+    }
+    for counter in store.quiet_counters(desk.now())? {
+        desk.say(&format!(
+            "  counter {counter} does not answer; luot take-over COUNTER {counter}"
         ))?;
     }
     desk.say(&format!("  served today: {}", board.served))
@@ -85,13 +59,5 @@ pub(crate) fn check(desk: &Desk) -> Outcome {
     Err(Failure::Cannot {
         what: format!("{} findings\n{}", findings.len(), said.join("\n")),
         help: "stop issuing on this file and restore the last good backup".into(),
-    })
-}
-
-fn wall(store: &mut store::Store) -> Result<queue::WallClock, Failure> {
-    let site = store.site()?;
-    site.wall_clock().map_err(|error| Failure::Cannot {
-        what: error.to_string(),
-        help: "apply a site with a known time zone".into(),
     })
 }

@@ -23,6 +23,7 @@ pub fn run(args: Args) -> Result<(), FaceError> {
     }
     let hand = |error: ui::FrameError| FaceError::Hand(error.to_string());
     let frame = Frame::open(Design::Desk, args.windowed, args.snapshot).map_err(hand)?;
+    let frame = frame.at(args.place);
     let window = CounterWindow::new().map_err(|error| FaceError::Hand(error.to_string()))?;
     let (weak, shown) = (window.as_weak(), frame.clone());
     let running = flow::run(

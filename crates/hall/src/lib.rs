@@ -23,6 +23,7 @@ pub fn run(args: Args) -> Result<(), FaceError> {
     let hand = |error: ui::FrameError| FaceError::Hand(error.to_string());
     let picture = args.snapshot.is_some();
     let frame = Frame::open(Design::Turned, args.windowed, args.snapshot).map_err(hand)?;
+    let frame = frame.at(args.place);
     let window = HallWindow::new().map_err(|error| FaceError::Hand(error.to_string()))?;
     let (orders, calls) = speaker::channel();
     let (weak, shown) = (window.as_weak(), frame.clone());

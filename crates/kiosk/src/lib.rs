@@ -30,6 +30,7 @@ pub fn run(args: Args) -> Result<(), FaceError> {
     let (config, url) = face::config(&args, |config: &KioskConfig| &config.store)?;
     let hand = |error: ui::FrameError| FaceError::Hand(error.to_string());
     let frame = Frame::open(Design::Turned, args.windowed, args.snapshot).map_err(hand)?;
+    let frame = frame.at(args.place);
     let window = KioskWindow::new().map_err(|error| FaceError::Hand(error.to_string()))?;
     let layout = if frame.landscape() { LYING } else { UPRIGHT };
     let (orders, jobs) = printer::channel();

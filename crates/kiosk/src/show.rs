@@ -86,7 +86,7 @@ fn show_choice(kiosk: &Kiosk<'_>, view: &View) {
     ));
     kiosk.set_online(view.online);
     kiosk.set_waiting(text(&view.waiting));
-    kiosk.set_estimate(text(""));
+    kiosk.set_estimate(text(&view.estimate));
     kiosk.set_where(text(&view.where_to));
     kiosk.set_priority_lead(text(&view.priority_lead));
 }
@@ -96,7 +96,7 @@ fn show_ticket(kiosk: &Kiosk<'_>, view: &View) {
     kiosk.set_place(text(&view.place));
     kiosk.set_zone(text(&view.zone));
     kiosk.set_ahead(text(&view.ahead));
-    kiosk.set_turn(text(""));
+    kiosk.set_turn(text(&view.turn));
     let picture = view.qr.as_deref().and_then(qr::picture);
     kiosk.set_has_qr(picture.is_some());
     kiosk.set_qr(picture.unwrap_or_default());

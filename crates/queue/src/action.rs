@@ -1,8 +1,13 @@
 //! What people and programs may ask of the queue.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{ClassId, CounterId, Number, PrintState, ServiceId, TicketId};
+use crate::{
+    BookingCode, ClassId, CounterId, Number, OfficerId, PrintState, ServiceId, TicketId, Timestamp,
+    Told,
+};
 
 /// Who asks for a number: a visitor is bound to the opening hours, staff are not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +20,41 @@ pub enum Asker {
     Staff,
 }
 
+/// A person for one day, without the person: a keyed digest made by the store, whose key is
+/// destroyed when the day is closed. Never an identity number, never written to the ledger.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PersonKey(pub String);
+
+impl fmt::Debug for PersonKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PersonKey(…)")
+    }
+}
+
+/// Everything about a new number but the service.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Wish {
+    /// The class; nothing means the ordinary one.
+    pub class: Option<ClassId>,
+    /// The procedure's place in the service's list.
+    pub procedure: Option<u32>,
+    /// The services after the first, in order: a journey known from the start ("liên thông").
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub then: Vec<ServiceId>,
+    /// Who asks.
+    pub asker: Asker,
+    /// [`PrintState::Pending`] when a slip follows, [`PrintState::None`] when none will.
+    pub print: PrintState,
+    /// The wait that was shown before the number was taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub told: Option<Told>,
+    /// Who it is for, where the centre gives one live number per person and service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonKey>,
+}
+
 /// One request; the store carries it out as one durable transaction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
@@ -23,14 +63,16 @@ pub enum Action {
     Issue {
         /// The service.
         service: ServiceId,
-        /// The class; nothing means the ordinary one.
-        class: Option<ClassId>,
-        /// The procedure's place in the service's list.
-        procedure: Option<u32>,
-        /// Who asks.
-        asker: Asker,
-        /// [`PrintState::Pending`] when a slip follows, [`PrintState::None`] when none will.
-        print: PrintState,
+        /// The rest.
+        #[serde(flatten)]
+        wish: Wish,
+    },
+    /// Somebody is served at once, without a number: at the counter from the start.
+    Direct {
+        /// The counter.
+        counter: CounterId,
+        /// The service.
+        service: ServiceId,
     },
     /// The next ticket by the rule; the visit before it at this counter is finished.
     CallNext {
@@ -46,7 +88,7 @@ pub enum Action {
         /// Why, in words; kept in the ledger.
         reason: String,
     },
-    /// A step with the ticket a counter holds: recall, start, finish, no-show or park.
+    /// A step with the ticket a counter holds.
     AtCounter {
         /// The counter.
         counter: CounterId,
@@ -60,22 +102,84 @@ pub enum Action {
         /// The number, of today.
         number: Number,
     },
-    /// A ticket goes to another service's queue with its number and its place by arrival.
+    /// A ticket goes to another queue with its number.
     Transfer {
         /// The number, of today.
         number: Number,
-        /// The service it goes to.
-        service: ServiceId,
+        /// Where it goes.
+        to: Target,
+        /// The counter that sends it; nothing from the help desk or a command line.
+        by: Option<CounterId>,
     },
     /// A called, parked or missed ticket goes back into its queue.
     Requeue {
         /// The number, of today.
         number: Number,
+        /// The counter that asks.
+        by: Option<CounterId>,
     },
-    /// A ticket is given up.
+    /// A visitor gives the number up.
     Cancel {
         /// The number, of today.
         number: Number,
+        /// The counter that asks.
+        by: Option<CounterId>,
+    },
+    /// A number that should never have been: a misprint, a test. Kept in the ledger, left out of
+    /// every figure.
+    Void {
+        /// The number, of today.
+        number: Number,
+        /// Why, in words.
+        reason: String,
+        /// The counter that asks.
+        by: Option<CounterId>,
+    },
+    /// Takes the counter's last action back, within the centre's short time.
+    Undo {
+        /// The counter.
+        counter: CounterId,
+    },
+    /// The ticket of a counter that has died goes on at another one.
+    TakeOver {
+        /// The counter that goes on.
+        counter: CounterId,
+        /// The counter that does not answer.
+        from: CounterId,
+    },
+    /// A counter begins, pauses or ends its work.
+    Shift {
+        /// The counter.
+        counter: CounterId,
+        /// What.
+        change: Shift,
+    },
+    /// A time is booked ahead.
+    Book {
+        /// The service.
+        service: ServiceId,
+        /// When.
+        slot: Timestamp,
+    },
+    /// A booking gets another time.
+    MoveBooking {
+        /// The booking.
+        code: BookingCode,
+        /// When now.
+        slot: Timestamp,
+    },
+    /// A booking is given up.
+    CancelBooking {
+        /// The booking.
+        code: BookingCode,
+    },
+    /// Whoever booked is here and gets a number.
+    CheckIn {
+        /// The booking.
+        code: BookingCode,
+        /// The rest; its class is the ordinary one where none is given.
+        #[serde(flatten)]
+        wish: Wish,
     },
     /// How the printing of a slip goes on.
     Print {
@@ -93,22 +197,142 @@ pub enum Action {
         /// What was heard.
         heard: Heard,
     },
+    /// A program saw the wall clock jump while its steady clock did not.
+    ClockStepped {
+        /// Milliseconds forward, negative backward.
+        by_ms: i64,
+    },
+    /// Staff have looked: the date is right, although it is far from the last event.
+    ConfirmDate,
+}
+
+/// Where a transfer goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// Another service's queue.
+    Service(ServiceId),
+    /// One counter: nobody else calls it. It stays with its service.
+    Counter(CounterId),
 }
 
 /// The steps a counter takes with the ticket it holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CounterStep {
     /// Call the same number again.
     Recall,
     /// The visitor is here.
     Start,
-    /// The visit is over.
-    Finish,
+    /// The visit is over, or goes on at the next service of its journey.
+    Finish(Finish),
     /// Nobody came.
     NoShow,
-    /// Set aside.
-    Park,
+    /// Set aside; with a time, it goes back into its queue by itself then.
+    Park {
+        /// When it comes back; nothing: until an officer releases or resumes it.
+        until: Option<Timestamp>,
+    },
+}
+
+impl CounterStep {
+    /// Finish with nothing noted.
+    #[must_use]
+    pub fn finish() -> Self {
+        Self::Finish(Finish::default())
+    }
+
+    /// Park until somebody releases it.
+    #[must_use]
+    pub fn park() -> Self {
+        Self::Park { until: None }
+    }
+}
+
+/// What an officer notes at the end of a visit; nothing is compulsory.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Finish {
+    /// What came of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+    /// How many dossiers it was about.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub dossiers: u32,
+    /// Their codes in the one-stop system, as scanned.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub codes: Vec<String>,
+}
+
+pub(crate) fn is_zero(n: &u32) -> bool {
+    *n == 0
+}
+
+/// What came of a visit (Decree 61/2018/NĐ-CP, article 17.1, and what else happens at a counter).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// "Tiếp nhận": a receipt with the day of the result.
+    Received,
+    /// "Yêu cầu bổ sung": a slip that names what is missing.
+    Supplement,
+    /// "Từ chối": a slip with the reason.
+    Refused,
+    /// "Trả kết quả".
+    Returned,
+    /// "Giải quyết ngay".
+    Resolved,
+    /// "Hướng dẫn": nothing was filed.
+    Advice,
+}
+
+impl Outcome {
+    /// All, in the order an officer sees them.
+    pub const ALL: [Self; 6] = [
+        Self::Received,
+        Self::Supplement,
+        Self::Refused,
+        Self::Returned,
+        Self::Resolved,
+        Self::Advice,
+    ];
+
+    /// The stable word, e.g. `received`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::Supplement => "supplement",
+            Self::Refused => "refused",
+            Self::Returned => "returned",
+            Self::Resolved => "resolved",
+            Self::Advice => "advice",
+        }
+    }
+
+    /// The outcome of this [`word`](Self::word).
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.word() == word)
+    }
+}
+
+/// What changes at a counter as a place of work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shift {
+    /// It serves, with this officer where one signed in.
+    Open {
+        /// The officer.
+        officer: Option<OfficerId>,
+    },
+    /// It serves nobody for a while.
+    Pause {
+        /// Why, in words.
+        reason: String,
+    },
+    /// It is closed.
+    Close,
 }
 
 /// What became of speaking a call.

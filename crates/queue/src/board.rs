@@ -6,10 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::rule::credit_ms;
+use crate::rule::{Head, Lane, Policy, choose, credit_ms};
 use crate::{
-    BusinessDay, Counter, CounterId, Event, Number, PrintState, ServiceId, State, Ticket, TicketId,
-    Timestamp, What,
+    Booking, BookingCode, BusinessDay, Counter, CounterId, Event, Number, OfficerId, PrintState,
+    ServiceId, State, Ticket, TicketId, Timestamp, What,
 };
 
 /// How many last calls a board remembers.
@@ -28,6 +28,36 @@ pub struct Shown {
     pub number: Number,
     /// Where to go.
     pub counter: CounterId,
+    /// The call was taken back: nobody is to go anywhere.
+    pub undone: bool,
+}
+
+/// Whether a counter serves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Duty {
+    /// It has not opened today, or has closed.
+    #[default]
+    Closed,
+    /// It serves.
+    Open,
+    /// It serves nobody for a while.
+    Paused {
+        /// Why, in words.
+        reason: String,
+    },
+}
+
+/// A counter as a place of work today.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CounterState {
+    /// Whether it serves.
+    pub duty: Duty,
+    /// Who signed in there.
+    pub officer: Option<OfficerId>,
+    /// Since when.
+    pub since: Timestamp,
+    /// Priority calls in a row.
+    pub streak: u32,
 }
 
 /// The day as it stands.
@@ -43,6 +73,12 @@ pub struct Board {
     pub recent: Vec<Shown>,
     /// Visits finished today.
     pub served: u32,
+    /// The counters that have opened today.
+    pub counters: BTreeMap<CounterId, CounterState>,
+    /// Bookings that are still to come, of this day and later ones.
+    pub bookings: BTreeMap<BookingCode, Booking>,
+    /// The last time today that a clock was found wrong.
+    pub clock: Option<Timestamp>,
 }
 
 /// The event does not follow the board; take a new board from the store.
@@ -86,52 +122,73 @@ impl Board {
 
     fn fold(&mut self, event: &Event) -> Result<(), BoardGap> {
         match &event.what {
-            What::DayClosed { .. } => {
-                self.tickets.clear();
-                self.recent.clear();
-                self.served = 0;
-                return Ok(());
+            What::DayClosed { lapsed, .. } => {
+                let mut bookings = std::mem::take(&mut self.bookings);
+                bookings.retain(|code, _| !lapsed.contains(code));
+                *self = Self { seq: self.seq, day: self.day, bookings, ..Self::default() };
+                Ok(())
             }
-            What::SiteApplied { .. } | What::Announced { .. } | What::ClockHeld { .. } => {
-                return Ok(());
+            What::SiteApplied { .. }
+            | What::Announced { .. }
+            | What::DateConfirmed
+            | What::Restored { .. } => Ok(()),
+            What::ClockHeld { .. } | What::ClockStepped { .. } => {
+                self.clock = Some(event.at);
+                Ok(())
             }
-            What::Issued { class, rank, procedure, print } => {
-                if let (Some(id), Some(number), Some(service)) =
-                    (event.ticket, event.number.clone(), event.service.clone())
-                {
-                    let ticket = Ticket {
-                        id,
-                        number,
-                        service,
-                        class: class.clone(),
-                        procedure: *procedure,
-                        state: State::Waiting,
-                        counter: None,
-                        issued_at: event.at,
-                        rank: *rank,
-                        called_at: None,
-                        started_at: None,
-                        ended_at: None,
-                        calls: 0,
-                        print: *print,
-                        seq: event.seq,
-                    };
-                    self.tickets.insert(id, ticket);
+            What::Issued { .. } | What::Direct { .. } => {
+                if let Some(ticket) = Ticket::begin(event) {
+                    self.tickets.insert(ticket.id, ticket);
                 }
-                return Ok(());
+                if let What::Issued { booking: Some(code), .. } = &event.what {
+                    self.bookings.remove(code);
+                }
+                Ok(())
+            }
+            What::CounterOpened => {
+                self.shift(event, Duty::Open);
+                Ok(())
+            }
+            What::CounterPaused { reason } => {
+                self.shift(event, Duty::Paused { reason: reason.clone() });
+                Ok(())
+            }
+            What::CounterClosed => {
+                self.shift(event, Duty::Closed);
+                Ok(())
+            }
+            What::Booked { code, slot } | What::BookingMoved { code, slot } => {
+                if let Some(service) = event.service.clone() {
+                    let booking = Booking { code: code.clone(), service, slot: *slot };
+                    self.bookings.insert(code.clone(), booking);
+                }
+                Ok(())
+            }
+            What::BookingCancelled { code } => {
+                self.bookings.remove(code);
+                Ok(())
+            }
+            What::Undone { of, from, before } => {
+                self.undo(event, *of, *from, before);
+                Ok(())
             }
             What::Called { .. }
             | What::Recalled { .. }
             | What::Started
-            | What::Finished
+            | What::Finished { .. }
             | What::NoShow
-            | What::Parked
+            | What::Parked { .. }
             | What::Resumed { .. }
             | What::Transferred { .. }
             | What::Requeued { .. }
             | What::Cancelled
-            | What::Print { .. } => {}
+            | What::Voided { .. }
+            | What::TakenOver { .. }
+            | What::Print { .. } => self.step(event),
         }
+    }
+
+    fn step(&mut self, event: &Event) -> Result<(), BoardGap> {
         let id = event.ticket.unwrap_or_default();
         let Some(ticket) = self.tickets.get_mut(&id) else {
             // A slip may be confirmed after its visitor was served.
@@ -139,11 +196,14 @@ impl Board {
             return if late { Ok(()) } else { Err(BoardGap::UnknownTicket { seq: event.seq }) };
         };
         ticket.fold(event);
+        if ticket.state == State::Served {
+            self.served += 1;
+        }
         if ticket.state.ended() {
             self.tickets.remove(&id);
         }
-        if matches!(event.what, What::Finished) {
-            self.served += 1;
+        if let (What::Called { streak, .. }, Some(counter)) = (&event.what, &event.counter) {
+            self.counters.entry(counter.clone()).or_default().streak = *streak;
         }
         if event.is_call() {
             self.show(event, id);
@@ -151,12 +211,33 @@ impl Board {
         Ok(())
     }
 
+    fn shift(&mut self, event: &Event, duty: Duty) {
+        let Some(counter) = event.counter.clone() else { return };
+        let state = self.counters.entry(counter).or_default();
+        state.officer = event.officer.clone().filter(|_| duty != Duty::Closed);
+        state.duty = duty;
+        state.since = event.at;
+    }
+
+    fn undo(&mut self, event: &Event, of: i64, from: State, before: &Ticket) {
+        let print = self.tickets.get(&before.id).map_or(before.print, |ticket| ticket.print);
+        let ticket = Ticket { print, seq: event.seq, ..before.clone() };
+        self.tickets.insert(ticket.id, ticket);
+        if from == State::Served {
+            self.served = self.served.saturating_sub(1);
+        }
+        for shown in self.recent.iter_mut().filter(|shown| shown.seq == of) {
+            shown.undone = true;
+        }
+    }
+
     fn show(&mut self, event: &Event, ticket: TicketId) {
         let (Some(number), Some(counter)) = (event.number.clone(), event.counter.clone()) else {
             return;
         };
         self.recent.retain(|shown| shown.ticket != ticket);
-        self.recent.insert(0, Shown { seq: event.seq, at: event.at, ticket, number, counter });
+        let shown = Shown { seq: event.seq, at: event.at, ticket, number, counter, undone: false };
+        self.recent.insert(0, shown);
         self.recent.truncate(RECENT_MAX);
     }
 
@@ -169,17 +250,30 @@ impl Board {
             .count()
     }
 
-    /// Those who wait for a counter's services, in the order the rule calls them.
+    /// Those whom a counter calls, in the order of the rule.
     #[must_use]
     pub fn queue_of(&self, counter: &Counter) -> Vec<&Ticket> {
+        let policy = self.policy_of(counter);
         let mut queue: Vec<_> = self
             .tickets
             .values()
             .filter(|ticket| ticket.state == State::Waiting)
-            .filter_map(|ticket| counter.services.get(&ticket.service).map(|min| (ticket, *min)))
+            .filter_map(|ticket| Some((ticket.as_head(counter)?, ticket)))
+            .filter(|(head, _)| policy.takes(head))
             .collect();
-        queue.sort_by_key(|(ticket, min)| (ticket.rank - credit_ms(*min), ticket.id));
-        queue.into_iter().map(|(ticket, _)| ticket).collect()
+        queue.sort_by_key(|(head, _)| head.key());
+        // The ratio moves one number; who follows depends on what is called then.
+        let next = choose(queue.iter().map(|(head, _)| head.clone()), policy);
+        if let Some(at) = next.and_then(|next| queue.iter().position(|(head, _)| *head == next)) {
+            queue[..=at].rotate_right(1);
+        }
+        queue.into_iter().map(|(_, ticket)| ticket).collect()
+    }
+
+    /// How a counter chooses now.
+    #[must_use]
+    pub fn policy_of(&self, counter: &Counter) -> Policy {
+        Policy::of(counter, self.counters.get(&counter.id).map_or(0, |state| state.streak))
     }
 
     /// The ticket a counter holds.
@@ -196,42 +290,146 @@ impl Board {
         self.tickets
             .values()
             .filter(|other| other.state == State::Waiting && other.service == ticket.service)
+            .filter(|other| other.only.is_none() || other.only == ticket.only)
             .filter(|other| (other.rank, other.id) < (ticket.rank, ticket.id))
             .count()
+    }
+
+    /// Whether a counter serves now.
+    #[must_use]
+    pub fn is_open(&self, counter: &CounterId) -> bool {
+        self.counters.get(counter).is_some_and(|state| state.duty == Duty::Open)
+    }
+
+    /// Who is signed in at a counter.
+    #[must_use]
+    pub fn officer_at(&self, counter: &CounterId) -> Option<&OfficerId> {
+        self.counters.get(counter)?.officer.as_ref()
     }
 }
 
 impl Ticket {
+    /// The ticket that an event brings into being.
+    #[must_use]
+    pub fn begin(event: &Event) -> Option<Self> {
+        let mut ticket = Self {
+            id: event.ticket?,
+            number: event.number.clone()?,
+            service: event.service.clone()?,
+            class: crate::ClassId::default(),
+            lane: Lane::default(),
+            procedure: None,
+            then: Vec::new(),
+            leg: 1,
+            state: State::Waiting,
+            counter: None,
+            only: None,
+            return_at: None,
+            issued_at: event.at,
+            told: None,
+            rank: event.at.0,
+            called_at: None,
+            started_at: None,
+            ended_at: None,
+            calls: 0,
+            print: PrintState::None,
+            seq: event.seq,
+        };
+        if let What::Issued { class, rank, procedure, print, lane, then, told, .. } = &event.what {
+            ticket.class.clone_from(class);
+            ticket.rank = *rank;
+            ticket.procedure = *procedure;
+            ticket.print = *print;
+            ticket.lane = *lane;
+            ticket.then.clone_from(then);
+            ticket.told = *told;
+            return Some(ticket);
+        }
+        if let What::Direct { class } = &event.what {
+            ticket.class.clone_from(class);
+            ticket.state = State::Serving;
+            ticket.counter.clone_from(&event.counter);
+            ticket.called_at = Some(event.at);
+            ticket.started_at = Some(event.at);
+            return Some(ticket);
+        }
+        None
+    }
+
+    /// This ticket as the head of a queue at a counter; nothing when the counter does not take it.
+    #[must_use]
+    pub fn as_head(&self, counter: &Counter) -> Option<Head> {
+        let sent_here = self.only.as_ref() == Some(&counter.id);
+        let min = match (&self.only, sent_here) {
+            (_, true) => 0,
+            (Some(_), false) => return None,
+            (None, false) => *counter.services.get(&self.service)?,
+        };
+        Some(Head {
+            ticket: self.id,
+            service: self.service.clone(),
+            rank: self.rank,
+            credit_ms: credit_ms(min),
+            lane: self.lane,
+            sent_here,
+        })
+    }
+
     /// What an event makes of this ticket; events of other tickets and of none change nothing.
-    pub(crate) fn fold(&mut self, event: &Event) {
+    pub fn fold(&mut self, event: &Event) {
         match &event.what {
             What::Called { calls, .. } | What::Recalled { calls } | What::Resumed { calls } => {
                 self.state = State::Called;
                 self.counter.clone_from(&event.counter);
                 self.called_at = Some(event.at);
                 self.calls = *calls;
+                self.return_at = None;
             }
             What::Started => {
                 self.state = State::Serving;
                 self.started_at = Some(event.at);
             }
-            What::Finished => self.end(State::Served, event.at),
-            What::NoShow => self.end(State::NoShow, event.at),
-            What::Cancelled => self.end(State::Cancelled, event.at),
-            What::Parked => self.state = State::Parked,
-            What::Transferred { rank, .. } => {
-                self.wait_again(*rank);
-                if let Some(service) = &event.service {
-                    self.service.clone_from(service);
+            What::Finished { next: Some(next), .. } => {
+                self.next_leg(next.service.clone(), next.rank);
+                self.only = None;
+                if !self.then.is_empty() {
+                    self.then.remove(0);
                 }
             }
+            What::Finished { next: None, .. } => self.end(State::Served, event.at),
+            What::NoShow => self.end(State::NoShow, event.at),
+            What::Cancelled => self.end(State::Cancelled, event.at),
+            What::Voided { .. } => self.end(State::Void, event.at),
+            What::Parked { until } => {
+                self.state = State::Parked;
+                self.return_at = *until;
+            }
+            What::Transferred { rank, only, .. } => {
+                let service = event.service.clone().unwrap_or_else(|| self.service.clone());
+                self.next_leg(service, *rank);
+                self.only.clone_from(only);
+            }
             What::Requeued { rank } => self.wait_again(*rank),
+            What::TakenOver { .. } => self.counter.clone_from(&event.counter),
+            What::Undone { before, .. } => {
+                *self = Self { print: self.print, ..(**before).clone() };
+            }
             What::Print { print, .. } => self.print = *print,
             What::SiteApplied { .. }
             | What::Issued { .. }
+            | What::Direct { .. }
             | What::Announced { .. }
+            | What::CounterOpened
+            | What::CounterPaused { .. }
+            | What::CounterClosed
+            | What::Booked { .. }
+            | What::BookingMoved { .. }
+            | What::BookingCancelled { .. }
             | What::DayClosed { .. }
-            | What::ClockHeld { .. } => return,
+            | What::ClockHeld { .. }
+            | What::ClockStepped { .. }
+            | What::DateConfirmed
+            | What::Restored { .. } => return,
         }
         self.seq = event.seq;
     }
@@ -239,6 +437,13 @@ impl Ticket {
     fn end(&mut self, state: State, at: Timestamp) {
         self.state = state;
         self.ended_at = Some(at);
+        self.return_at = None;
+    }
+
+    fn next_leg(&mut self, service: ServiceId, rank: i64) {
+        self.wait_again(rank);
+        self.service = service;
+        self.leg += 1;
     }
 
     fn wait_again(&mut self, rank: i64) {
@@ -247,6 +452,7 @@ impl Ticket {
         self.called_at = None;
         self.started_at = None;
         self.ended_at = None;
+        self.return_at = None;
         self.rank = rank;
     }
 }

@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::action::is_zero;
+use crate::rule::Lane;
 use crate::{
-    BusinessDay, ClassId, CounterId, Heard, Number, PrintState, ServiceId, TicketId, Timestamp,
+    BookingCode, BusinessDay, ClassId, CounterId, Finish, Heard, Number, OfficerId, PrintState,
+    ServiceId, State, Ticket, TicketId, Timestamp, Told,
 };
 
 /// One thing that happened, in the order it was committed.
@@ -23,9 +26,21 @@ pub struct Event {
     pub service: Option<ServiceId>,
     /// The counter.
     pub counter: Option<CounterId>,
+    /// Who was signed in at that counter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub officer: Option<OfficerId>,
     /// What happened, with the facts that replay needs.
     #[serde(flatten)]
     pub what: What,
+}
+
+/// The next service of a journey.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NextLeg {
+    /// The service whose queue the ticket is in now.
+    pub service: ServiceId,
+    /// The key of its place there.
+    pub rank: i64,
 }
 
 /// What happened.
@@ -47,6 +62,23 @@ pub enum What {
         procedure: Option<u32>,
         /// [`PrintState::Pending`] or [`PrintState::None`].
         print: PrintState,
+        /// Its lane.
+        #[serde(default, skip_serializing_if = "Lane::is_ordinary")]
+        lane: Lane,
+        /// The services still to come.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        then: Vec<ServiceId>,
+        /// The wait that was shown before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        told: Option<Told>,
+        /// The booking it was given for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        booking: Option<BookingCode>,
+    },
+    /// Serving began without a number.
+    Direct {
+        /// The class.
+        class: ClassId,
     },
     /// A ticket was called by the rule or by name.
     Called {
@@ -54,6 +86,9 @@ pub enum What {
         calls: u32,
         /// Why out of order; nothing when the rule chose.
         reason: Option<String>,
+        /// Priority calls in a row at this counter, this one included.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        streak: u32,
     },
     /// The same number was called again.
     Recalled {
@@ -62,23 +97,37 @@ pub enum What {
     },
     /// Serving began.
     Started,
-    /// The visit ended.
-    Finished,
+    /// The visit ended, or one leg of it.
+    Finished {
+        /// What the officer noted.
+        #[serde(flatten)]
+        noted: Finish,
+        /// Where the journey goes on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next: Option<NextLeg>,
+    },
     /// Nobody came.
     NoShow,
     /// Set aside.
-    Parked,
+    Parked {
+        /// When it comes back by itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+    },
     /// A parked ticket was called to a counter again.
     Resumed {
         /// How often it has been called now.
         calls: u32,
     },
-    /// It waits for another service now.
+    /// It waits in another queue now.
     Transferred {
         /// The service it left.
         from: ServiceId,
         /// The key of its new place.
         rank: i64,
+        /// The only counter that may call it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        only: Option<CounterId>,
     },
     /// It is back in its queue.
     Requeued {
@@ -87,6 +136,53 @@ pub enum What {
     },
     /// Given up.
     Cancelled,
+    /// It should never have been.
+    Voided {
+        /// Why.
+        reason: String,
+    },
+    /// An earlier event was taken back.
+    Undone {
+        /// That event.
+        of: i64,
+        /// Where the ticket stood until now.
+        from: State,
+        /// The ticket as it stood before; its print state and `seq` are not taken back.
+        before: Box<Ticket>,
+    },
+    /// It goes on at another counter, because the one that held it does not answer.
+    TakenOver {
+        /// The counter that held it.
+        from: CounterId,
+    },
+    /// A counter serves.
+    CounterOpened,
+    /// A counter serves nobody for a while.
+    CounterPaused {
+        /// Why.
+        reason: String,
+    },
+    /// A counter is closed.
+    CounterClosed,
+    /// A time was booked.
+    Booked {
+        /// The booking.
+        code: BookingCode,
+        /// When.
+        slot: Timestamp,
+    },
+    /// A booking got another time.
+    BookingMoved {
+        /// The booking.
+        code: BookingCode,
+        /// When now.
+        slot: Timestamp,
+    },
+    /// A booking was given up.
+    BookingCancelled {
+        /// The booking.
+        code: BookingCode,
+    },
     /// Its slip's printing went on.
     Print {
         /// The new state.
@@ -106,11 +202,28 @@ pub enum What {
     DayClosed {
         /// How many tickets were still open.
         open: u32,
+        /// The bookings of the day that nobody used.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lapsed: Vec<BookingCode>,
     },
     /// The machine's clock stood before the last event; the event's time was held back.
     ClockHeld {
         /// What the clock said.
         clock: Timestamp,
+    },
+    /// The wall clock jumped under a running program.
+    ClockStepped {
+        /// Milliseconds forward, negative backward.
+        by_ms: i64,
+    },
+    /// Staff said that the date is right.
+    DateConfirmed,
+    /// The queue was restored from a backup; numbers go on above what may be on paper.
+    Restored {
+        /// The last event that the backup held.
+        from: i64,
+        /// How many numbers of each series were left out.
+        skipped: u32,
     },
 }
 
@@ -121,21 +234,58 @@ impl What {
         match self {
             Self::SiteApplied { .. } => "site_applied",
             Self::Issued { .. } => "issued",
+            Self::Direct { .. } => "direct",
             Self::Called { .. } => "called",
             Self::Recalled { .. } => "recalled",
             Self::Started => "started",
-            Self::Finished => "finished",
+            Self::Finished { .. } => "finished",
             Self::NoShow => "no_show",
-            Self::Parked => "parked",
+            Self::Parked { .. } => "parked",
             Self::Resumed { .. } => "resumed",
             Self::Transferred { .. } => "transferred",
             Self::Requeued { .. } => "requeued",
             Self::Cancelled => "cancelled",
+            Self::Voided { .. } => "voided",
+            Self::Undone { .. } => "undone",
+            Self::TakenOver { .. } => "taken_over",
+            Self::CounterOpened => "counter_opened",
+            Self::CounterPaused { .. } => "counter_paused",
+            Self::CounterClosed => "counter_closed",
+            Self::Booked { .. } => "booked",
+            Self::BookingMoved { .. } => "booking_moved",
+            Self::BookingCancelled { .. } => "booking_cancelled",
             Self::Print { .. } => "print",
             Self::Announced { .. } => "announced",
             Self::DayClosed { .. } => "day_closed",
             Self::ClockHeld { .. } => "clock_held",
+            Self::ClockStepped { .. } => "clock_stepped",
+            Self::DateConfirmed => "date_confirmed",
+            Self::Restored { .. } => "restored",
         }
+    }
+
+    /// Finished with nothing noted.
+    #[must_use]
+    pub fn finished() -> Self {
+        Self::Finished { noted: Finish::default(), next: None }
+    }
+
+    /// What an officer may take back.
+    #[must_use]
+    pub fn can_be_undone(&self) -> bool {
+        matches!(
+            self,
+            Self::Called { .. }
+                | Self::Started
+                | Self::Finished { .. }
+                | Self::NoShow
+                | Self::Parked { .. }
+                | Self::Resumed { .. }
+                | Self::Transferred { .. }
+                | Self::Requeued { .. }
+                | Self::Cancelled
+                | Self::Voided { .. }
+        )
     }
 }
 

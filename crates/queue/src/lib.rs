@@ -8,6 +8,7 @@
 
 mod action;
 mod board;
+mod booking;
 mod event;
 mod number;
 mod refusal;
@@ -16,16 +17,25 @@ mod site;
 mod slip;
 mod ticket;
 mod time;
+pub mod wait;
+mod why;
 
-pub use action::{Action, Asker, CounterStep, Heard};
-pub use board::{Board, BoardGap, RECENT_MAX, Shown, slip_in_doubt};
-pub use event::{Event, What};
-pub use number::{NotANumber, Number};
+pub use action::{
+    Action, Asker, CounterStep, Finish, Heard, Outcome, PersonKey, Shift, Target, Wish,
+};
+pub use board::{Board, BoardGap, CounterState, Duty, RECENT_MAX, Shown, slip_in_doubt};
+pub use booking::{Arrival, Booking, BookingCode, arrival, rank as booking_rank};
+pub use event::{Event, NextLeg, What};
+pub use number::{DIRECT, NotANumber, Number};
 pub use refusal::Refusal;
 pub use site::{
-    Agency, Class, ClassId, Counter, CounterId, Hours, Lang, Opening, Place, Procedure, Service,
-    ServiceId, Session, Site, SiteFault, Text, WithoutPaper, Zone,
+    Agency, Appointments, Class, ClassId, Counter, CounterId, Exception, Hours, Lang, OfficerId,
+    Opening, Place, Procedure, ReturnPlace, Rules, Serves, Service, ServiceId, Session, Site,
+    SiteFault, Text, WithoutPaper, Zone,
 };
 pub use slip::{PrintState, Slip};
-pub use ticket::{State, Step, Ticket, TicketId, step};
-pub use time::{BusinessDay, Local, Timestamp, UnknownZone, WallClock, next_day};
+pub use ticket::{State, Step, Ticket, TicketId, Told, step};
+pub use time::{
+    BusinessDay, Local, NotADay, Timestamp, UnknownZone, WallClock, next_day, weekday_of,
+};
+pub use why::{Decided, Why, why};

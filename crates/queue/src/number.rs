@@ -22,6 +22,10 @@ pub struct Number {
 #[error("a number is a short prefix and at least three digits, e.g. K012")]
 pub struct NotANumber;
 
+/// The series of visits without a number; no service can have it, nothing of it is printed or
+/// spoken.
+pub const DIRECT: &str = "+";
+
 impl Number {
     /// The `count`-th number of the day in the series `prefix`; counts start at 1.
     #[must_use]
@@ -63,7 +67,8 @@ impl FromStr for Number {
             (0, 4..) => text.split_at(digits - 3),
             _ => return Err(NotANumber),
         };
-        if prefix.chars().count() > 3 || !prefix.chars().all(char::is_alphanumeric) {
+        let plain = prefix == DIRECT || prefix.chars().all(char::is_alphanumeric);
+        if prefix.chars().count() > 3 || !plain {
             return Err(NotANumber);
         }
         let count = count.parse().map_err(|_| NotANumber)?;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ClassId, CounterId, Lang, Number, ServiceId, State, Step, Timestamp};
+use crate::{BookingCode, ClassId, CounterId, Lang, Number, ServiceId, State, Step, Timestamp};
 
 /// Why the rules say no. Nothing was changed, nothing is broken; never an error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -88,8 +88,66 @@ pub enum Refusal {
         /// The counter.
         counter: CounterId,
     },
-    /// The clock is more than a day away from the last event.
-    #[error("the clock is more than a day before the last event; set the date first")]
+    /// This half day's numbers of the service are given out.
+    #[error("service {service} has given out its numbers for this half day")]
+    QuotaReached {
+        /// The service.
+        service: ServiceId,
+        /// When numbers are given again, if known.
+        from: Option<Timestamp>,
+    },
+    /// The person has a live number for this service already.
+    #[error("this person holds {number} already")]
+    OneEach {
+        /// That number.
+        number: Number,
+    },
+    /// A missed number may not come back any more.
+    #[error("{number} was missed too long ago")]
+    TooLate {
+        /// The number.
+        number: Number,
+    },
+    /// The counter's last action is too long ago, or cannot be taken back.
+    #[error("counter {counter} has nothing to take back")]
+    NothingToUndo {
+        /// The counter.
+        counter: CounterId,
+    },
+    /// The counter that holds the ticket still answers.
+    #[error("counter {counter} still answers")]
+    CounterAlive {
+        /// That counter.
+        counter: CounterId,
+    },
+    /// The service takes no bookings, or not at this time.
+    #[error("service {service} takes no booking for this time")]
+    NoSlot {
+        /// The service.
+        service: ServiceId,
+    },
+    /// All places of this time are booked.
+    #[error("this time is booked up for {service}")]
+    SlotFull {
+        /// The service.
+        service: ServiceId,
+    },
+    /// No live booking has this code.
+    #[error("no booking {code}")]
+    UnknownBooking {
+        /// The code asked for.
+        code: BookingCode,
+    },
+    /// The booked time is too far ahead to take a number.
+    #[error("booking {code} is too early")]
+    BookingEarly {
+        /// The booking.
+        code: BookingCode,
+        /// From when on a number is given.
+        from: Timestamp,
+    },
+    /// The clock is far from the last event: more than a day before it or two weeks after it.
+    #[error("the clock is far from the last event; set the date, or confirm it")]
     ClockInDoubt,
     /// The same request id was used for something else.
     #[error("this request id was used for another request")]
@@ -113,6 +171,15 @@ impl Refusal {
             Self::TakenByOther { .. } => "taken_by_other",
             Self::State { .. } => "state",
             Self::CounterInUse { .. } => "counter_in_use",
+            Self::QuotaReached { .. } => "quota_reached",
+            Self::OneEach { .. } => "one_each",
+            Self::TooLate { .. } => "too_late",
+            Self::NothingToUndo { .. } => "nothing_to_undo",
+            Self::CounterAlive { .. } => "counter_alive",
+            Self::NoSlot { .. } => "no_slot",
+            Self::SlotFull { .. } => "slot_full",
+            Self::UnknownBooking { .. } => "unknown_booking",
+            Self::BookingEarly { .. } => "booking_early",
             Self::ClockInDoubt => "clock_in_doubt",
             Self::RequestReused => "request_reused",
         }
@@ -152,14 +219,31 @@ impl Refusal {
                     State::Served => "đã phục vụ xong",
                     State::NoShow => "đã lỡ lượt",
                     State::Cancelled => "đã hủy",
+                    State::Void => "đã bị loại bỏ",
                 };
                 format!("Số {number} {state}, không thực hiện được thao tác này.")
             }
             Self::CounterInUse { counter } => {
                 format!("Quầy {counter} đang mở ở một máy hoặc một cửa sổ khác.")
             }
+            Self::QuotaReached { .. } => "Đã hết số của buổi này.".into(),
+            Self::OneEach { number } => {
+                format!("Ông/bà đã có số {number} cho lĩnh vực này.")
+            }
+            Self::TooLate { number } => {
+                format!("Số {number} đã quá thời gian được gọi lại. Mời lấy số mới.")
+            }
+            Self::NothingToUndo { counter } => {
+                format!("Quầy {counter} không còn thao tác nào hoàn tác được.")
+            }
+            Self::CounterAlive { counter } => format!("Quầy {counter} vẫn đang hoạt động."),
+            Self::NoSlot { .. } => "Lĩnh vực này không nhận hẹn vào giờ đó.".into(),
+            Self::SlotFull { .. } => "Giờ này đã đủ người hẹn. Mời chọn giờ khác.".into(),
+            Self::UnknownBooking { code } => format!("Không có lịch hẹn {code}."),
+            Self::BookingEarly { .. } => "Chưa đến giờ hẹn. Mời trở lại gần giờ hẹn.".into(),
             Self::ClockInDoubt => {
-                "Đồng hồ máy sai quá một ngày. Hãy chỉnh ngày giờ trước khi phát số.".into()
+                "Ngày giờ của máy khác xa lần hoạt động trước. Hãy chỉnh lại, hoặc xác nhận bằng: luot confirm-date"
+                    .into()
             }
             Self::RequestReused => "Mã yêu cầu này đã dùng cho thao tác khác.".into(),
         }
@@ -190,14 +274,29 @@ impl Refusal {
                     State::Served => "already served",
                     State::NoShow => "missed",
                     State::Cancelled => "cancelled",
+                    State::Void => "void",
                 };
                 format!("{number} is {state}; this cannot be done.")
             }
             Self::CounterInUse { counter } => {
                 format!("Counter {counter} is open on another machine or in another window.")
             }
+            Self::QuotaReached { .. } => "This half day's numbers are given out.".into(),
+            Self::OneEach { number } => format!("You hold {number} for this field already."),
+            Self::TooLate { number } => {
+                format!("{number} was missed too long ago. Please take a new number.")
+            }
+            Self::NothingToUndo { counter } => {
+                format!("Counter {counter} has nothing left to undo.")
+            }
+            Self::CounterAlive { counter } => format!("Counter {counter} is still at work."),
+            Self::NoSlot { .. } => "This field takes no booking at that time.".into(),
+            Self::SlotFull { .. } => "This time is booked up. Please choose another.".into(),
+            Self::UnknownBooking { code } => format!("There is no booking {code}."),
+            Self::BookingEarly { .. } => "It is too early for this booking.".into(),
             Self::ClockInDoubt => {
-                "This computer's clock is more than a day off. Set the date first.".into()
+                "This computer's date is far from the last activity. Set it, or confirm it with: luot confirm-date"
+                    .into()
             }
             Self::RequestReused => "This request id was used for another action.".into(),
         }

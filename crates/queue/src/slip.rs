@@ -49,7 +49,7 @@ pub struct Slip {
 }
 
 /// How the printing of one slip ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PrintState {
     /// The number is committed, nothing was sent yet.
@@ -61,6 +61,7 @@ pub enum PrintState {
     /// Bytes were sent and no confirmation came: the paper may or may not exist.
     Unconfirmed,
     /// No paper: the visitor took the number from the screen, or it was issued without a printer.
+    #[default]
     None,
 }
 

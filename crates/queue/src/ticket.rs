@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::rule::Lane;
+use crate::wait::Range;
 use crate::{ClassId, CounterId, Number, PrintState, Refusal, ServiceId, Timestamp};
 
 /// A ticket's identity for ever, unique in its store.
@@ -31,11 +33,13 @@ pub enum State {
     NoShow,
     /// Given up, or still open when the day was closed. Final.
     Cancelled,
+    /// Should never have been; left out of every figure. Final.
+    Void,
 }
 
 impl State {
     /// All states, in the order of the table.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Waiting,
         Self::Called,
         Self::Serving,
@@ -43,6 +47,7 @@ impl State {
         Self::Served,
         Self::NoShow,
         Self::Cancelled,
+        Self::Void,
     ];
 
     /// Whether a counter holds the ticket.
@@ -54,7 +59,7 @@ impl State {
     /// Whether nothing can happen to the ticket any more.
     #[must_use]
     pub fn ended(self) -> bool {
-        matches!(self, Self::Served | Self::Cancelled)
+        matches!(self, Self::Served | Self::Cancelled | Self::Void)
     }
 
     /// The word used in stores, logs and JSON, e.g. `no_show`.
@@ -68,6 +73,7 @@ impl State {
             Self::Served => "served",
             Self::NoShow => "no_show",
             Self::Cancelled => "cancelled",
+            Self::Void => "void",
         }
     }
 
@@ -108,11 +114,15 @@ pub enum Step {
     Requeue,
     /// Given up.
     Cancel,
+    /// Declared never to have been.
+    Void,
+    /// From a counter that does not answer to one that does.
+    TakeOver,
 }
 
 impl Step {
     /// All steps, in the order of the table.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Call,
         Self::Recall,
         Self::Start,
@@ -123,23 +133,27 @@ impl Step {
         Self::Transfer,
         Self::Requeue,
         Self::Cancel,
+        Self::Void,
+        Self::TakeOver,
     ];
 }
 
 /// The state after `step`, or the reason it cannot be taken.
 ///
-/// Two cells are choices worth knowing. *Finish* is allowed from `Called`: an officer who serves
+/// Three cells are choices worth knowing. *Finish* is allowed from `Called`: an officer who serves
 /// first and presses later must not be blocked, and "call next" ends the visit before it whether
 /// or not "start" was pressed. *Call* is refused from `NoShow`: a missed turn comes back through
-/// the queue (`Requeue`), so that the order stays explainable.
+/// the queue (`Requeue`), so that the order stays explainable. *Cancel* is refused from `Serving`: a
+/// visit that began is finished with an outcome, or void if it should never have been.
 ///
 /// # Errors
 /// [`Refusal::State`] for every step a state does not allow.
 pub fn step(number: &Number, state: State, step: Step) -> Result<State, Refusal> {
     let next = match (state, step) {
-        (State::Waiting, Step::Call) | (State::Called, Step::Recall) => State::Called,
-        (State::Parked, Step::Resume) => State::Called,
-        (State::Called, Step::Start) => State::Serving,
+        (State::Waiting, Step::Call)
+        | (State::Called, Step::Recall | Step::TakeOver)
+        | (State::Parked, Step::Resume) => State::Called,
+        (State::Called, Step::Start) | (State::Serving, Step::TakeOver) => State::Serving,
         (State::Called | State::Serving, Step::Finish) => State::Served,
         (State::Called, Step::NoShow) => State::NoShow,
         (State::Called | State::Serving, Step::Park) => State::Parked,
@@ -149,6 +163,10 @@ pub fn step(number: &Number, state: State, step: Step) -> Result<State, Refusal>
             State::Cancelled
         }
         (
+            State::Waiting | State::Called | State::Serving | State::Parked | State::NoShow,
+            Step::Void,
+        ) => State::Void,
+        (
             State::Waiting,
             Step::Recall
             | Step::Start
@@ -156,7 +174,8 @@ pub fn step(number: &Number, state: State, step: Step) -> Result<State, Refusal>
             | Step::NoShow
             | Step::Park
             | Step::Resume
-            | Step::Requeue,
+            | Step::Requeue
+            | Step::TakeOver,
         )
         | (State::Called, Step::Call | Step::Resume)
         | (
@@ -171,7 +190,13 @@ pub fn step(number: &Number, state: State, step: Step) -> Result<State, Refusal>
         )
         | (
             State::Parked,
-            Step::Call | Step::Recall | Step::Start | Step::Finish | Step::NoShow | Step::Park,
+            Step::Call
+            | Step::Recall
+            | Step::Start
+            | Step::Finish
+            | Step::NoShow
+            | Step::Park
+            | Step::TakeOver,
         )
         | (
             State::NoShow,
@@ -182,10 +207,11 @@ pub fn step(number: &Number, state: State, step: Step) -> Result<State, Refusal>
             | Step::NoShow
             | Step::Park
             | Step::Resume
-            | Step::Transfer,
+            | Step::Transfer
+            | Step::TakeOver,
         )
         | (
-            State::Served | State::Cancelled,
+            State::Served | State::Cancelled | State::Void,
             Step::Call
             | Step::Recall
             | Step::Start
@@ -195,10 +221,22 @@ pub fn step(number: &Number, state: State, step: Step) -> Result<State, Refusal>
             | Step::Resume
             | Step::Transfer
             | Step::Requeue
-            | Step::Cancel,
+            | Step::Cancel
+            | Step::Void
+            | Step::TakeOver,
         ) => return Err(Refusal::State { number: number.clone(), state, step }),
     };
     Ok(next)
+}
+
+/// What a visitor was told of the wait before the number was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Told {
+    /// The range that was shown.
+    #[serde(flatten)]
+    pub range: Range,
+    /// The work it stood for, in milliseconds of open time; what a calibration learns from.
+    pub work_ms: i64,
 }
 
 /// A ticket as it stands: what a board shows and what an action answers.
@@ -212,14 +250,31 @@ pub struct Ticket {
     pub service: ServiceId,
     /// The priority class.
     pub class: ClassId,
+    /// The lane of that class.
+    #[serde(default)]
+    pub lane: Lane,
     /// The procedure chosen at the kiosk: its place in the service's list, from 0.
     pub procedure: Option<u32>,
+    /// The services still to come after this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub then: Vec<ServiceId>,
+    /// Which leg of its way this is, from 1; grows with each transfer and each next service.
+    pub leg: u32,
     /// Where it stands.
     pub state: State,
     /// The counter that holds or last called it.
     pub counter: Option<CounterId>,
+    /// The only counter that may call it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<CounterId>,
+    /// When a parked ticket goes back into its queue by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub return_at: Option<Timestamp>,
     /// When the number was given.
     pub issued_at: Timestamp,
+    /// The wait that was told then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Told>,
     /// The key of its place in the queue, in milliseconds; see [`crate::rule`].
     pub rank: i64,
     /// When it was last called or recalled.

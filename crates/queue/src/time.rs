@@ -1,6 +1,7 @@
 //! Time as the heart knows it: instants come in as arguments, days are the site's own.
 
 use std::fmt;
+use std::str::FromStr;
 
 use jiff::civil;
 use jiff::tz::TimeZone;
@@ -43,6 +44,66 @@ pub struct BusinessDay(pub i32);
 impl fmt::Display for BusinessDay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.0 / 10_000, self.0 / 100 % 100, self.0 % 100)
+    }
+}
+
+/// The text is not a day.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a day; write \"2027-02-05\"")]
+pub struct NotADay(String);
+
+impl FromStr for BusinessDay {
+    type Err = NotADay;
+
+    /// Reads `yyyy-mm-dd` or `yyyymmdd`; the day must exist.
+    fn from_str(text: &str) -> Result<Self, NotADay> {
+        let wrong = || NotADay(text.to_owned());
+        let plain = text.replace('-', "");
+        let day = Self(plain.parse().map_err(|_| wrong())?);
+        if plain.len() == 8 && date_of(day).is_some() { Ok(day) } else { Err(wrong()) }
+    }
+}
+
+/// A day as a file has it: `"2027-02-05"`.
+pub(crate) mod day_text {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::BusinessDay;
+
+    pub(crate) fn serialize<S: Serializer>(day: &BusinessDay, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(day)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<BusinessDay, D::Error> {
+        String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// A time of day as a file has it: `"15:00"`, kept as minutes after midnight; `""` is none.
+pub(crate) mod clock_text {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    #[expect(clippy::ref_option, reason = "serde passes the field by reference")]
+    pub(crate) fn serialize<S: Serializer>(min: &Option<u16>, to: S) -> Result<S::Ok, S::Error> {
+        match min {
+            Some(min) => to.collect_str(&format_args!("{:02}:{:02}", min / 60, min % 60)),
+            None => to.serialize_str(""),
+        }
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u16>, D::Error> {
+        let text = String::deserialize(from)?;
+        let minute = text.split_once(':').and_then(|(hour, minute)| {
+            let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
+            (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+        });
+        match minute {
+            None if text.is_empty() => Ok(None),
+            None => {
+                Err(serde::de::Error::custom(format!("{text:?} is not a time; write \"15:00\"")))
+            }
+            minute => Ok(minute),
+        }
     }
 }
 
@@ -117,6 +178,13 @@ impl WallClock {
         let Ok(instant) = jiff::Timestamp::from_millisecond(at.0) else { return String::new() };
         instant.to_zoned(self.0.clone()).strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
     }
+}
+
+/// 0 = Monday … 6 = Sunday; Monday for a day that does not exist.
+#[must_use]
+pub fn weekday_of(day: BusinessDay) -> usize {
+    date_of(day)
+        .map_or(0, |date| usize::from(date.weekday().to_monday_zero_offset().unsigned_abs()))
 }
 
 /// The day after `day`; the same day at the end of time.

@@ -23,7 +23,7 @@ pub struct Clock(Source);
 #[derive(Clone, Debug)]
 enum Source {
     System(Instant),
-    Hand { start: Timestamp, up_ms: Arc<AtomicI64> },
+    Hand { start_ms: Arc<AtomicI64>, up_ms: Arc<AtomicI64> },
 }
 
 impl Clock {
@@ -37,13 +37,24 @@ impl Clock {
     /// clones turn together.
     #[must_use]
     pub fn by_hand(start: Timestamp) -> Self {
-        Self(Source::Hand { start, up_ms: Arc::new(AtomicI64::new(0)) })
+        Self(Source::Hand {
+            start_ms: Arc::new(AtomicI64::new(start.0)),
+            up_ms: Arc::new(AtomicI64::new(0)),
+        })
     }
 
     /// Turns a clock made [`by_hand`](Self::by_hand) forward; the machine's clocks are not moved.
     pub fn advance_ms(&self, ms: i64) {
         if let Source::Hand { up_ms, .. } = &self.0 {
             up_ms.fetch_add(ms, Ordering::SeqCst);
+        }
+    }
+
+    /// Moves the wall of a clock made [`by_hand`](Self::by_hand), as a battery that fails or a
+    /// hand that sets the date does; the time since start goes on as before.
+    pub fn jump_ms(&self, ms: i64) {
+        if let Source::Hand { start_ms, .. } = &self.0 {
+            start_ms.fetch_add(ms, Ordering::SeqCst);
         }
     }
 
@@ -54,9 +65,9 @@ impl Clock {
             Source::System(start) => {
                 Now { wall: wall(), up_ms: millis(start.elapsed().as_millis()) }
             }
-            Source::Hand { start, up_ms } => {
+            Source::Hand { start_ms, up_ms } => {
                 let up_ms = up_ms.load(Ordering::SeqCst);
-                Now { wall: start.plus_ms(up_ms), up_ms }
+                Now { wall: Timestamp(start_ms.load(Ordering::SeqCst)).plus_ms(up_ms), up_ms }
             }
         }
     }

@@ -12,6 +12,7 @@ use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use queue::wait::Experience;
 use queue::{Action, Board, CounterId, Event, Lang, Refusal, Site};
 use store::{ActError, Claim, Done, Store, StoreUrl};
 use uuid::Uuid;
@@ -24,6 +25,10 @@ const POLL: Duration = Duration::from_millis(50);
 const REOPEN: Duration = Duration::from_secs(2);
 /// The board is read anew at least this often, milliseconds, whatever the feed said.
 const REFRESH_MS: i64 = 60_000;
+/// How often a claimed counter says that it still answers, milliseconds.
+const BEAT_MS: i64 = 5_000;
+/// A wall clock that jumps by more than this beside the steady one is put on record, milliseconds.
+const STEP_MS: i64 = 120_000;
 /// How many last events come with a new board.
 const TAIL: i64 = 200;
 /// How many requests may wait for the desk.
@@ -40,7 +45,11 @@ pub enum News {
         board: Box<Board>,
         /// The last events up to the board's `seq`, oldest first.
         tail: Vec<Event>,
+        /// What the centre has learned of its waits.
+        experience: Box<Experience>,
     },
+    /// The counters that hold a visitor and do not answer; told when it changes.
+    Quiet(Vec<CounterId>),
     /// What happened since, in order; already told boards may be told again.
     Events(Vec<Event>),
     /// The answer to a request.
@@ -127,8 +136,7 @@ impl Desk {
         let (orders, inbox) = mpsc::sync_channel(REQUESTS_MAX);
         let wake = orders.clone();
         let thread = std::thread::Builder::new().name("desk".into()).spawn(move || {
-            let mut desk = Worker { url, clock, tell, wake, open: None, claim: None, owed: None };
-            desk.run(&inbox);
+            Worker::new(url, clock, tell, wake).run(&inbox);
         })?;
         Ok(Self { orders, thread: Some(thread) })
     }
@@ -184,9 +192,34 @@ struct Worker<T> {
     claim: Option<Claim>,
     /// A request whose outcome only the store can tell, and the store is away.
     owed: Option<(Uuid, Action)>,
+    /// When the claimed counter last said that it answers, and the others were last looked at.
+    beaten_ms: i64,
+    quiet: Vec<CounterId>,
+    /// How far the wall clock stands from the steady one.
+    offset_ms: i64,
+}
+
+fn offset(clock: &Clock) -> i64 {
+    let now = clock.now();
+    now.wall.0 - now.up_ms
 }
 
 impl<T: FnMut(News)> Worker<T> {
+    fn new(url: StoreUrl, clock: Clock, tell: T, wake: mpsc::SyncSender<Order>) -> Self {
+        Self {
+            url,
+            offset_ms: offset(&clock),
+            clock,
+            tell,
+            wake,
+            open: None,
+            claim: None,
+            owed: None,
+            beaten_ms: 0,
+            quiet: Vec::new(),
+        }
+    }
+
     fn run(&mut self, inbox: &mpsc::Receiver<Order>) {
         self.reopen();
         loop {
@@ -201,7 +234,45 @@ impl<T: FnMut(News)> Worker<T> {
             if self.open.is_none() {
                 self.reopen();
             }
+            self.watch_clock();
             self.catch_up();
+            self.beat();
+        }
+    }
+
+    /// The wall clock must not move by itself: a jump is put on record and shown.
+    fn watch_clock(&mut self) {
+        let by_ms = offset(&self.clock) - self.offset_ms;
+        if by_ms.abs() <= STEP_MS || self.open.is_none() {
+            return;
+        }
+        tracing::warn!(by_ms, "the wall clock jumped");
+        if let Err(error) = self.try_act(Uuid::now_v7(), &Action::ClockStepped { by_ms }) {
+            tracing::warn!(%error, "the jump could not be put on record");
+        }
+        self.offset_ms += by_ms;
+    }
+
+    /// Says that this counter answers, and sees which others do not.
+    fn beat(&mut self) {
+        let now = self.clock.now();
+        let Some(open) = &mut self.open else { return };
+        if now.up_ms - self.beaten_ms < BEAT_MS {
+            return;
+        }
+        self.beaten_ms = now.up_ms;
+        if let Some(claim) = &self.claim
+            && let Err(error) = claim.beat(now.wall)
+        {
+            tracing::warn!(%error, "the counter's heartbeat could not be written");
+        }
+        match open.store.quiet_counters(now.wall) {
+            Ok(quiet) if quiet != self.quiet => {
+                self.quiet.clone_from(&quiet);
+                (self.tell)(News::Quiet(quiet));
+            }
+            Ok(_) => {}
+            Err(error) => self.away(&error),
         }
     }
 
@@ -256,14 +327,20 @@ impl<T: FnMut(News)> Worker<T> {
             let after = (board.seq - TAIL).max(0);
             let mut tail = open.store.feed(after, usize::try_from(TAIL).unwrap_or_default())?;
             tail.retain(|event| event.seq <= board.seq);
-            Ok((site, board, tail))
+            let experience = open.store.experience(now.wall)?;
+            Ok((site, board, tail, experience))
         });
         match read {
-            Ok((site, board, tail)) => {
+            Ok((site, board, tail, experience)) => {
                 open.seq = board.seq;
                 open.day = board.day;
                 open.read_at_ms = now.up_ms;
-                (self.tell)(News::Board { site: Box::new(site), board: Box::new(board), tail });
+                (self.tell)(News::Board {
+                    site: Box::new(site),
+                    board: Box::new(board),
+                    tail,
+                    experience: Box::new(experience),
+                });
             }
             Err(error) => self.away(&error),
         }
@@ -334,9 +411,10 @@ impl<T: FnMut(News)> Worker<T> {
 
     fn claim(&mut self, request: Uuid, counter: CounterId) {
         self.claim = None;
+        let now = self.clock.now().wall;
         let answer = match &mut self.open {
             None => Answer::Failed(Trouble::from(&store::Error::Away)),
-            Some(open) => match open.store.claim(&counter) {
+            Some(open) => match open.store.claim(&counter, now) {
                 Ok(claim) => {
                     self.claim = Some(claim);
                     Answer::Claimed(counter)
@@ -378,3 +456,6 @@ fn watch(news: store::News, wake: &mpsc::SyncSender<Order>, alive: Weak<()>) {
         tracing::warn!(%error, "no nudge thread; the feed is polled");
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use queue::wait::Experience;
 use queue::{Action, CounterId, Event, Site};
 use store::StoreUrl;
 use tokio::sync::mpsc;
@@ -34,7 +35,11 @@ pub enum Input<Touch, Device, Tag> {
         board: Box<queue::Board>,
         /// The last events up to the board.
         tail: Vec<Event>,
+        /// What the centre has learned of its waits.
+        experience: Box<Experience>,
     },
+    /// The counters that hold a visitor and do not answer.
+    Quiet(Vec<CounterId>),
     /// What happened.
     Events(Vec<Event>),
     /// The store is away.
@@ -246,7 +251,10 @@ impl<F: Flow> Runner<F> {
 
     fn understand(&mut self, news: News) -> Option<InputOf<F>> {
         Some(match news {
-            News::Board { site, board, tail } => Input::Board { site, board, tail },
+            News::Board { site, board, tail, experience } => {
+                Input::Board { site, board, tail, experience }
+            }
+            News::Quiet(counters) => Input::Quiet(counters),
             News::Events(events) => Input::Events(events),
             News::Away(trouble) => Input::Away(trouble),
             News::Answer { request, answer } => {

@@ -2,7 +2,7 @@
 
 use queue::{Lang, Site, Slip, Ticket, WallClock};
 
-use crate::words::{clock, counters, date, people, pick};
+use crate::words::{clock, counters, date, people, pick, turn};
 
 /// How many papers a slip lists; the full list stands on the kiosk.
 const PAPERS_MAX: usize = 3;
@@ -65,7 +65,10 @@ pub fn compose(site: &Site, wall: &WallClock, ticket: &Ticket, ahead: usize, lan
         ),
         procedure: procedure.map(|p| p.name.get(lang).to_owned()).unwrap_or_default(),
         ahead: (t("Số người chờ trước", "Ahead of you"), people(lang, ahead)),
-        estimate: None,
+        estimate: ticket.told.map(|told| {
+            let label = t("Dự kiến đến lượt", "Expected turn");
+            (label, turn(wall, ticket.issued_at, told.range))
+        }),
         issued: match lang {
             Lang::Vi => ("Lấy số lúc:".into(), format!("{} ngày {day}", clock(issued.minute))),
             Lang::En => ("Issued:".into(), format!("{} on {day}", clock(issued.minute))),

@@ -1,5 +1,6 @@
 //! A centre for the tests of the flows: the sample site, a time, and events written by hand.
 
+use queue::rule::Lane;
 use queue::{
     Board, BusinessDay, ClassId, Event, Number, PrintState, Site, TicketId, Timestamp, What,
 };
@@ -37,6 +38,7 @@ impl Feed {
             number: Some(Number::new("H", number)),
             service: Some("stnmt".into()),
             counter: (!counter.is_empty()).then(|| counter.into()),
+            officer: None,
             what,
         };
         self.board.apply(&event).unwrap();
@@ -48,12 +50,21 @@ impl Feed {
     pub(crate) fn issue(&mut self, ms: i64, number: u32) -> Event {
         let rank = START.plus_ms(ms).0;
         let class = ClassId::from("normal");
-        let what = What::Issued { class, rank, procedure: None, print: PrintState::None };
+        let what = What::Issued {
+            class,
+            rank,
+            procedure: None,
+            print: PrintState::None,
+            lane: Lane::Ordinary,
+            then: Vec::new(),
+            told: None,
+            booking: None,
+        };
         self.add(ms, number, "", what)
     }
 
     /// It is called.
     pub(crate) fn call(&mut self, ms: i64, number: u32, counter: &str) -> Event {
-        self.add(ms, number, counter, What::Called { calls: 1, reason: None })
+        self.add(ms, number, counter, What::Called { calls: 1, reason: None, streak: 0 })
     }
 }

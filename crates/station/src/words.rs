@@ -3,7 +3,8 @@
 //! Vietnamese first, in the wording of official use; no exclamation marks, "ông/bà" for one
 //! person, "công dân" for the hall.
 
-use queue::{BusinessDay, Lang, Local};
+use queue::wait::{Range, STEP_MIN};
+use queue::{BusinessDay, Lang, Local, Timestamp, WallClock};
 
 /// `vi` or `en`, by language.
 #[must_use]
@@ -70,6 +71,39 @@ pub fn waiting(lang: Lang, n: usize) -> String {
         Lang::Vi => format!("Đang chờ: {}", people(lang, n)),
         Lang::En => format!("Waiting: {}", people(lang, n)),
     }
+}
+
+/// "15–30 phút".
+#[must_use]
+pub fn range(lang: Lang, range: Range) -> String {
+    let (from, to) = (range.from_min, range.to_min);
+    match lang {
+        Lang::Vi => format!("{from}–{to} phút"),
+        Lang::En => format!("{from}–{to} min"),
+    }
+}
+
+/// "khoảng 15–30 phút"; when nobody need wait, "không quá 5 phút".
+#[must_use]
+pub fn expected(lang: Lang, told: Range) -> String {
+    match (lang, told.from_min) {
+        (Lang::Vi, 0) => format!("không quá {} phút", told.to_min),
+        (Lang::En, 0) => format!("at most {} min", told.to_min),
+        (Lang::Vi, _) => format!("khoảng {}", range(lang, told)),
+        (Lang::En, _) => format!("about {}", range(lang, told)),
+    }
+}
+
+/// "11:05–11:20": the range told at `from` as the wall clock will show it, rounded outwards to five
+/// minutes.
+#[must_use]
+pub fn turn(wall: &WallClock, from: Timestamp, told: Range) -> String {
+    let step = i64::from(STEP_MIN);
+    let minute = |at: Timestamp| i64::from(wall.local(at).minute);
+    let early = minute(from.plus_min(told.from_min.into())) / step * step;
+    let late = (minute(from.plus_min(told.to_min.into())) + step - 1) / step * step;
+    let clock = |minute: i64| clock(u16::try_from(minute % 1_440).unwrap_or_default());
+    format!("{}–{}", clock(early), clock(late))
 }
 
 /// "26 phút", "1 giờ 05".

@@ -66,9 +66,10 @@ fn file(db: &Connection) -> Result<Vec<Finding>, Error> {
 /// A day's numbers run from 1 to the last one given, each once.
 fn numbers(db: &Connection) -> Result<Vec<Finding>, Error> {
     let mut statement = db.prepare(
-        "SELECT n.day, n.prefix, n.last, count(t.id), coalesce(max(t.number), 0)
+        "SELECT n.day, n.prefix, n.last, count(t.id)
          FROM day_number n LEFT JOIN ticket t ON t.day = n.day AND t.prefix = n.prefix
-         GROUP BY n.day, n.prefix HAVING count(t.id) <> n.last OR max(t.number) <> n.last",
+         GROUP BY n.day, n.prefix
+         HAVING count(t.id) + n.skipped <> n.last OR coalesce(max(t.number), n.last) > n.last",
     )?;
     let mut rows = statement.query([])?;
     let mut findings = Vec::new();
@@ -86,7 +87,7 @@ fn numbers(db: &Connection) -> Result<Vec<Finding>, Error> {
 /// Each event's hash follows from its row and the event before it on the same day.
 fn chain(db: &Connection) -> Result<Vec<Finding>, Error> {
     let mut statement = db.prepare(
-        "SELECT seq, at, day, kind, ticket_id, number, service, counter, data, hash
+        "SELECT seq, at, day, kind, ticket_id, number, service, counter, data, hash, officer
          FROM event ORDER BY seq",
     )?;
     let mut rows = statement.query([])?;
@@ -104,6 +105,7 @@ fn chain(db: &Connection) -> Result<Vec<Finding>, Error> {
         let number: Option<String> = row.get(5)?;
         let service: Option<String> = row.get(6)?;
         let counter: Option<String> = row.get(7)?;
+        let officer: Option<String> = row.get(10)?;
         let this_day: i32 = row.get(2)?;
         let hashed = Row {
             at: row.get(1)?,
@@ -113,6 +115,7 @@ fn chain(db: &Connection) -> Result<Vec<Finding>, Error> {
             number: number.as_deref(),
             service: service.as_deref(),
             counter: counter.as_deref(),
+            officer: officer.as_deref(),
             data: &data,
         };
         let hash: Vec<u8> = row.get(9)?;

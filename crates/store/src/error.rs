@@ -65,6 +65,17 @@ pub enum Error {
     /// The file was replaced or its companions deleted under the running program.
     #[error("the queue's file was replaced while in use")]
     Replaced,
+    /// Another program has the queue open.
+    #[error("another program has the queue open")]
+    InUse,
+    /// A backup cannot be used.
+    #[error("{} is not a good backup: {detail}", path.display())]
+    BadBackup {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        detail: String,
+    },
     /// Other programs held the queue for too long.
     #[error("the queue is busy")]
     Busy,
@@ -170,6 +181,14 @@ impl Error {
             Self::Replaced => (
                 "Tệp dữ liệu đã bị thay thế khi đang chạy. Hãy khởi động lại các máy Lượt.",
                 "The data file was replaced while in use. Restart the Lượt programs.",
+            ),
+            Self::InUse => (
+                "Hàng đợi đang được dùng. Hãy tắt tất cả chương trình Lượt trên máy này rồi thử lại.",
+                "The queue is in use. Stop every Lượt program on this machine, then try again.",
+            ),
+            Self::BadBackup { .. } => (
+                "Bản sao lưu này không dùng được. Hãy chọn bản khác.",
+                "This backup cannot be used. Choose another one.",
             ),
             Self::Busy => {
                 ("Hàng đợi đang bận. Xin bấm lại.", "The queue is busy. Please press again.")

@@ -11,11 +11,17 @@
 //! `seq` is never visible before an earlier one.
 
 mod act;
+mod backup;
+mod ballast;
+pub mod bench;
 mod check;
 mod error;
+mod experience;
 mod guard;
+mod lease;
 mod news;
 mod open;
+mod person;
 mod read;
 mod request;
 mod schema;
@@ -23,8 +29,11 @@ mod site;
 mod url;
 
 pub use act::Done;
+pub use backup::{Backup, Restored};
 pub use check::Finding;
 pub use error::{ActError, Error};
+pub use lease::Claim;
 pub use news::{News, Woken};
-pub use open::{Claim, Store};
+pub use open::Store;
+pub use read::ChainHead;
 pub use url::StoreUrl;

@@ -3,14 +3,16 @@
 use std::fs::{File, TryLockError};
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
-use queue::{CounterId, Refusal, Site, Timestamp, What};
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use queue::{Site, Timestamp, What};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
+use uuid::Uuid;
 
-use crate::act::Ledger;
+use crate::act::{About, Ledger};
 use crate::guard::Guard;
 use crate::site::Applied;
-use crate::{ActError, Error, News, StoreUrl, schema, site};
+use crate::{ActError, Error, News, StoreUrl, ballast, schema, site};
 
 /// The first SQLite release without the WAL-reset fault (sqlite.org/wal.html, "walresetbug").
 const LIBRARY_MIN: i32 = 3_051_003;
@@ -18,18 +20,14 @@ const LIBRARY_MIN: i32 = 3_051_003;
 /// A centre's queue on this machine.
 #[derive(Debug)]
 pub struct Store {
-    url: StoreUrl,
+    pub(crate) url: StoreUrl,
     db: Option<Connection>,
     guard: Guard,
     gate: File,
-    applied: Option<Applied>,
+    applied: Option<Arc<Applied>>,
     lost: bool,
-}
-
-/// A counter that is this program's until the claim is dropped or the program dies.
-#[derive(Debug)]
-pub struct Claim {
-    _lock: File,
+    /// Shared by every program that has the store open; a restore wants it alone.
+    _presence: File,
 }
 
 impl Store {
@@ -51,15 +49,14 @@ impl Store {
         {
             let mut db = Connection::open(&new)?;
             db.pragma_update(None, "application_id", schema::APPLICATION_ID)?;
-            db.pragma_update(None, "user_version", schema::VERSION)?;
             db.pragma_update(None, "journal_mode", "wal")?;
             let tx = db.transaction()?;
-            tx.execute_batch(schema::CREATE)?;
+            schema::migrate(&tx, 0)?;
+            new_epoch(&tx)?;
             site::write(&tx, site)?;
             let applied = Applied::read(&tx)?;
             let mut ledger = Ledger::begin(&tx, &applied, now)?;
-            let what = What::SiteApplied { site: fingerprint(site)? };
-            ledger.emit(what, None)?;
+            apply(&mut ledger, site)?;
             tx.commit()?;
             db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
             db.close().map_err(|(_, error)| Error::from(error))?;
@@ -83,19 +80,38 @@ impl Store {
         if !path.is_file() {
             return Err(Error::Missing { path: path.to_owned() });
         }
-        let db = Connection::open_with_flags(
+        let presence = lock_file(&url.beside("presence"))?;
+        let mut db = Connection::open_with_flags(
             path,
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?;
         db.set_prepared_statement_cache_capacity(64);
-        identify(&db, path)?;
+        let found = identify(&db, path)?;
         configure(&db)?;
+        if found < schema::VERSION {
+            let _alone = alone(url)?;
+            upgrade(&mut db, url, found)?;
+        }
+        match presence.try_lock_shared() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(Error::InUse),
+            Err(TryLockError::Error(source)) => return Err(file(&url.beside("presence"))(source)),
+        }
         let gate_path = url.beside("lock");
         let gate = lock_file(&gate_path)?;
         let nudge = url.beside("nudge");
         lock_file(&nudge)?;
         let guard = Guard::new(path)?;
-        Ok(Self { url: url.clone(), db: Some(db), guard, gate, applied: None, lost: false })
+        ballast::keep(url);
+        Ok(Self {
+            url: url.clone(),
+            db: Some(db),
+            guard,
+            gate,
+            applied: None,
+            lost: false,
+            _presence: presence,
+        })
     }
 
     /// The centre as applied last.
@@ -112,12 +128,11 @@ impl Store {
     /// # Errors
     /// Whatever the database says.
     pub fn apply_site(&mut self, site: &Site, now: Timestamp) -> Result<queue::Event, Error> {
-        let fingerprint = fingerprint(site)?;
         let written = self.write(|db, _| {
             site::write(db, site)?;
             let applied = Applied::read(db)?;
             let mut ledger = Ledger::begin(db, &applied, now)?;
-            Ok(ledger.emit(What::SiteApplied { site: fingerprint }, None)?)
+            Ok(apply(&mut ledger, site)?)
         });
         match written {
             Ok(event) => Ok(event),
@@ -130,28 +145,6 @@ impl Store {
     #[must_use]
     pub fn news(&self) -> News {
         News::of(&self.url.beside("nudge"))
-    }
-
-    /// Claims a counter for this program. The kernel gives it back when the program dies.
-    ///
-    /// # Errors
-    /// [`Refusal::UnknownCounter`], [`Refusal::CounterInUse`], and whatever the disk says.
-    pub fn claim(&mut self, counter: &CounterId) -> Result<Claim, ActError> {
-        let known = self.read(|_, applied| Ok(applied.site.counter(counter).is_some()))?;
-        if !known {
-            return Err(Refusal::UnknownCounter { counter: counter.clone() }.into());
-        }
-        let plain: String =
-            counter.as_str().chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
-        let path = self.url.beside(&format!("counter-{plain}"));
-        let lock = lock_file(&path)?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Claim { _lock: lock }),
-            Err(TryLockError::WouldBlock) => {
-                Err(Refusal::CounterInUse { counter: counter.clone() }.into())
-            }
-            Err(TryLockError::Error(source)) => Err(Error::File { path, source }.into()),
-        }
     }
 
     /// Runs `read` on one snapshot of the database.
@@ -184,6 +177,11 @@ impl Store {
         }
         match &outcome {
             Ok(_) => self.nudge(),
+            Err(ActError::Store(Error::Full)) => {
+                if ballast::drop_it(&self.url) {
+                    tracing::error!("the disk is full; the ballast was given up");
+                }
+            }
             Err(ActError::Store(error)) if error.store_is_lost() => self.lost = true,
             Err(_) => {}
         }
@@ -210,6 +208,18 @@ impl Store {
         // tell whether it holds there.
         self.guard.check().map_err(|error| Error::OutcomeUnknown { detail: error.to_string() })?;
         Ok(done)
+    }
+
+    /// The centre as applied last, with its codes.
+    pub(crate) fn applied(&mut self) -> Result<Arc<Applied>, Error> {
+        self.read(|_, _| Ok(()))?;
+        self.applied.clone().ok_or(Error::Away)
+    }
+
+    /// The open database, for what is neither a read of one snapshot nor an action.
+    pub(crate) fn connection(&mut self) -> Result<&mut Connection, Error> {
+        self.alive()?;
+        self.db.as_mut().ok_or(Error::Away)
     }
 
     /// Brings every commit from the log into the database file, syncs it, and empties the log.
@@ -256,15 +266,61 @@ impl Drop for Store {
     }
 }
 
-fn refresh(applied: &mut Option<Applied>, db: &Connection) -> Result<(), Error> {
+fn refresh(applied: &mut Option<Arc<Applied>>, db: &Connection) -> Result<(), Error> {
     let version = Applied::version(db)?;
     if applied.as_ref().is_none_or(|known| known.version != version) {
-        *applied = Some(Applied::read(db)?);
+        *applied = Some(Arc::new(Applied::read(db)?));
     }
     Ok(())
 }
 
-fn identify(db: &Connection, path: &Path) -> Result<(), Error> {
+/// Writes the event of an applied site, and ties the site to it.
+fn apply(ledger: &mut Ledger<'_>, site: &Site) -> Result<queue::Event, Error> {
+    let what = What::SiteApplied { site: fingerprint(site)? };
+    let event = ledger.emit(what, About::nothing())?;
+    site::applied_by(ledger.db, &event)?;
+    Ok(event)
+}
+
+/// A name for this file's line of history; a restored copy begins another.
+pub(crate) fn new_epoch(db: &Connection) -> Result<(), Error> {
+    let epoch = Uuid::now_v7().to_string();
+    db.execute(
+        "INSERT INTO meta(key, value) VALUES('epoch', ?1)
+         ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+        params![epoch],
+    )?;
+    Ok(())
+}
+
+/// The store for this program alone, while it is rebuilt; refused while another has it open.
+pub(crate) fn alone(url: &StoreUrl) -> Result<File, Error> {
+    let path = url.beside("presence");
+    let presence = lock_file(&path)?;
+    match presence.try_lock() {
+        Ok(()) => Ok(presence),
+        Err(TryLockError::WouldBlock) => Err(Error::InUse),
+        Err(TryLockError::Error(source)) => Err(file(&path)(source)),
+    }
+}
+
+/// Brings an older file to this program's schema, after a copy of it was put aside.
+fn upgrade(db: &mut Connection, url: &StoreUrl, found: i64) -> Result<(), Error> {
+    let copy = url.beside(&format!("schema-{found}.db"));
+    if !copy.exists() {
+        crate::backup::copy_to(db, &copy)?;
+    }
+    tracing::info!(found, to = schema::VERSION, copy = %copy.display(), "upgrading the queue");
+    let tx = db.transaction_with_behavior(TransactionBehavior::Exclusive)?;
+    // Tables are rebuilt in the migrations; their references are checked as a whole at the end.
+    tx.execute_batch("PRAGMA defer_foreign_keys = ON")?;
+    schema::migrate(&tx, found)?;
+    new_epoch(&tx)?;
+    tx.commit()?;
+    Ok(())
+}
+
+fn identify(db: &Connection, path: &Path) -> Result<i64, Error> {
     let foreign = || Error::Foreign { path: path.to_owned() };
     let id: i64 = match db.pragma_query_value(None, "application_id", |row| row.get(0)) {
         Ok(id) => id,
@@ -280,7 +336,7 @@ fn identify(db: &Connection, path: &Path) -> Result<(), Error> {
     if found > schema::VERSION {
         return Err(Error::Newer { path: path.to_owned(), found, known: schema::VERSION });
     }
-    Ok(())
+    Ok(found)
 }
 
 /// The pragmas of every connection; durability is read back, because it is the promise.
@@ -289,7 +345,7 @@ fn configure(db: &Connection) -> Result<(), Error> {
     let mode: String = db.query_row("PRAGMA journal_mode = wal", [], |row| row.get(0))?;
     db.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
-         PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = 16777216;",
+         PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 16777216;",
     )?;
     let synchronous: i64 = db.pragma_query_value(None, "synchronous", |row| row.get(0))?;
     if mode != "wal" || synchronous != 2 {
@@ -299,7 +355,7 @@ fn configure(db: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
-fn lock_file(path: &Path) -> Result<File, Error> {
+pub(crate) fn lock_file(path: &Path) -> Result<File, Error> {
     File::options()
         .read(true)
         .write(true)
@@ -309,12 +365,12 @@ fn lock_file(path: &Path) -> Result<File, Error> {
         .map_err(file(path))
 }
 
-fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
+pub(crate) fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
     let path = path.to_owned();
     |source| Error::File { path, source }
 }
 
-fn sync_folder(path: &Path) -> Result<(), Error> {
+pub(crate) fn sync_folder(path: &Path) -> Result<(), Error> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

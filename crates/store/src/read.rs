@@ -1,20 +1,26 @@
 //! Reading: the feed, the board, single tickets.
 
 use queue::{
-    Board, BusinessDay, CounterId, Event, Number, RECENT_MAX, ServiceId, Shown, Ticket, TicketId,
-    Timestamp,
+    Board, BusinessDay, CounterId, Event, Number, OfficerId, RECENT_MAX, ServiceId, Shown, Ticket,
+    TicketId, Timestamp, Why,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::act::{by_number, live};
-use crate::site::Applied;
+use crate::act::{bookings, by_number, counter_states, live};
 use crate::{Error, Store};
 
-pub(crate) const FEED: &str =
-    "SELECT e.seq, e.at, e.day, e.kind, e.ticket_id, e.service, e.counter, e.data,
-    t.prefix, t.number FROM event e LEFT JOIN ticket t ON t.id = e.ticket_id
-    WHERE e.seq > ?1 ORDER BY e.seq LIMIT ?2";
-const CALLS: &str = "SELECT e.seq, e.at, e.ticket_id, e.counter, t.prefix, t.number
+macro_rules! event_columns {
+    () => {
+        "SELECT e.seq, e.at, e.day, e.kind, e.ticket_id, e.service, e.counter, e.data,
+                t.prefix, t.number, e.officer
+         FROM event e LEFT JOIN ticket t ON t.id = e.ticket_id "
+    };
+}
+
+pub(crate) const FEED: &str = concat!(event_columns!(), "WHERE e.seq > ?1 ORDER BY e.seq LIMIT ?2");
+const CALLS: &str = "SELECT e.seq, e.at, e.ticket_id, e.counter, t.prefix, t.number,
+    EXISTS(SELECT 1 FROM event u INDEXED BY event_undone
+           WHERE u.kind = 'undone' AND json_extract(u.data, '$.of') = e.seq)
     FROM event e INDEXED BY event_call JOIN ticket t ON t.id = e.ticket_id
     WHERE e.day = ?1 AND e.kind IN ('called','recalled','resumed') ORDER BY e.seq DESC";
 
@@ -44,16 +50,24 @@ impl Store {
         self.read(|db, applied| {
             let (seq, last_day) = last(db)?.unwrap_or_default();
             let today = applied.wall.local(now).day;
-            let mut board = Board { day: last_day.max(today), seq, ..Board::default() };
+            let bookings = bookings(db, applied)?;
+            let day = last_day.max(today);
+            let mut board = Board { day, seq, bookings, ..Board::default() };
             if last_day < today {
+                // Yesterday's are closed by the first action of today.
+                board.bookings.retain(|_, booking| applied.wall.local(booking.slot).day >= today);
                 return Ok(board);
             }
+            board.counters = counter_states(db, applied)?;
+            board.clock = clock(db, last_day)?;
             board.tickets = live(db, applied)?.into_iter().map(|t| (t.id, t)).collect();
             board.recent = recent(db, last_day)?;
             board.served = db
                 .prepare_cached(
                     "SELECT count(*) FROM ticket t JOIN leg l ON l.ticket_id = t.id
-                     WHERE t.day = ?1 AND l.state = 'served'",
+                     WHERE t.day = ?1 AND l.state = 'served'
+                     AND NOT EXISTS(SELECT 1 FROM leg n
+                                    WHERE n.ticket_id = t.id AND n.leg_no > l.leg_no)",
                 )?
                 .query_row(params![last_day.0], |row| row.get(0))?;
             Ok(board)
@@ -67,6 +81,113 @@ impl Store {
     pub fn ticket(&mut self, day: BusinessDay, number: &Number) -> Result<Option<Ticket>, Error> {
         self.read(|db, applied| by_number(db, applied, day, number))
     }
+}
+
+/// The last hash of a day's chain: whoever keeps it can prove later that no event of the day was
+/// changed, left out or added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChainHead {
+    /// The day.
+    pub day: BusinessDay,
+    /// Its last event so far.
+    pub seq: i64,
+    /// How many events the day has.
+    pub events: i64,
+    /// The hash, hexadecimal.
+    pub hash: String,
+}
+
+impl Store {
+    /// The chain head of a day; nothing for a day without events.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub fn chain_head(&mut self, day: BusinessDay) -> Result<Option<ChainHead>, Error> {
+        self.read(|db, _| {
+            let first = first_of_day(db, day)?;
+            let next = first_of_day(db, queue::next_day(day))?;
+            let found: Option<(i64, Vec<u8>)> = db
+                .prepare_cached(
+                    "SELECT seq, hash FROM event WHERE seq >= ?1 AND seq < ?2 AND day = ?3
+                     ORDER BY seq DESC LIMIT 1",
+                )?
+                .query_row(params![first, next, day.0], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            Ok(found.map(|(seq, hash)| ChainHead {
+                day,
+                seq,
+                events: seq - first + 1,
+                hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+            }))
+        })
+    }
+
+    /// All events of a day, in order.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub fn day(&mut self, day: BusinessDay) -> Result<Vec<Event>, Error> {
+        self.read(|db, _| {
+            let first = first_of_day(db, day)?;
+            let next = first_of_day(db, queue::next_day(day))?;
+            feed(db, first - 1, usize::try_from(next - first).unwrap_or_default())
+        })
+    }
+
+    /// The event of a number's last call on a day, by rule or by name.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub fn last_call(&mut self, day: BusinessDay, number: &Number) -> Result<Option<i64>, Error> {
+        self.read(|db, applied| {
+            let Some(ticket) = by_number(db, applied, day, number)? else { return Ok(None) };
+            let call = db
+                .prepare_cached(
+                    "SELECT max(seq) FROM event INDEXED BY event_call
+                     WHERE day = ?1 AND kind IN ('called','recalled','resumed')
+                     AND kind = 'called' AND ticket_id = ?2",
+                )?
+                .query_row(params![day.0, ticket.id.0], |row| row.get(0))?;
+            Ok(call)
+        })
+    }
+
+    /// Why a number was called: the day is replayed up to the call, under the site of the time.
+    /// Nothing for an event that is no call by rule or by name.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub fn why(&mut self, call: i64) -> Result<Option<Why>, Error> {
+        self.read(|db, applied| {
+            let Some(event) = feed(db, call - 1, 1)?.pop() else { return Ok(None) };
+            let first = first_of_day(db, event.day)?;
+            let mut board = Board { seq: first - 1, ..Board::default() };
+            while board.seq < call - 1 {
+                let page = usize::try_from(call - 1 - board.seq).unwrap_or(PAGE).min(PAGE);
+                for earlier in feed(db, board.seq, page)? {
+                    board.apply(&earlier).map_err(|gap| Error::Stored(gap.to_string()))?;
+                }
+            }
+            let site = crate::site::at(db, call)?;
+            Ok(queue::why(&board, site.as_ref().unwrap_or(&applied.site), &event))
+        })
+    }
+}
+
+/// How many events are read at once.
+const PAGE: usize = 5_000;
+
+/// The first event of a day, or where it would be: days never decrease along the feed, so it is
+/// found by halving.
+pub(crate) fn first_of_day(db: &Connection, day: BusinessDay) -> Result<i64, Error> {
+    let (mut low, mut high) = (1, last(db)?.map_or(0, |(seq, _)| seq) + 1);
+    let mut statement = db.prepare_cached("SELECT day FROM event WHERE seq = ?1")?;
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let found: i32 = statement.query_row(params![middle], |row| row.get(0))?;
+        if found < day.0 { low = middle + 1 } else { high = middle }
+    }
+    Ok(low)
 }
 
 fn last(db: &Connection) -> Result<Option<(i64, BusinessDay)>, Error> {
@@ -97,6 +218,7 @@ fn recent(db: &Connection, day: BusinessDay) -> Result<Vec<Shown>, Error> {
             ticket,
             number: Number::new(prefix, row.get(5)?),
             counter: CounterId::from(counter),
+            undone: row.get(6)?,
         });
         if recent.len() == RECENT_MAX {
             break;
@@ -105,20 +227,46 @@ fn recent(db: &Connection, day: BusinessDay) -> Result<Vec<Shown>, Error> {
     Ok(recent)
 }
 
-/// The events of one request: from its first to the next request's first.
-pub(crate) fn events_of_request(
-    db: &Connection,
-    _applied: &Applied,
-    first: i64,
-) -> Result<Vec<Event>, Error> {
+/// When a clock was found wrong today for the last time.
+fn clock(db: &Connection, day: BusinessDay) -> Result<Option<Timestamp>, Error> {
+    let at = db
+        .prepare_cached(
+            "SELECT at FROM event INDEXED BY event_clock
+             WHERE day = ?1 AND kind IN ('clock_held','clock_stepped') ORDER BY seq DESC LIMIT 1",
+        )?
+        .query_row(params![day.0], |row| row.get(0).map(Timestamp))
+        .optional()?;
+    Ok(at)
+}
+
+/// The events of one request: from `first` to the next request's first.
+pub(crate) fn events_of_request(db: &Connection, first: i64) -> Result<Vec<Event>, Error> {
     let next: Option<i64> = db
         .prepare_cached(
             "SELECT seq FROM event WHERE seq > ?1 AND req IS NOT NULL ORDER BY seq LIMIT 1",
         )?
         .query_row(params![first], |row| row.get(0))
         .optional()?;
-    let mut events = feed(db, first - 1, 16)?;
-    events.retain(|event| next.is_none_or(|next| event.seq < next));
+    let count = next.map_or(usize::MAX, |next| usize::try_from(next - first).unwrap_or_default());
+    feed(db, first - 1, count)
+}
+
+/// What happened to one ticket from `first` on and before `before`.
+pub(crate) fn events_of_ticket(
+    db: &Connection,
+    ticket: TicketId,
+    first: i64,
+    before: i64,
+) -> Result<Vec<Event>, Error> {
+    let mut statement = db.prepare_cached(concat!(
+        event_columns!(),
+        "WHERE e.seq >= ?1 AND e.seq < ?2 AND e.ticket_id = ?3 ORDER BY e.seq"
+    ))?;
+    let mut rows = statement.query(params![first, before, ticket.0])?;
+    let mut events = Vec::new();
+    while let Some(row) = rows.next()? {
+        events.push(read_event(row)?);
+    }
     Ok(events)
 }
 
@@ -155,6 +303,7 @@ fn read_event(row: &Row<'_>) -> Result<Event, Error> {
         number: prefix.zip(count).map(|(prefix, count)| Number::new(prefix, count)),
         service: row.get::<_, Option<String>>(5)?.map(ServiceId::from),
         counter: row.get::<_, Option<String>>(6)?.map(CounterId::from),
+        officer: row.get::<_, Option<String>>(10)?.map(OfficerId::from),
         what: serde_json::from_value(facts)?,
     })
 }

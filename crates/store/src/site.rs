@@ -46,16 +46,17 @@ impl Applied {
     /// The version applied last; one seek.
     pub(crate) fn version(db: &Connection) -> Result<i64, Error> {
         let version = db
-            .prepare_cached("SELECT version FROM site WHERE id = 1")?
-            .query_row([], |row| row.get(0))
-            .optional()?;
+            .prepare_cached("SELECT max(version) FROM site")?
+            .query_row([], |row| row.get::<_, Option<i64>>(0))
+            .optional()?
+            .flatten();
         version.ok_or_else(|| Error::Stored("no site was applied".into()))
     }
 
     /// Reads the site and its codes.
     pub(crate) fn read(db: &Connection) -> Result<Self, Error> {
         let (version, data): (i64, String) = db
-            .prepare_cached("SELECT version, data FROM site WHERE id = 1")?
+            .prepare_cached("SELECT version, data FROM site ORDER BY version DESC LIMIT 1")?
             .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let site: Site = serde_json::from_str(&data)?;
         let wall = site.wall_clock().map_err(|error| Error::Stored(error.to_string()))?;
@@ -94,12 +95,30 @@ impl Applied {
     }
 }
 
+/// Ties the site written last to the event that applied it.
+pub(crate) fn applied_by(db: &Connection, event: &queue::Event) -> Result<(), Error> {
+    db.execute(
+        "UPDATE site SET seq = ?1 WHERE version = (SELECT max(version) FROM site)",
+        params![event.seq],
+    )?;
+    Ok(())
+}
+
+/// The site that ruled when an event was written.
+pub(crate) fn at(db: &Connection, seq: i64) -> Result<Option<Site>, Error> {
+    let data: Option<String> = db
+        .prepare_cached("SELECT data FROM site WHERE seq < ?1 ORDER BY version DESC LIMIT 1")?
+        .query_row(params![seq], |row| row.get(0))
+        .optional()?;
+    data.map(|data| serde_json::from_str(&data).map_err(Error::from)).transpose()
+}
+
 /// Writes a site and its codes; codes with a history stay, marked inactive.
 pub(crate) fn write(db: &Connection, site: &Site) -> Result<(), Error> {
     let data = serde_json::to_string(site)?;
     db.execute(
-        "INSERT INTO site(id, version, data) VALUES(1, 1, ?1)
-         ON CONFLICT(id) DO UPDATE SET version = version + 1, data = excluded.data",
+        "INSERT INTO site(version, seq, data)
+         SELECT coalesce(max(version), 0) + 1, 0, ?1 FROM site",
         params![data],
     )?;
     db.execute_batch("UPDATE service SET active = 0; UPDATE counter SET active = 0;")?;

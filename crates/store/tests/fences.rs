@@ -1,7 +1,7 @@
 //! The fences inside the file, asked of SQLite itself: even a program with a wrong rule, or a hand
 //! with a tool, cannot write these down.
 
-use queue::{Action, Asker, PrintState, Site, Timestamp};
+use queue::{Action, Asker, PrintState, Site, Timestamp, Wish};
 use rusqlite::Connection;
 use store::{Store, StoreUrl};
 use uuid::Uuid;
@@ -20,10 +20,7 @@ fn what_must_not_be_cannot_be_written() {
     let mut store = Store::create(&url, &site, START).unwrap();
     let issue = Action::Issue {
         service: "stnmt".into(),
-        class: None,
-        procedure: None,
-        asker: Asker::Staff,
-        print: PrintState::None,
+        wish: Wish { asker: Asker::Staff, print: PrintState::None, ..Wish::default() },
     };
     for action in [&issue, &issue, &issue, &Action::CallNext { counter: "10".into() }] {
         store.act(Uuid::now_v7(), action, START).unwrap();

@@ -2,7 +2,8 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use queue::{
-    Action, Asker, Board, CounterStep, PrintState, Refusal, Site, State, Ticket, Timestamp,
+    Action, Asker, Board, CounterStep, PrintState, Refusal, Site, State, Target, Ticket, Timestamp,
+    Wish,
 };
 use store::{ActError, Done, Error, Store, StoreUrl};
 use uuid::Uuid;
@@ -62,13 +63,8 @@ impl World {
 }
 
 fn issue(service: &str, class: &str) -> Action {
-    Action::Issue {
-        service: service.into(),
-        class: Some(class.into()),
-        procedure: None,
-        asker: Asker::Staff,
-        print: PrintState::None,
-    }
+    let wish = Wish { class: Some(class.into()), ..Wish::default() };
+    Action::Issue { service: service.into(), wish }
 }
 
 #[test]
@@ -82,7 +78,16 @@ fn the_next_one_is_the_one_with_the_head_start() {
     assert_eq!((next.id, next.state), (first.id, State::Called));
     let events = world.store.feed(0, 100).unwrap();
     let kinds: Vec<_> = events.iter().map(|event| event.what.kind()).collect();
-    let wanted = ["site_applied", "issued", "issued", "issued", "called", "finished", "called"];
+    let wanted = [
+        "site_applied",
+        "issued",
+        "issued",
+        "issued",
+        "counter_opened",
+        "called",
+        "finished",
+        "called",
+    ];
     assert_eq!(kinds, wanted, "the visit before is finished by the next call");
 }
 
@@ -93,10 +98,11 @@ fn the_life_at_a_counter() {
     world.call_next();
     assert_eq!(world.step(CounterStep::Recall).calls, 2);
     assert_eq!(world.step(CounterStep::Start).state, State::Serving);
-    let number = world.step(CounterStep::Park).number;
+    let number = world.step(CounterStep::park()).number;
     let resume = Action::Resume { counter: "9".into(), number: number.clone() };
     assert_eq!(world.act(&resume).unwrap().ticket.unwrap().counter, Some("9".into()));
-    let transfer = Action::Transfer { number: number.clone(), service: "cat".into() };
+    let transfer =
+        Action::Transfer { number: number.clone(), to: Target::Service("cat".into()), by: None };
     let moved = world.act(&transfer).unwrap().ticket.unwrap();
     assert_eq!((moved.service.as_str(), moved.state), ("cat", State::Waiting));
     let called = world.act(&Action::CallNext { counter: "19".into() }).unwrap().ticket.unwrap();
@@ -104,11 +110,16 @@ fn the_life_at_a_counter() {
     let absent = Action::AtCounter { counter: "19".into(), step: CounterStep::NoShow };
     assert_eq!(world.act(&absent).unwrap().ticket.unwrap().state, State::NoShow);
     assert_eq!(
-        world.act(&Action::Requeue { number: number.clone() }).unwrap().ticket.unwrap().state,
+        world
+            .act(&Action::Requeue { number: number.clone(), by: None })
+            .unwrap()
+            .ticket
+            .unwrap()
+            .state,
         State::Waiting
     );
     assert_eq!(
-        world.act(&Action::Cancel { number }).unwrap().ticket.unwrap().state,
+        world.act(&Action::Cancel { number, by: None }).unwrap().ticket.unwrap().state,
         State::Cancelled
     );
     assert_eq!(world.store.check().unwrap(), []);
@@ -123,26 +134,29 @@ fn what_the_rules_refuse_changes_nothing() {
     assert_eq!(world.refused(&issue("stnmt", "nope")).code(), "unknown_class");
     assert_eq!(world.refused(&next("99")).code(), "unknown_counter");
     assert_eq!(world.refused(&next("10")).code(), "nobody_waiting");
-    assert_eq!(world.refused(&step(CounterStep::Finish)).code(), "nothing_held");
+    assert_eq!(world.refused(&step(CounterStep::finish())).code(), "nothing_held");
     let number = world.issue("normal").number;
-    assert_eq!(world.refused(&Action::Requeue { number: number.clone() }).code(), "state");
+    assert_eq!(
+        world.refused(&Action::Requeue { number: number.clone(), by: None }).code(),
+        "state"
+    );
     world.call_next();
     let call = Action::Call { counter: "9".into(), number, reason: "asked".into() };
     assert_eq!(world.refused(&call).code(), "taken_by_other");
-    let unknown = Action::Cancel { number: "H999".parse().unwrap() };
+    let unknown = Action::Cancel { number: "H999".parse().unwrap(), by: None };
     assert_eq!(world.refused(&unknown).code(), "unknown_number");
 }
 
 #[test]
 fn closed_hours_bind_visitors_and_paused_services_bind_all() {
     let mut world = World::new();
-    let visitor = Action::Issue {
-        service: "stnmt".into(),
-        class: None,
+    let wish = Wish {
         procedure: Some(0),
         asker: Asker::Visitor,
         print: PrintState::Pending,
+        ..Wish::default()
     };
+    let visitor = Action::Issue { service: "stnmt".into(), wish };
     assert!(world.act(&visitor).is_ok());
     world.now = START.plus_min(4 * 60);
     assert_eq!(world.refused(&visitor).code(), "closed");
@@ -211,12 +225,12 @@ fn the_folded_board_is_the_stored_one() {
             ),
             3 | 4 => Action::CallNext { counter: counter.into() },
             5 => at(CounterStep::Start),
-            6 => at(CounterStep::Finish),
+            6 => at(CounterStep::finish()),
             7 => at(CounterStep::NoShow),
-            8 => at(CounterStep::Park),
+            8 => at(CounterStep::park()),
             9 => Action::Resume { counter: counter.into(), number: number() },
-            10 => Action::Requeue { number: number() },
-            _ => Action::Transfer { number: number(), service: "cat".into() },
+            10 => Action::Requeue { number: number(), by: None },
+            _ => Action::Transfer { number: number(), to: Target::Service("cat".into()), by: None },
         };
         match world.act(&action) {
             Ok(_) | Err(ActError::Refused(_)) => {}
@@ -249,13 +263,13 @@ fn files_that_are_not_ours_are_told_apart() {
 fn one_counter_is_one_programs() {
     let mut world = World::new();
     let mut other = Store::open(&url(&world.folder)).unwrap();
-    let claim = world.store.claim(&"10".into()).unwrap();
+    let claim = world.store.claim(&"10".into(), START).unwrap();
     assert!(matches!(
-        other.claim(&"10".into()),
+        other.claim(&"10".into(), START),
         Err(ActError::Refused(Refusal::CounterInUse { .. }))
     ));
     drop(claim);
-    assert!(other.claim(&"10".into()).is_ok());
+    assert!(other.claim(&"10".into(), START).is_ok());
 }
 
 #[test]

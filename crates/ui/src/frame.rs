@@ -42,6 +42,7 @@ pub enum FrameError {
 pub struct Frame {
     design: Design,
     size: Option<(u32, u32)>,
+    place: Option<(i32, i32)>,
     picture: Option<PathBuf>,
 }
 
@@ -64,7 +65,14 @@ impl Frame {
             let selector = slint::BackendSelector::new().renderer_name("software".into());
             selector.select()?;
         }
-        Ok(Self { design, size, picture })
+        Ok(Self { design, size, place: None, picture })
+    }
+
+    /// Puts a window of a size at a place; Wayland lets no program do so and chooses itself.
+    #[must_use]
+    pub fn at(mut self, place: Option<(i32, i32)>) -> Self {
+        self.place = place;
+        self
     }
 
     /// Shows the component's window in this frame and runs until it is closed.
@@ -83,13 +91,27 @@ impl Frame {
         } else {
             window.set_fullscreen(true);
         }
+        let corner = self.corner().filter(|_| self.picture.is_none());
+        // Asked before it is shown, a window manager opens it there instead of moving it.
+        if let Some(corner) = corner {
+            window.set_position(corner);
+        }
         component.show()?;
+        if let Some(corner) = corner {
+            window.set_position(corner);
+        }
         if self.picture.is_none() {
-            window.set_position(PhysicalPosition::new(0, 0));
             fit(window, self.design, None);
         }
         slint::run_event_loop()?;
         Ok(())
+    }
+
+    /// The whole screen begins at its corner, also where nobody manages windows; a window without a
+    /// place is left to the desktop.
+    fn corner(&self) -> Option<PhysicalPosition> {
+        let place = if self.size.is_none() { Some((0, 0)) } else { self.place };
+        place.map(|(x, y)| PhysicalPosition::new(x, y))
     }
 
     /// Scales the design to the window's size; called when the window says that it was resized.

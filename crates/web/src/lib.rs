@@ -4,25 +4,30 @@
 //! stands; nothing is cached, so no page can show an old turn as a new one.
 
 use std::io;
+use std::net::SocketAddr;
 
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Json, Response};
 use axum::routing::get;
-use queue::{Board, BusinessDay, Lang, Site, State as TicketState, Ticket};
+use queue::wait::{Asker, Experience, Range};
+use queue::{Board, BusinessDay, Lang, Site, State as TicketState, Ticket, Timestamp};
 use station::Clock;
+use station::words::expected;
 use store::{Store, StoreUrl};
 
-/// Serves until the process ends.
+/// Serves until the process ends; `told` learns the address, which is another than the one asked
+/// for when that ends in `:0`.
 ///
 /// # Errors
 /// When the address cannot be listened on.
-pub fn serve(url: &StoreUrl, listen: &str) -> io::Result<()> {
+pub fn serve(url: &StoreUrl, listen: &str, told: impl FnOnce(SocketAddr)) -> io::Result<()> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(listen).await?;
+        told(listener.local_addr()?);
         axum::serve(listener, router(url.clone())).await
     })
 }
@@ -99,7 +104,8 @@ async fn turn(State(url): State<StoreUrl>, Path(turn): Path<String>) -> Response
     let read = tokio::task::spawn_blocking(move || {
         let mut store = Store::open(&url)?;
         let site = store.site()?;
-        let board = store.board(Clock::system().now().wall)?;
+        let now = Clock::system().now().wall;
+        let board = store.board(now)?;
         let parsed = asked
             .split_once('-')
             .and_then(|(day, number)| Some((BusinessDay(day.parse().ok()?), site.number(number)?)));
@@ -107,7 +113,13 @@ async fn turn(State(url): State<StoreUrl>, Path(turn): Path<String>) -> Response
             Some((day, number)) => store.ticket(day, &number)?,
             None => None,
         };
-        Ok::<_, store::Error>((site, board, ticket))
+        let told = match &ticket {
+            Some(ticket) if ticket.state == TicketState::Waiting => {
+                told(&site, &board, &store.experience(now)?, ticket, now)
+            }
+            _ => None,
+        };
+        Ok::<_, store::Error>((site, board, ticket.map(|ticket| (ticket, told))))
     });
     match read.await.unwrap_or(Err(store::Error::Away)) {
         Err(error) => away(&error),
@@ -115,13 +127,26 @@ async fn turn(State(url): State<StoreUrl>, Path(turn): Path<String>) -> Response
             (StatusCode::NOT_FOUND, page(&site.name.vi, "<p>Không tìm thấy số này."))
                 .into_response()
         }
-        Ok((site, board, Some(ticket))) => {
-            page(&site.name.vi, &status(&board, &ticket)).into_response()
+        Ok((site, board, Some((ticket, told)))) => {
+            page(&site.name.vi, &status(&board, &ticket, told)).into_response()
         }
     }
 }
 
-fn status(board: &Board, ticket: &Ticket) -> String {
+/// The wait that can be told a visitor now, as on the kiosk and the slip.
+fn told(
+    site: &Site,
+    board: &Board,
+    experience: &Experience,
+    ticket: &Ticket,
+    now: Timestamp,
+) -> Option<Range> {
+    let wall = site.wall_clock().ok()?;
+    let asker = Asker::holder(ticket);
+    experience.estimate(board, site, &wall, &asker, now).ok().map(|estimate| estimate.range)
+}
+
+fn status(board: &Board, ticket: &Ticket, told: Option<Range>) -> String {
     let counter = ticket.counter.as_ref().map(|c| escape(c.as_str())).unwrap_or_default();
     let words = match ticket.state {
         TicketState::Waiting => match board.ahead_of(ticket) {
@@ -133,9 +158,11 @@ fn status(board: &Board, ticket: &Ticket) -> String {
         TicketState::Parked => "Số đang tạm giữ.".to_owned(),
         TicketState::NoShow => "Đã lỡ lượt. Mời báo Quầy hướng dẫn.".to_owned(),
         TicketState::Served => "Đã phục vụ xong.".to_owned(),
-        TicketState::Cancelled => "Số đã hết hiệu lực.".to_owned(),
+        TicketState::Cancelled | TicketState::Void => "Số đã hết hiệu lực.".to_owned(),
     };
-    format!("<h2>{}</h2><p>{words}", ticket.number)
+    let told =
+        told.map(|range| format!("<p>Thời gian chờ dự kiến: {}.", expected(Lang::Vi, range)));
+    format!("<h2>{}</h2><p>{words}{}", ticket.number, told.unwrap_or_default())
 }
 
 fn page(title: &str, body: &str) -> Html<String> {

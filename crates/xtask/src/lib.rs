@@ -3,12 +3,20 @@
 //! It starts our programs from outside and links none of our crates, so that it builds in seconds
 //! and can prove nothing by peeking.
 
+mod centre;
 pub mod demo;
+mod paper;
+mod printer;
 pub mod raster;
+pub mod screen;
 mod setup;
+mod signals;
 pub mod stage;
 mod torture;
 mod verify;
+mod windows;
+
+pub use paper::TITLE as PAPER_TITLE;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -17,12 +25,14 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result, bail};
 
 const USAGE: &str = "\
-cargo demo [--headless DIR]   the kiosk, a counter and the hall on a throw-away queue
-cargo verify                  format, lints, all tests, licences
-cargo quick                   lints and tests of the crates without windows
-cargo xtask setup             only install what is missing
+cargo demo           the kiosk, a counter, the hall and the web pages on a throw-away centre
+    --headless DIR     play a visitor and an officer without a display, leave pictures and sound
+    --programs DIR     with the programs in that folder: install and build nothing
+cargo verify         format, lints, all tests, licences
+cargo quick          lints and tests of the crates without windows
+cargo xtask setup    only install what is missing
 cargo xtask torture [kill|cut|faults|year|all] [--long]
-                              kills, power cuts, failing disks, a year: the figures";
+                     kills, power cuts, failing disks, a year: the figures";
 
 /// Runs one task and gives its exit code.
 #[must_use]
@@ -33,8 +43,16 @@ pub fn run(args: &[String]) -> ExitCode {
         ["verify"] => verify::verify(),
         ["quick"] => verify::quick(),
         ["torture", rest @ ..] => torture::torture(rest),
-        ["demo"] => demo::demo(None),
-        ["demo", "--headless", folder] => demo::demo(Some(Path::new(folder))),
+        ["demo", flags @ ..] => match flags {
+            [] => demo::demo(None, None),
+            ["--headless", folder] => demo::demo(Some(Path::new(folder)), None),
+            ["--programs", bin] => demo::demo(None, Some(Path::new(bin))),
+            ["--headless", folder, "--programs", bin]
+            | ["--programs", bin, "--headless", folder] => {
+                demo::demo(Some(Path::new(folder)), Some(Path::new(bin)))
+            }
+            _ => Err(anyhow::anyhow!("{USAGE}")),
+        },
         _ => Err(anyhow::anyhow!("{USAGE}")),
     };
     match done {

@@ -30,6 +30,13 @@ pub fn read(bytes: &[u8]) -> Paper {
 }
 
 impl Paper {
+    /// Whether a dot is black.
+    #[must_use]
+    pub fn black(&self, row: usize, dot: usize) -> bool {
+        let byte = self.rows.get(row).and_then(|row| row.get(dot / 8));
+        byte.is_some_and(|byte| byte & (0x80 >> (dot % 8)) != 0)
+    }
+
     /// Writes the picture as a PNG file.
     ///
     /// # Errors

@@ -3,15 +3,22 @@
 //! Nothing of ours is linked: the programs are started as they are installed and worked from
 //! outside by the names that a screen reader would say.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Lines};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
-use x11rb::protocol::xproto::{ConnectionExt, ImageFormat};
+use x11rb::connection::Connection as _;
+use x11rb::protocol::xproto::{
+    AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, ImageFormat, MapState, Window,
+};
+use x11rb::rust_connection::RustConnection;
 use zbus::blocking::{Connection, Proxy, connection};
 use zbus::zvariant::OwnedObjectPath;
+
+use crate::screen::Area;
+use crate::signals;
 
 /// How long a thing that must come may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -36,6 +43,32 @@ impl Running {
     pub fn start(command: &mut Command) -> Result<Self> {
         let child = command.spawn().with_context(|| format!("{command:?} cannot be started"))?;
         Ok(Self(child))
+    }
+
+    /// How it ended, if it did.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        Ok(self.0.try_wait()?)
+    }
+
+    /// The lines it says, when its output was piped.
+    ///
+    /// # Errors
+    /// When it was not, or was taken before.
+    pub fn lines(&mut self) -> Result<Lines<BufReader<ChildStdout>>> {
+        let out = self.0.stdout.take().ok_or_else(|| anyhow!("no output to read"))?;
+        Ok(BufReader::new(out).lines())
+    }
+
+    /// Sends what a terminal sends for Ctrl-C.
+    ///
+    /// # Errors
+    /// When it is gone already.
+    pub fn interrupt(&self) -> Result<()> {
+        let sent = Command::new("kill").args(["-INT", &self.0.id().to_string()]).status()?;
+        if sent.success() { Ok(()) } else { bail!("nobody to interrupt") }
     }
 
     /// Kills it at once, as a power cut would.
@@ -75,7 +108,7 @@ impl Stage {
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
         let mut daemon = Running::start(&mut daemon).context("run: cargo xtask setup")?;
-        let address = first_line(&mut daemon.0)?;
+        let address = first_line(&mut daemon)?;
         let mut launcher = Command::new("/usr/libexec/at-spi-bus-launcher");
         launcher
             .arg("--launch-immediately")
@@ -111,7 +144,7 @@ impl Stage {
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
         let mut server = Running::start(&mut server).context("run: cargo xtask setup")?;
-        let name = format!(":{}", first_line(&mut server.0)?);
+        let name = format!(":{}", first_line(&mut server)?);
         Ok(Display { name, _server: server })
     }
 
@@ -218,20 +251,73 @@ impl Display {
     /// # Errors
     /// When the display or the file fails.
     pub fn picture(&self, path: &Path) -> Result<()> {
-        let (display, screen) = x11rb::connect(Some(&self.name))?;
-        let setup = x11rb::connection::Connection::setup(&display);
-        let screen = setup.roots.get(screen).ok_or_else(|| anyhow!("the display has no screen"))?;
-        let (width, height) = (screen.width_in_pixels, screen.height_in_pixels);
-        let image = display
-            .get_image(ImageFormat::Z_PIXMAP, screen.root, 0, 0, width, height, u32::MAX)?
-            .reply()?;
-        let rgb: Vec<u8> =
-            image.data.chunks_exact(4).flat_map(|bgrx| [bgrx[2], bgrx[1], bgrx[0]]).collect();
+        let (display, root) = self.open()?;
+        let whole = display.get_geometry(root)?.reply()?;
+        let (width, height) = (u32::from(whole.width), u32::from(whole.height));
+        let rgb = self.pixels(Area { x: 0, y: 0, width, height })?;
         let file = std::io::BufWriter::new(std::fs::File::create(path)?);
-        let mut encoder = png::Encoder::new(file, width.into(), height.into());
+        let mut encoder = png::Encoder::new(file, width, height);
         encoder.set_color(png::ColorType::Rgb);
+        encoder.set_compression(png::Compression::High);
         encoder.write_header()?.write_image_data(&rgb)?;
         Ok(())
+    }
+
+    /// What is on a part of the display: red, green, blue.
+    ///
+    /// # Errors
+    /// When the display fails or the part is not on it.
+    pub fn pixels(&self, part: Area) -> Result<Vec<u8>> {
+        let (display, root) = self.open()?;
+        let (x, y) = (i16::try_from(part.x)?, i16::try_from(part.y)?);
+        let (width, height) = (u16::try_from(part.width)?, u16::try_from(part.height)?);
+        let format = ImageFormat::Z_PIXMAP;
+        let image = display.get_image(format, root, x, y, width, height, u32::MAX)?.reply()?;
+        Ok(image.data.chunks_exact(4).flat_map(|bgrx| [bgrx[2], bgrx[1], bgrx[0]]).collect())
+    }
+
+    /// The title, the place and the id of each window that is shown.
+    ///
+    /// # Errors
+    /// When the display fails or a window goes away meanwhile.
+    pub fn windows(&self) -> Result<Vec<(String, Area, Window)>> {
+        let (display, root) = self.open()?;
+        let title = display.intern_atom(false, b"_NET_WM_NAME")?.reply()?.atom;
+        let mut windows = Vec::new();
+        for window in display.query_tree(root)?.reply()?.children {
+            let seen = display.get_window_attributes(window)?.reply()?.map_state;
+            let named =
+                display.get_property(false, window, title, AtomEnum::ANY, 0, 256)?.reply()?;
+            if seen != MapState::VIEWABLE || named.value.is_empty() {
+                continue;
+            }
+            let at = display.get_geometry(window)?.reply()?;
+            let (width, height) = (at.width.into(), at.height.into());
+            let area = Area { x: at.x.into(), y: at.y.into(), width, height };
+            windows.push((String::from_utf8(named.value)?, area, window));
+        }
+        Ok(windows)
+    }
+
+    /// Closes a window as a click on its cross does.
+    ///
+    /// # Errors
+    /// When the display fails.
+    pub fn close(&self, window: Window) -> Result<()> {
+        let (display, _) = self.open()?;
+        let atom = |name: &str| -> Result<u32> {
+            Ok(display.intern_atom(false, name.as_bytes())?.reply()?.atom)
+        };
+        let data = [atom("WM_DELETE_WINDOW")?, 0, 0, 0, 0];
+        let goodbye = ClientMessageEvent::new(32, window, atom("WM_PROTOCOLS")?, data);
+        display.send_event(false, window, EventMask::NO_EVENT, goodbye)?.check()?;
+        Ok(())
+    }
+
+    fn open(&self) -> Result<(RustConnection, Window)> {
+        let (display, screen) = x11rb::connect(Some(&self.name))?;
+        let root = display.setup().roots.get(screen).map(|screen| screen.root);
+        Ok((display, root.ok_or_else(|| anyhow!("the display has no screen"))?))
     }
 }
 
@@ -247,6 +333,9 @@ pub fn wait<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> Result<T> {
         if let Some(answer) = ask() {
             return Ok(answer);
         }
+        if signals::enough() {
+            bail!("interrupted");
+        }
         if Instant::now() >= deadline {
             bail!("{what} did not come in {} s", PATIENCE.as_secs());
         }
@@ -256,14 +345,11 @@ pub fn wait<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> Result<T> {
     }
 }
 
-fn first_line(child: &mut Child) -> Result<String> {
-    let out = child.stdout.take().ok_or_else(|| anyhow!("no output to read"))?;
-    let mut line = String::new();
-    BufReader::new(out).read_line(&mut line)?;
+pub(crate) fn first_line(child: &mut Running) -> Result<String> {
+    let line = child.lines()?.next().transpose()?.unwrap_or_default();
     let line = line.trim().to_owned();
     if line.is_empty() {
         bail!("the program ended at once; run: cargo xtask setup")
-    } else {
-        Ok(line)
     }
+    Ok(line)
 }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{Mount, START, assert_helpful, assert_in_order, copy, issue_and_call, morning, note};
 use crate::torture::child::Journal;
 use crate::torture::figure;
-use crate::torture::hall::{Acked, Tried, fast_folder, issue, ledger, url_in};
+use crate::torture::hall::{Acked, Tried, fast_folder, issue, url_in};
 
 /// Another program's doing; `$D` is the database file.
 const LETTERS: &str = "yes 'Kính gửi Trung tâm'";
@@ -215,9 +215,9 @@ fn a_folder_that_may_only_be_read_is_refused() {
         assert!(matches!(error, store::Error::ReadOnly { .. }), "{error:?}");
         figure("faults", "read-only folder", format!("bind mount; refused: {error}"));
     }
-    assert_in_order(folder.path(), &journal);
     let mut store = Store::open(&url_in(folder.path())).unwrap();
-    assert_eq!(ledger(&mut store).len(), 5);
+    let last = journal.acked.iter().flat_map(|ack| &ack.events).map(|event| event.seq).max();
+    assert_eq!(Some(store.last_seq().unwrap()), last, "something was written");
     note(&mut store, Uuid::now_v7(), issue("cat", "normal"), &mut Journal::default()).unwrap();
     assert_eq!(store.board(START).unwrap().tickets.len(), 4);
 }

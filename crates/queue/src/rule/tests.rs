@@ -3,20 +3,55 @@ use proptest::prelude::*;
 use super::*;
 
 const HOUR: i64 = 3_600_000;
+/// Random queues of each property; together with the random length of each they are over 100,000
+/// choices a run.
+const CASES: u32 = 5_000;
 
 fn head(ticket: i64, rank: i64, credit_ms: i64) -> Head {
-    Head { ticket: TicketId(ticket), service: "s".into(), rank, credit_ms }
+    let lane = Lane::Ordinary;
+    Head { ticket: TicketId(ticket), service: "s".into(), rank, credit_ms, lane, sent_here: false }
+}
+
+fn any(heads: impl IntoIterator<Item = Head>) -> Option<Head> {
+    choose(heads, Policy::default())
+}
+
+fn urgent(ticket: i64, rank: i64) -> Head {
+    Head { lane: Lane::Priority, ..head(ticket, rank, 0) }
 }
 
 #[test]
 fn equal_keys_go_by_the_order_of_issue() {
-    let chosen = choose([head(2, 5, 0), head(1, 5, 0), head(3, 9, 4)]);
+    let chosen = any([head(2, 5, 0), head(1, 5, 0), head(3, 9, 4)]);
     assert_eq!(chosen.map(|head| head.ticket), Some(TicketId(1)));
-    assert_eq!(choose([]), None);
+    assert_eq!(any([]), None);
+}
+
+#[test]
+fn a_counter_may_be_for_one_kind_only_and_still_takes_whom_it_was_sent() {
+    let heads = || [head(1, 5, 0), urgent(2, 9)];
+    let only = |serves| Policy { serves, ..Policy::default() };
+    let chosen = |heads: Vec<Head>, policy| choose(heads, policy).map(|head| head.ticket.0);
+    assert_eq!(chosen(heads().into(), only(Serves::Priority)), Some(2));
+    assert_eq!(chosen(heads().into(), only(Serves::Ordinary)), Some(1));
+    assert_eq!(chosen(vec![head(1, 5, 0)], only(Serves::Priority)), None);
+    let sent = Head { sent_here: true, ..head(3, 1, 0) };
+    assert_eq!(chosen(vec![sent, urgent(2, 9)], only(Serves::Priority)), Some(3));
+}
+
+#[test]
+fn after_the_ratio_an_ordinary_number_comes_next() {
+    let heads = || [urgent(1, 0), urgent(2, 1), head(3, 50, 0)];
+    let after = |streak| Policy { ratio: 2, streak, ..Policy::default() };
+    let chosen = |policy| choose(heads(), policy).map(|head| head.ticket.0);
+    assert_eq!((chosen(after(0)), chosen(after(1)), chosen(after(2))), (Some(1), Some(1), Some(3)));
+    assert_eq!(choose([urgent(1, 0)], after(2)).map(|h| h.ticket.0), Some(1), "nobody else waits");
+    assert_eq!(after(1).after(Lane::Priority), 2);
+    assert_eq!(after(2).after(Lane::Ordinary), 0);
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// The bound of the rule: whoever comes later than the greatest credits after you never passes
     /// you, whatever the classes and preferences.
@@ -32,7 +67,7 @@ proptest! {
                 (*arrival, head(id, arrival - class, *counter))
             })
             .collect();
-        while let Some(next) = choose(waiting.iter().map(|(_, head)| head.clone())) {
+        while let Some(next) = any(waiting.iter().map(|(_, head)| head.clone())) {
             let at = waiting.iter().position(|(_, head)| head.ticket == next.ticket).unwrap();
             let (called, _) = waiting.swap_remove(at);
             for (arrival, _) in &waiting {
@@ -50,7 +85,7 @@ proptest! {
             .map(|(i, arrival)| head(i64::try_from(i).unwrap(), *arrival, 0))
             .collect();
         let mut last = (i64::MIN, TicketId(-1));
-        while let Some(next) = choose(waiting.clone()) {
+        while let Some(next) = any(waiting.clone()) {
             prop_assert!(next.key() > last);
             last = next.key();
             waiting.retain(|head| head.ticket != next.ticket);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Hours, Site};
+use super::{Appointments, Hours, Serves, Session, Site};
 use crate::time::WallClock;
 
 /// What is wrong with a site, in words that name the entry.
@@ -66,14 +66,18 @@ impl Site {
     }
 
     fn check_hours(&self) -> Result<(), SiteFault> {
-        for (name, sessions) in self.hours.days() {
-            let ordered = sessions.windows(2).all(|pair| pair[0].close_min <= pair[1].open_min);
-            if !ordered {
-                return fault(
-                    format!("hours.{name}: sessions overlap or are out of order"),
-                    "write the morning before the afternoon",
-                );
+        check_week("hours", &self.hours)?;
+        for service in &self.services {
+            if let Some(hours) = &service.hours {
+                check_week(&format!("service {:?}: hours", service.id.as_str()), hours)?;
             }
+        }
+        for exception in &self.exceptions {
+            check_sessions(&format!("exception {}", exception.day), &exception.sessions)?;
+        }
+        let mut days = BTreeSet::new();
+        if let Some(twice) = self.exceptions.iter().find(|e| !days.insert(e.day)) {
+            return fault(format!("exception {} is given twice", twice.day), "keep one of them");
         }
         if self.issue_before_open_min > 240 {
             return fault(
@@ -114,6 +118,9 @@ impl Site {
                 );
             }
             self.check_zone(&format!("service {id:?}"), &service.zone)?;
+            if let Some(rule) = &service.appointments {
+                check_appointments(id, rule)?;
+            }
         }
         Ok(())
     }
@@ -146,6 +153,30 @@ impl Site {
             }
             self.check_zone(&format!("counter {id:?}"), &counter.zone)?;
         }
+        self.check_everybody_is_served()
+    }
+
+    /// A service whose counters all call one kind of number only would leave the others waiting
+    /// for ever.
+    fn check_everybody_is_served(&self) -> Result<(), SiteFault> {
+        for service in &self.services {
+            let all: Vec<_> = self.counters_of(&service.id).map(|counter| counter.serves).collect();
+            let nobody_calls = |kind: Serves| {
+                !all.is_empty()
+                    && all.iter().all(|serves| !matches!(serves, Serves::All) && *serves != kind)
+            };
+            for (kind, word) in [(Serves::Priority, "priority"), (Serves::Ordinary, "ordinary")] {
+                if nobody_calls(kind) {
+                    return fault(
+                        format!(
+                            "service {:?}: no counter calls {word} numbers",
+                            service.id.as_str()
+                        ),
+                        "let one of its counters serve all",
+                    );
+                }
+            }
+        }
         Ok(())
     }
 
@@ -156,6 +187,37 @@ impl Site {
             fault(format!("{of}: unknown zone {zone:?}"), "add the [[zone]] or correct the code")
         }
     }
+}
+
+fn check_week(of: &str, hours: &Hours) -> Result<(), SiteFault> {
+    hours
+        .days()
+        .into_iter()
+        .try_for_each(|(name, sessions)| check_sessions(&format!("{of}.{name}"), sessions))
+}
+
+fn check_sessions(of: &str, sessions: &[Session]) -> Result<(), SiteFault> {
+    if sessions.windows(2).all(|pair| pair[0].close_min <= pair[1].open_min) {
+        return Ok(());
+    }
+    fault(
+        format!("{of}: sessions overlap or are out of order"),
+        "write the morning before the afternoon",
+    )
+}
+
+fn check_appointments(service: &str, rule: &Appointments) -> Result<(), SiteFault> {
+    let within = (1..=240).contains(&rule.slot_min)
+        && (1..=100).contains(&rule.per_slot)
+        && rule.credit_min <= 24 * 60
+        && (1..=60).contains(&rule.days_ahead);
+    if within {
+        return Ok(());
+    }
+    fault(
+        format!("service {service:?}: appointments are out of their limits"),
+        "slot_min 1–240, per_slot 1–100, credit_min at most 1440, days_ahead 1–60",
+    )
 }
 
 fn unique<'a>(kind: &str, codes: impl Iterator<Item = &'a str>) -> Result<(), SiteFault> {
@@ -173,7 +235,7 @@ fn unique<'a>(kind: &str, codes: impl Iterator<Item = &'a str>) -> Result<(), Si
 
 impl Hours {
     /// The week from Monday, each day with its key in the file.
-    pub(crate) fn days(&self) -> [(&'static str, &[super::Session]); 7] {
+    pub(crate) fn days(&self) -> [(&'static str, &[Session]); 7] {
         [
             ("mon", &self.mon),
             ("tue", &self.tue),

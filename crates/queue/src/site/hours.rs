@@ -1,12 +1,17 @@
 //! When numbers are given and when counters work.
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::Site;
-use crate::time::{BusinessDay, Local, Timestamp, WallClock, next_day};
+use super::{Service, Site};
+use crate::time::{BusinessDay, Timestamp, WallClock, next_day, weekday_of};
+use crate::wait::Span;
+
+/// How far ahead the next opening is looked for; the longest holiday is shorter.
+const DAYS_AHEAD_MAX: usize = 31;
 
 /// One half day, written `"07:30-11:30"`; midnight at the end is `24:00`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -97,37 +102,107 @@ impl Site {
         self.hours.days()[weekday % 7].1
     }
 
-    /// Whether a kiosk gives numbers at `at`: from `issue_before_open_min` before a session until
-    /// its end.
+    /// The sessions of a day, for one service where it has hours of its own. An exceptional day
+    /// rules over every weekday.
+    #[must_use]
+    pub fn sessions_on<'a>(
+        &'a self,
+        day: BusinessDay,
+        service: Option<&'a Service>,
+    ) -> &'a [Session] {
+        if let Some(exception) = self.exceptions.iter().find(|exception| exception.day == day) {
+            return &exception.sessions;
+        }
+        let hours = service.and_then(|service| service.hours.as_ref()).unwrap_or(&self.hours);
+        hours.days()[weekday_of(day) % 7].1
+    }
+
+    /// Whether a kiosk gives any numbers at `at`: those of the centre's hours, or of a service that
+    /// has hours of its own.
     #[must_use]
     pub fn opening(&self, clock: &WallClock, at: Timestamp) -> Opening {
+        let own = self.services.iter().filter(|service| service.hours.is_some());
+        let open = |service| self.opening_of(Some(service), clock, at) == Opening::Open;
+        if own.into_iter().any(open) { Opening::Open } else { self.opening_of(None, clock, at) }
+    }
+
+    /// Whether numbers are given at `at`: from `issue_before_open_min` before a session until
+    /// `stop_before_close_min` before its end.
+    #[must_use]
+    pub fn opening_of(
+        &self,
+        service: Option<&Service>,
+        clock: &WallClock,
+        at: Timestamp,
+    ) -> Opening {
         let now = clock.local(at);
-        let early = self.issue_before_open_min;
-        let sessions = self.sessions(now.weekday);
-        let issues = |s: &Session| {
-            s.open_min.saturating_sub(early) <= now.minute && now.minute < s.close_min
-        };
-        if sessions.iter().any(issues) {
+        let sessions = self.sessions_on(now.day, service);
+        if sessions.iter().any(|session| self.gives(session).contains(&now.minute)) {
             return Opening::Open;
         }
-        let later =
-            sessions.iter().find(|session| session.open_min.saturating_sub(early) > now.minute);
-        let begun = sessions.iter().any(|session| session.close_min <= now.minute);
-        let from = later.and_then(|s| clock.instant(now.day, s.open_min.saturating_sub(early)));
-        match from {
+        let later = sessions.iter().map(|s| self.gives(s)).find(|given| given.start > now.minute);
+        let begun = sessions.iter().any(|session| self.gives(session).end <= now.minute);
+        match later.and_then(|given| clock.instant(now.day, given.start)) {
             Some(from) if begun => Opening::Break { from },
             Some(from) => Opening::Early { from },
-            None => Opening::Closed { from: self.next_opening(clock, &now) },
+            None => Opening::Closed { from: self.next_opening(service, clock, now.day) },
         }
     }
 
-    fn next_opening(&self, clock: &WallClock, now: &Local) -> Option<Timestamp> {
-        let mut day: BusinessDay = now.day;
-        for ahead in 1..=7 {
+    /// The minutes of the day in which numbers are given for a session.
+    fn gives(&self, session: &Session) -> Range<u16> {
+        session.open_min.saturating_sub(self.issue_before_open_min)
+            ..session.close_min.saturating_sub(self.stop_before_close_min)
+    }
+
+    /// When numbers of the session that `at` belongs to began to be given: the start of its quota.
+    /// Between sessions it is the start of the next one's.
+    #[must_use]
+    pub fn session_began(
+        &self,
+        service: Option<&Service>,
+        clock: &WallClock,
+        at: Timestamp,
+    ) -> Option<Timestamp> {
+        let now = clock.local(at);
+        let sessions = self.sessions_on(now.day, service);
+        let session = sessions.iter().find(|session| now.minute < session.close_min)?;
+        clock.instant(now.day, self.gives(session).start)
+    }
+
+    /// Whether a dossier handed in at `at` goes on the next working morning.
+    #[must_use]
+    pub fn is_late(&self, clock: &WallClock, at: Timestamp) -> bool {
+        self.rules.late_after.is_some_and(|late| clock.local(at).minute >= late)
+    }
+
+    /// The sessions of the day of `at` as instants, for those who count how much work fits.
+    #[must_use]
+    pub fn sessions_at(
+        &self,
+        service: Option<&Service>,
+        clock: &WallClock,
+        at: Timestamp,
+    ) -> Vec<Span> {
+        let day = clock.local(at).day;
+        let instant = |minute| clock.instant(day, minute);
+        self.sessions_on(day, service)
+            .iter()
+            .filter_map(|s| Some(Span { open: instant(s.open_min)?, close: instant(s.close_min)? }))
+            .collect()
+    }
+
+    fn next_opening(
+        &self,
+        service: Option<&Service>,
+        clock: &WallClock,
+        today: BusinessDay,
+    ) -> Option<Timestamp> {
+        let mut day = today;
+        for _ in 0..DAYS_AHEAD_MAX {
             day = next_day(day);
-            if let Some(first) = self.sessions(now.weekday + ahead).first() {
-                return clock
-                    .instant(day, first.open_min.saturating_sub(self.issue_before_open_min));
+            if let Some(first) = self.sessions_on(day, service).first() {
+                return clock.instant(day, self.gives(first).start);
             }
         }
         None

@@ -2,6 +2,7 @@
 
 mod check;
 mod hours;
+mod rules;
 #[cfg(test)]
 mod tests;
 
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use check::SiteFault;
 pub use hours::{Opening, Session};
+pub use rules::{Appointments, Exception, ReturnPlace, Rules, Serves};
 
 /// A text in the two languages everything is shown in; English may be empty and falls back.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +86,10 @@ code!(
     CounterId
 );
 code!(
+    /// An officer's code, e.g. `tnmt-02`; never a name.
+    OfficerId
+);
+code!(
     /// A priority class's code, e.g. `normal`.
     ClassId
 );
@@ -116,8 +122,17 @@ pub struct Site {
     /// A number is handed out from this many minutes before a session opens.
     #[serde(default)]
     pub issue_before_open_min: u16,
-    /// Opening hours by weekday.
+    /// No number is handed out in the last minutes of a session, so many.
+    #[serde(default)]
+    pub stop_before_close_min: u16,
+    /// The hours in which counters serve, by weekday; numbers are given by them, too.
     pub hours: Hours,
+    /// Days that are not as their weekday: holidays and exceptional days.
+    #[serde(default, rename = "exception", skip_serializing_if = "Vec::is_empty")]
+    pub exceptions: Vec<Exception>,
+    /// What the centre has decided about missed numbers, transfers and the like.
+    #[serde(default)]
+    pub rules: Rules,
     /// Priority classes; the first is the ordinary one with credit 0.
     #[serde(rename = "class")]
     pub classes: Vec<Class>,
@@ -174,7 +189,7 @@ pub struct Hours {
 }
 
 /// A priority class: how many minutes earlier its tickets count as having come.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Class {
     /// The code, e.g. `priority`.
@@ -239,6 +254,18 @@ pub struct Service {
     /// Closed services are shown but give no number.
     #[serde(default)]
     pub paused: bool,
+    /// This service's own hours, where they are not the centre's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<Hours>,
+    /// Numbers given in one session (a half day) at most; 0 is no limit.
+    #[serde(default, skip_serializing_if = "crate::action::is_zero")]
+    pub quota: u32,
+    /// The usual minutes at a counter, believed until the days tell; 0 is unknown.
+    #[serde(default, skip_serializing_if = "crate::action::is_zero")]
+    pub usual_min: u32,
+    /// How times are booked ahead; nothing where they are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appointments: Option<Appointments>,
     /// What visitors come for in detail; empty: the service itself.
     #[serde(default, rename = "procedure")]
     pub procedures: Vec<Procedure>,
@@ -293,6 +320,12 @@ pub struct Counter {
     pub zone: String,
     /// The services it takes, each with a head start at this counter in minutes (0 is usual).
     pub services: BTreeMap<ServiceId, u32>,
+    /// Whom it calls: all, priority numbers only, or ordinary ones only.
+    #[serde(default)]
+    pub serves: Serves,
+    /// After so many priority calls in a row an ordinary number comes next; 0 is no such rule.
+    #[serde(default, skip_serializing_if = "crate::action::is_zero")]
+    pub ratio: u32,
 }
 
 impl Counter {

@@ -24,7 +24,16 @@ fn the_samples_are_sound() {
 #[test]
 fn a_wrong_site_is_refused_with_its_place() {
     type Case = (fn(&mut Site), &'static str);
-    let cases: [Case; 7] = [
+    let cases: [Case; 10] = [
+        (|s| s.counters.iter_mut().for_each(|c| c.serves = Serves::Priority), "no counter calls"),
+        (|s| s.exceptions.push(s.exceptions[0].clone()), "is given twice"),
+        (
+            |s| {
+                let rule = Appointments { slot_min: 0, ..Appointments::default() };
+                s.services[0].appointments = Some(rule);
+            },
+            "appointments are out of their limits",
+        ),
         (|s| s.services[1].prefix = "A".into(), "prefix \"A\" is used twice"),
         (|s| s.services[0].agency = "none".into(), "unknown agency"),
         (|s| s.services[0].zone = "Q".into(), "unknown zone"),
@@ -79,4 +88,49 @@ fn numbers_are_read_by_the_sites_own_series() {
     assert_eq!(site.number("1001"), Some(crate::Number::new("1", 1)));
     assert_eq!(site.number("Z001"), None);
     assert_eq!(site.number("H000"), None);
+}
+
+#[test]
+fn a_holiday_rules_over_the_week_and_a_service_may_have_its_own_hours() {
+    let mut site = site();
+    let clock = site.wall_clock().unwrap();
+    site.exceptions = vec![Exception {
+        day: "2026-11-23".parse().unwrap(),
+        sessions: Vec::new(),
+        name: Text::default(),
+    }];
+    let eight = monday(8 * 60);
+    let tuesday = monday(24 * 60 + 7 * 60 + 15);
+    assert_eq!(site.opening(&clock, eight), Opening::Closed { from: Some(tuesday) });
+    site.exceptions[0].sessions = vec!["09:00-10:00".parse().unwrap()];
+    assert_eq!(site.opening(&clock, eight), Opening::Early { from: monday(8 * 60 + 45) });
+    site.exceptions.clear();
+    let evening = "17:30-19:00".parse().unwrap();
+    site.services[0].hours = Some(Hours { mon: vec![evening], ..Hours::default() });
+    let at = monday(18 * 60);
+    assert_eq!(site.opening_of(Some(&site.services[0]), &clock, at), Opening::Open);
+    assert!(matches!(site.opening_of(Some(&site.services[1]), &clock, at), Opening::Closed { .. }));
+    assert_eq!(site.opening(&clock, at), Opening::Open, "one service is enough to open the kiosk");
+    assert!(site.opening_of(Some(&site.services[0]), &clock, eight) != Opening::Open);
+}
+
+#[test]
+fn numbers_stop_before_the_session_ends_and_three_in_the_afternoon_is_late() {
+    let mut site = site();
+    let clock = site.wall_clock().unwrap();
+    site.stop_before_close_min = 10;
+    assert_eq!(site.opening(&clock, monday(11 * 60 + 19)), Opening::Open);
+    let lunch = Opening::Break { from: monday(13 * 60 + 15) };
+    assert_eq!(site.opening(&clock, monday(11 * 60 + 20)), lunch);
+    assert!(!site.is_late(&clock, monday(14 * 60 + 59)) && site.is_late(&clock, monday(15 * 60)));
+    site.rules.late_after = None;
+    assert!(!site.is_late(&clock, monday(16 * 60)));
+}
+
+#[test]
+fn the_rules_of_the_sample_are_the_defaults() {
+    assert_eq!(site().rules, Rules::default());
+    let text = toml::to_string(&Rules::default()).unwrap();
+    assert_eq!(toml::from_str::<Rules>(&text).unwrap(), Rules::default());
+    assert!(toml::from_str::<Rules>("late_after = \"25:00\"").is_err());
 }

@@ -2,17 +2,19 @@ use super::*;
 
 /// The table of the manual: rows are steps, columns are states, a dot is a refusal.
 const TABLE: &str = "\
-            waiting    called     serving    parked     served     no_show    cancelled
-Call        called     ·          ·          ·          ·          ·          ·
-Recall      ·          called     ·          ·          ·          ·          ·
-Start       ·          serving    ·          ·          ·          ·          ·
-Finish      ·          served     served     ·          ·          ·          ·
-NoShow      ·          no_show    ·          ·          ·          ·          ·
-Park        ·          parked     parked     ·          ·          ·          ·
-Resume      ·          ·          ·          called     ·          ·          ·
-Transfer    waiting    waiting    waiting    waiting    ·          ·          ·
-Requeue     ·          waiting    ·          waiting    ·          waiting    ·
-Cancel      cancelled  cancelled  ·          cancelled  ·          cancelled  ·
+            waiting    called     serving    parked     served     no_show    cancelled  void
+Call        called     ·          ·          ·          ·          ·          ·          ·
+Recall      ·          called     ·          ·          ·          ·          ·          ·
+Start       ·          serving    ·          ·          ·          ·          ·          ·
+Finish      ·          served     served     ·          ·          ·          ·          ·
+NoShow      ·          no_show    ·          ·          ·          ·          ·          ·
+Park        ·          parked     parked     ·          ·          ·          ·          ·
+Resume      ·          ·          ·          called     ·          ·          ·          ·
+Transfer    waiting    waiting    waiting    waiting    ·          ·          ·          ·
+Requeue     ·          waiting    ·          waiting    ·          waiting    ·          ·
+Cancel      cancelled  cancelled  ·          cancelled  ·          cancelled  ·          ·
+Void        void       void       void       void       ·          void       ·          ·
+TakeOver    ·          called     serving    ·          ·          ·          ·          ·
 ";
 
 fn row(head: &str, cells: impl Iterator<Item = String>) -> String {

@@ -6,7 +6,7 @@
 mod show;
 mod view;
 
-use queue::{Action, Board, CounterId, CounterStep, Lang, Site, State, Ticket, WallClock};
+use queue::{Action, Board, CounterId, CounterStep, Lang, Shift, Site, State, Ticket, WallClock};
 
 use crate::config::CounterConfig;
 use crate::desk::{Answer, Trouble};
@@ -32,6 +32,10 @@ pub enum Touch {
     Start,
     /// "Vắng mặt".
     NoShow,
+    /// "Tiếp nhận": the visitor of a counter that does not answer.
+    TakeOver,
+    /// "Hoàn tác": the last action is taken back.
+    Undo,
     /// Back to the choice of counters.
     Leave,
     /// The language button.
@@ -64,6 +68,8 @@ pub struct Counter {
     wanted: Option<CounterId>,
     pending: bool,
     refusal: Option<Words>,
+    /// The counters that hold a visitor and do not answer.
+    quiet: Vec<CounterId>,
 }
 
 /// A sentence kept in both languages, because the officer may switch while it stands.
@@ -94,6 +100,7 @@ impl Counter {
             wanted,
             pending: false,
             refusal: None,
+            quiet: Vec::new(),
         }
     }
 
@@ -116,9 +123,11 @@ impl Counter {
             }
             Touch::Choose(_) => {}
             Touch::Open => return self.claim(self.chosen.clone()),
+            Touch::TakeOver => return self.take_over(),
+            Touch::Undo => return self.undo(),
             Touch::Leave => return self.leave(),
             Touch::Main => return self.main(),
-            Touch::Finish => return self.at_counter(CounterStep::Finish),
+            Touch::Finish => return self.at_counter(CounterStep::finish()),
             Touch::Recall => return self.at_counter(CounterStep::Recall),
             Touch::Start => return self.at_counter(CounterStep::Start),
             Touch::NoShow => return self.at_counter(CounterStep::NoShow),
@@ -151,16 +160,41 @@ impl Counter {
         }
         self.open = None;
         self.refusal = None;
-        vec![Effect::Release]
+        let close = Action::Shift { counter, change: Shift::Close };
+        vec![Effect::Act { tag: Tag::Step, action: close }, Effect::Release]
     }
 
     fn main(&mut self) -> Vec<EffectOf<Self>> {
         let Some(counter) = self.open.clone() else { return Vec::new() };
         match self.held().map(|ticket| ticket.state) {
             Some(State::Called) => self.at_counter(CounterStep::Start),
-            Some(_) if self.queue().is_empty() => self.at_counter(CounterStep::Finish),
+            Some(_) if self.queue().is_empty() => self.at_counter(CounterStep::finish()),
             _ => self.act(Action::CallNext { counter }),
         }
+    }
+
+    /// The first counter that does not answer and holds somebody whom this counter serves.
+    fn stranded(&self) -> Option<(&CounterId, &Ticket)> {
+        let (site, _) = self.site.as_ref()?;
+        let mine = site.counter(self.open.as_ref()?)?;
+        self.quiet
+            .iter()
+            .filter(|quiet| **quiet != mine.id)
+            .filter_map(|quiet| Some((quiet, self.board.held_by(quiet)?)))
+            .find(|(_, held)| mine.services.contains_key(&held.service))
+    }
+
+    fn take_over(&mut self) -> Vec<EffectOf<Self>> {
+        let from = self.stranded().map(|(from, _)| from.clone());
+        match (self.open.clone(), from) {
+            (Some(counter), Some(from)) => self.act(Action::TakeOver { counter, from }),
+            _ => Vec::new(),
+        }
+    }
+
+    fn undo(&mut self) -> Vec<EffectOf<Self>> {
+        let Some(counter) = self.open.clone() else { return Vec::new() };
+        self.act(Action::Undo { counter })
     }
 
     fn at_counter(&mut self, step: CounterStep) -> Vec<EffectOf<Self>> {
@@ -188,7 +222,10 @@ impl Counter {
             Answer::Claimed(counter) => {
                 self.refusal = None;
                 self.wanted = None;
-                self.open = Some(counter);
+                self.open = Some(counter.clone());
+                // A counter that is open is one that waits are divided by.
+                let change = Shift::Open { officer: None };
+                return self.act(Action::Shift { counter, change });
             }
             Answer::Refused(refusal) => {
                 self.wanted = None;
@@ -238,6 +275,10 @@ impl Flow for Counter {
             Input::Touch(touch) => self.touch(touch),
             Input::Device(nothing) => match nothing {},
             Input::Board { site, board, .. } => self.set_board(*site, *board),
+            Input::Quiet(counters) => {
+                self.quiet = counters;
+                Vec::new()
+            }
             Input::Events(events) => {
                 self.fold(&events);
                 Vec::new()

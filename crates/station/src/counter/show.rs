@@ -9,6 +9,8 @@ use crate::words::{clock, long_date, minutes, other_language, pick, timer};
 /// A wait is late after this many minutes: the national target for one-stop centres
 /// (Decision 468/QĐ-TTg of 2021: at most 15 minutes on average by 2025).
 const LATE_MIN: i64 = 15;
+/// A clock found wrong is shown for so long.
+const CLOCK_NOTE_MS: i64 = 10 * 60_000;
 /// Rows sent to the window; it shows as many as fit.
 const ROWS_MAX: usize = 40;
 
@@ -97,10 +99,30 @@ impl Counter {
             queue.iter().take(ROWS_MAX).map(|ticket| self.row(site, ticket, now)).collect();
         let longest = queue.iter().map(|ticket| now.wall.since(ticket.issued_at)).max();
         view.longest = longest.map(|ms| minutes(self.lang, ms)).unwrap_or_default();
+        self.show_notice(view, now);
+        view.can_take_over &= !self.pending && self.away.is_none() && held.is_none();
         view.today = match self.lang {
             Lang::Vi => format!("Hôm nay toàn trung tâm đã phục vụ {} lượt", self.board.served),
             Lang::En => format!("{} visits served in the centre today", self.board.served),
         };
+    }
+
+    /// What the officer should know beside the queue: a visitor left behind, a wrong clock.
+    fn show_notice(&self, view: &mut View, now: Now) {
+        if let Some((counter, ticket)) = self.stranded() {
+            let number = &ticket.number;
+            view.can_take_over = true;
+            view.notice = match self.lang {
+                Lang::Vi => format!("Quầy {counter} không trả lời, đang giữ số {number}."),
+                Lang::En => format!("Counter {counter} does not answer and holds {number}."),
+            };
+        } else if self.board.clock.is_some_and(|at| now.wall.since(at) < CLOCK_NOTE_MS) {
+            self.t(
+                "Đồng hồ máy vừa thay đổi đột ngột. Hãy kiểm tra ngày giờ.",
+                "The computer's clock has jumped. Please check date and time.",
+            )
+            .clone_into(&mut view.notice);
+        }
     }
 
     fn show_main(&self, view: &mut View, held: Option<&Ticket>, next: Option<&Ticket>) {

@@ -1,4 +1,4 @@
-use queue::{CounterStep, Refusal, What};
+use queue::{CounterStep, Refusal, Shift, What};
 
 use super::*;
 use crate::testing::{Feed, at, site};
@@ -6,7 +6,12 @@ use crate::testing::{Feed, at, site};
 type Effects = Vec<EffectOf<Counter>>;
 
 fn board(feed: &Feed) -> InputOf<Counter> {
-    Input::Board { site: site(), board: Box::new(feed.board.clone()), tail: Vec::new() }
+    Input::Board {
+        site: site(),
+        board: Box::new(feed.board.clone()),
+        tail: Vec::new(),
+        experience: Box::default(),
+    }
 }
 
 fn press(counter: &mut Counter, touch: Touch) -> Effects {
@@ -23,7 +28,12 @@ fn opened(feed: &Feed) -> Counter {
     let mut counter = Counter::new(&config);
     let wanted = counter.step(board(feed), at(0));
     assert_eq!(wanted, [Effect::Claim { tag: Tag::Claim, counter: "10".into() }]);
-    answer(&mut counter, Tag::Claim, Answer::Claimed("10".into()));
+    let opens = answer(&mut counter, Tag::Claim, Answer::Claimed("10".into()));
+    let change = Shift::Open { officer: None };
+    let action = Action::Shift { counter: "10".into(), change };
+    assert_eq!(opens, [Effect::Act { tag: Tag::Step, action }]);
+    let nothing = store::Done { ticket: None, events: Vec::new(), repeated: false };
+    answer(&mut counter, Tag::Step, Answer::Done(Box::new(nothing)));
     counter
 }
 
@@ -61,7 +71,7 @@ fn the_big_button_does_the_next_sensible_thing_and_says_it_before() {
     // Somebody else took the last one: then the button only finishes.
     counter.step(Input::Events(vec![feed.call(4_000, 2, "9")]), at(4_000));
     assert_eq!(label(&counter), "Kết thúc");
-    let finish = Action::AtCounter { counter: "10".into(), step: CounterStep::Finish };
+    let finish = Action::AtCounter { counter: "10".into(), step: CounterStep::finish() };
     assert_eq!(press(&mut counter, Touch::Main), [Effect::Act { tag: Tag::Step, action: finish }]);
 }
 
@@ -122,8 +132,10 @@ fn a_counter_with_a_visitor_is_not_left() {
     let mut counter = opened(&feed);
     assert_eq!(press(&mut counter, Touch::Leave), []);
     assert!(counter.view(at(0)).refusal.contains("H001"));
-    counter.step(Input::Events(vec![feed.add(3_000, 1, "10", What::Finished)]), at(3_000));
-    assert_eq!(press(&mut counter, Touch::Leave), [Effect::Release]);
+    counter.step(Input::Events(vec![feed.add(3_000, 1, "10", What::finished())]), at(3_000));
+    let close = Action::Shift { counter: "10".into(), change: Shift::Close };
+    let leaves = [Effect::Act { tag: Tag::Step, action: close }, Effect::Release];
+    assert_eq!(press(&mut counter, Touch::Leave), leaves);
     assert_eq!(counter.view(at(0)).page, Page::Choose);
 }
 
@@ -135,4 +147,21 @@ fn the_list_shows_the_order_of_the_rule_with_ages() {
     assert_eq!(rows, [("H001", "16 phút"), ("H002", "15 phút")]);
     assert!(view.waiting[0].late, "longer than the quarter of an hour of the national target");
     assert_eq!(view.longest, "16 phút");
+}
+
+#[test]
+fn a_visitor_left_behind_is_shown_and_taken_over_by_a_free_counter() {
+    let mut feed = two_waiting();
+    feed.call(2_000, 1, "9");
+    let mut counter = opened(&feed);
+    counter.step(Input::Quiet(vec!["9".into()]), at(40_000));
+    let view = counter.view(at(40_000));
+    assert_eq!(view.notice, "Quầy 9 không trả lời, đang giữ số H001.");
+    assert!(view.can_take_over);
+    let action = Action::TakeOver { counter: "10".into(), from: "9".into() };
+    assert_eq!(press(&mut counter, Touch::TakeOver), [Effect::Act { tag: Tag::Step, action }]);
+    let mut busy = opened(&feed);
+    busy.step(Input::Quiet(vec!["9".into()]), at(40_000));
+    busy.step(Input::Events(vec![feed.call(41_000, 2, "10")]), at(41_000));
+    assert!(!busy.view(at(41_000)).can_take_over, "first the visitor who is here");
 }

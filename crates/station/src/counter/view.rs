@@ -88,6 +88,8 @@ pub struct View {
     pub can_start: bool,
     pub can_no_show: bool,
     pub refusal: String,
+    pub notice: String,
+    pub can_take_over: bool,
     pub waiting: Vec<Row>,
     pub longest: String,
     pub today: String,

@@ -9,6 +9,7 @@ mod view;
 
 use std::collections::BTreeMap;
 
+use queue::wait::Experience;
 use queue::{Action, Board, CounterId, Event, Heard, Number, Site, TicketId, WallClock, What};
 
 use crate::Now;
@@ -92,6 +93,7 @@ pub struct Hall {
     config: HallConfig,
     site: Option<(Site, WallClock)>,
     board: Board,
+    experience: Experience,
     /// Calls given to the voice and not begun, by ticket.
     unsaid: BTreeMap<TicketId, i64>,
     speaking: Option<i64>,
@@ -111,6 +113,7 @@ impl Hall {
             config,
             site: None,
             board: Board::default(),
+            experience: Experience::default(),
             unsaid: BTreeMap::new(),
             speaking: None,
             came_ms: BTreeMap::new(),
@@ -138,12 +141,14 @@ impl Hall {
             let over = matches!(
                 event.what,
                 What::Started
-                    | What::Finished
+                    | What::Finished { .. }
                     | What::NoShow
-                    | What::Parked
+                    | What::Parked { .. }
                     | What::Transferred { .. }
                     | What::Requeued { .. }
                     | What::Cancelled
+                    | What::Voided { .. }
+                    | What::Undone { .. }
             );
             let unsaid = if over { self.unsaid.remove(&ticket) } else { None };
             return unsaid.map(|call| Effect::Order(Order::Hush { call })).into_iter().collect();
@@ -212,7 +217,8 @@ impl Hall {
             .recent
             .iter()
             .rev()
-            .filter(|shown| now.wall.since(shown.at) < RESTART_MS && !begun.contains(&shown.seq))
+            .filter(|shown| !shown.undone && !begun.contains(&shown.seq))
+            .filter(|shown| now.wall.since(shown.at) < RESTART_MS)
             .filter(|shown| {
                 self.board.held_by(&shown.counter).is_some_and(|t| t.id == shown.ticket)
             })
@@ -287,7 +293,11 @@ impl Flow for Hall {
         match input {
             Input::Touch(nothing) => match nothing {},
             Input::Device(report) => self.voice(report),
-            Input::Board { site, board, tail } => self.set_board(*site, *board, &tail, now),
+            Input::Board { site, board, tail, experience } => {
+                self.experience = *experience;
+                self.set_board(*site, *board, &tail, now)
+            }
+            Input::Quiet(_) => Vec::new(),
             Input::Events(events) => self.fold(&events, now),
             Input::Away(trouble) => {
                 let since = self.lost.take().map_or(now.up_ms, |(since, _)| since);

@@ -1,10 +1,11 @@
 //! What the hall's window shows, worked out from the flow.
 
-use queue::{Lang, Shown, Site};
+use queue::wait::Asker;
+use queue::{Lang, Shown, Site, WallClock};
 
 use super::{BIG_MAX, Call, FRESH_MS, Hall, LOST_MS, TOGETHER_MS, View, Wait};
 use crate::Now;
-use crate::words::{clock, long_date, pick};
+use crate::words::{clock, long_date, pick, range};
 
 /// How many last calls stand below the big area.
 const RECENT_MAX: usize = 4;
@@ -33,12 +34,12 @@ impl Hall {
         site.name.get(lang).clone_into(&mut view.centre);
         view.clock = clock(local.minute);
         view.date = long_date(lang, &local);
-        view.waits = self.waits(site, lang);
+        view.waits = self.waits(site, wall, lang, now);
         view.calm = view.trouble.is_empty()
             && !view.waits.is_empty()
             && self.last_call_ms.is_none_or(|last| now.up_ms - last >= self.calm_ms());
         let ours: Vec<_> =
-            self.board.recent.iter().filter(|shown| self.ours(&shown.counter)).collect();
+            self.board.recent.iter().filter(|s| !s.undone && self.ours(&s.counter)).collect();
         let big = self.big(&ours, now);
         let call = |shown: &&Shown| self.call(shown, now);
         // Together they stand in the order in which they are spoken.
@@ -74,7 +75,7 @@ impl Hall {
         }
     }
 
-    fn waits(&self, site: &Site, lang: Lang) -> Vec<Wait> {
+    fn waits(&self, site: &Site, wall: &WallClock, lang: Lang, now: Now) -> Vec<Wait> {
         let mut busy: Vec<_> = site
             .services
             .iter()
@@ -82,10 +83,14 @@ impl Hall {
             .filter(|(waiting, _)| *waiting > 0)
             .collect();
         busy.sort_by_key(|(waiting, _)| std::cmp::Reverse(*waiting));
+        let told = |service: &queue::Service| {
+            let asker = Asker::newcomer(&service.id, now.wall);
+            self.experience.estimate(&self.board, site, wall, &asker, now.wall).ok()
+        };
         let wait = |(waiting, service): &(usize, &queue::Service)| Wait {
             name: service.short_name(lang).to_owned(),
             people: waiting.to_string(),
-            minutes: String::new(),
+            minutes: told(service).map(|e| range(lang, e.range)).unwrap_or_default(),
         };
         busy.iter().take(WAITS_MAX).map(wait).collect()
     }

@@ -5,7 +5,7 @@ use crate::testing::{Feed, at, site};
 
 fn board(feed: &Feed) -> InputOf<Hall> {
     let (board, tail) = (Box::new(feed.board.clone()), feed.events.clone());
-    Input::Board { site: site(), board, tail }
+    Input::Board { site: site(), board, tail, experience: Box::default() }
 }
 
 fn hall(config: HallConfig, feed: &Feed, now: Now) -> (Hall, Vec<EffectOf<Hall>>) {

@@ -1,6 +1,6 @@
 //! From the choice to the slip: the number first, the paper after it.
 
-use queue::{Action, Asker, PrintState, Ticket, WithoutPaper};
+use queue::{Action, Asker, PrintState, Ticket, Told, Wish, WithoutPaper};
 
 use super::{
     At, Choice, Job, Kiosk, NO_PAPER_MS, Order, Paper, PrintEnd, REPRINT_MS, Shown, TICKET_MS, Tag,
@@ -27,15 +27,15 @@ impl Kiosk {
         self.issue_or_offer(choice, now)
     }
 
-    pub(super) fn issue_or_offer(&mut self, choice: Choice, _now: Now) -> Vec<EffectOf<Self>> {
+    pub(super) fn issue_or_offer(&mut self, choice: Choice, now: Now) -> Vec<EffectOf<Self>> {
         if self.printer_down.is_some() {
             self.at = At::Offer { choice };
             return Vec::new();
         }
-        self.issue(choice)
+        self.issue(choice, now)
     }
 
-    pub(super) fn issue(&mut self, choice: Choice) -> Vec<EffectOf<Self>> {
+    pub(super) fn issue(&mut self, choice: Choice, now: Now) -> Vec<EffectOf<Self>> {
         let refuses =
             self.site.as_ref().is_some_and(|(site, _)| site.without_paper == WithoutPaper::Refuse);
         if !choice.paper && refuses {
@@ -47,16 +47,25 @@ impl Kiosk {
             .and_then(|(site, _)| site.priority())
             .filter(|_| choice.priority)
             .map(|class| class.id.clone());
-        let action = Action::Issue {
-            service: choice.service.clone(),
+        let wish = Wish {
             class,
             procedure: choice.procedure,
             asker: Asker::Visitor,
             print: if choice.paper { PrintState::Pending } else { PrintState::None },
+            told: self.told(&choice, now),
+            ..Wish::default()
         };
+        let action = Action::Issue { service: choice.service.clone(), wish };
         self.refused = None;
         self.at = At::Issuing { choice };
         vec![Effect::Act { tag: Tag::Issue, action }]
+    }
+
+    /// What the screen tells of the wait: to a visitor who is not sure of a head start, the wait
+    /// of the ordinary class, which is never the shorter one.
+    fn told(&self, choice: &Choice, now: Now) -> Option<Told> {
+        let estimate = self.estimate(&choice.service, now).ok()?;
+        Some(Told { range: estimate.range, work_ms: estimate.work_ms })
     }
 
     pub(super) fn issued(&mut self, ticket: Ticket, now: Now) -> Vec<EffectOf<Self>> {

@@ -12,6 +12,8 @@ use queue::{
     Board, Lang, Opening, Place, ServiceId, Site, Slip, State, Ticket, TicketId, WallClock,
 };
 
+use queue::wait::{Asker, Estimate, Experience, NoEstimate};
+
 use crate::config::{KioskConfig, PaperSlot};
 use crate::desk::Trouble;
 use crate::flow::{EffectOf, Flow, Input, InputOf};
@@ -175,6 +177,7 @@ pub struct Kiosk {
     layout: Layout,
     site: Option<(Site, WallClock)>,
     board: Board,
+    experience: Experience,
     away: Option<Trouble>,
     printer_down: Option<Trouble>,
     lang: Lang,
@@ -200,6 +203,7 @@ impl Kiosk {
             layout,
             site: None,
             board: Board::default(),
+            experience: Experience::default(),
             away: None,
             printer_down: None,
             at: At::Home,
@@ -215,6 +219,13 @@ impl Kiosk {
 
     fn opening(&self, now: Now) -> Option<Opening> {
         self.site.as_ref().map(|(site, wall)| site.opening(wall, now.wall))
+    }
+
+    /// What can be told of the wait for a service now.
+    fn estimate(&self, service: &ServiceId, now: Now) -> Result<Estimate, NoEstimate> {
+        let (site, wall) = self.site.as_ref().ok_or(NoEstimate::NoCounter)?;
+        let asker = Asker::newcomer(service, now.wall);
+        self.experience.estimate(&self.board, site, wall, &asker, now.wall)
     }
 
     fn home(&mut self) {
@@ -256,7 +267,7 @@ impl Kiosk {
             Touch::Accept => {
                 if let At::Offer { choice } = &self.at {
                     let choice = Choice { paper: false, ..choice.clone() };
-                    return self.issue(choice);
+                    return self.issue(choice, now);
                 }
             }
             Touch::Reprint => return self.reprint(now),
@@ -394,12 +405,14 @@ impl Flow for Kiosk {
                 Vec::new()
             }
             Input::Device(Printer::Ended { job, end }) => self.print_ended(job, end, now),
-            Input::Board { site, board, .. } => {
+            Input::Board { site, board, experience, .. } => {
                 self.away = None;
                 self.set_site(*site);
                 self.board = *board;
+                self.experience = *experience;
                 Vec::new()
             }
+            Input::Quiet(_) => Vec::new(),
             Input::Events(events) => {
                 self.fold(&events);
                 Vec::new()

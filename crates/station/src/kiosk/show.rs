@@ -1,5 +1,6 @@
 //! What the kiosk's window shows, worked out from the flow.
 
+use queue::wait::{Fit, NoEstimate};
 use queue::{
     BusinessDay, Lang, Opening, Place, Procedure, Service, Session, Site, Timestamp, WallClock,
     WithoutPaper,
@@ -9,7 +10,9 @@ use super::{
     At, Banner, BannerKind, Kiosk, NO_PAPER_MS, Page, Paper, Row, STILL_THERE_MS, Shown, Slot,
     TICKET_MS, Tile, View, issue::may_reprint, on_home,
 };
-use crate::words::{clock, long_date, other_language, people, pick, short_date, waiting, weekday};
+use crate::words::{
+    clock, expected, long_date, other_language, people, pick, short_date, turn, waiting, weekday,
+};
 use crate::{Now, slip};
 
 impl Kiosk {
@@ -44,20 +47,20 @@ impl Kiosk {
             At::Agency { agency } => self.show_agency(&mut view, site, agency),
             At::Service { service, procedure } => {
                 view.page = Page::Service;
-                self.show_service(&mut view, site, service, *procedure);
+                self.show_service(&mut view, site, service, *procedure, now);
             }
             At::Priority { service, procedure } => {
                 view.page = Page::Priority;
-                self.show_service(&mut view, site, service, *procedure);
+                self.show_service(&mut view, site, service, *procedure, now);
             }
             At::Offer { choice } => {
                 view.page = Page::Offer;
                 view.can_accept = site.without_paper == WithoutPaper::Offer;
-                self.show_service(&mut view, site, &choice.service, choice.procedure);
+                self.show_service(&mut view, site, &choice.service, choice.procedure, now);
             }
             At::Issuing { choice } => {
                 view.page = Page::Service;
-                self.show_service(&mut view, site, &choice.service, choice.procedure);
+                self.show_service(&mut view, site, &choice.service, choice.procedure, now);
                 view.printing = true;
             }
             At::Ticket(shown) => self.show_ticket(&mut view, site, wall, shown, now),
@@ -189,6 +192,7 @@ impl Kiosk {
         site: &Site,
         id: &queue::ServiceId,
         procedure: Option<u32>,
+        now: Now,
     ) {
         let Some(service) = site.service(id) else { return };
         let agency = site.agencies.iter().find(|agency| agency.id == service.agency);
@@ -211,6 +215,8 @@ impl Kiosk {
             view.online = procedure.online;
         }
         view.waiting = waiting(self.lang, self.board.waiting(id));
+        let estimate = self.estimate(id, now);
+        view.estimate = estimate.map(|e| expected(self.lang, e.range)).unwrap_or_default();
         let counters: Vec<_> = site.counters_of(id).map(queue::Counter::label).collect();
         let word = self.t("quầy", "counter");
         let zone = match (service.zone.as_str(), self.lang) {
@@ -221,6 +227,48 @@ impl Kiosk {
         view.where_to = format!("{zone}{word} {}", counters.join(", "));
     }
 
+    /// What a visitor should know before the number is taken: the turn may not come in time, the
+    /// dossier goes on tomorrow.
+    fn warning(&self, now: Now) -> Option<Banner> {
+        let At::Service { service, .. } = &self.at else { return None };
+        let fit = match self.estimate(service, now) {
+            Ok(estimate) => estimate.fit,
+            Err(NoEstimate::NotToday) => Fit::PerhapsNotToday,
+            Err(NoEstimate::TooFewSeen { .. } | NoEstimate::NoCounter) => Fit::Session,
+        };
+        let late = self.site.as_ref().filter(|(site, wall)| site.is_late(wall, now.wall));
+        let hour = late.and_then(|(site, _)| site.rules.late_after).map(clock).unwrap_or_default();
+        let after = match self.lang {
+            Lang::Vi => format!("Hồ sơ nhận sau {hour}"),
+            Lang::En => format!("Dossiers received after {hour}"),
+        };
+        let (title, text) = match fit {
+            Fit::PerhapsNotToday => (
+                self.t("Có thể không kịp trong hôm nay", "You may not be served today"),
+                self.t(
+                    "Ông/bà vẫn lấy được số, hoặc mời trở lại vào ngày làm việc tiếp theo.",
+                    "You can still take a number, or come back on the next working day.",
+                ),
+            ),
+            Fit::NotSession | Fit::PerhapsNotSession => (
+                self.t("Có thể không kịp trong buổi này", "You may not be served before the break"),
+                self.t(
+                    "Số đã lấy vẫn có giá trị sau giờ nghỉ.",
+                    "A number that was taken stays valid after the break.",
+                ),
+            ),
+            Fit::Session if late.is_some() => (
+                after.as_str(),
+                self.t(
+                    "Được chuyển xử lý vào sáng ngày làm việc tiếp theo.",
+                    "They are passed on the next working morning.",
+                ),
+            ),
+            Fit::Session => return None,
+        };
+        Some(self.warn(title, text))
+    }
+
     fn show_ticket(&self, view: &mut View, site: &Site, wall: &WallClock, shown: &Shown, now: Now) {
         let ticket = &shown.ticket;
         view.number = ticket.number.to_string();
@@ -228,6 +276,8 @@ impl Kiosk {
         let zone = site.service(&ticket.service).map(|s| s.zone.as_str()).unwrap_or_default();
         view.zone = if zone.is_empty() { String::new() } else { site.zone_name(zone, self.lang) };
         view.ahead = people(self.lang, shown.ahead);
+        let told = ticket.told.map(|told| turn(wall, ticket.issued_at, told.range));
+        view.turn = told.unwrap_or_default();
         view.qr = slip::follow_url(site, ticket, wall);
         view.can_reprint = may_reprint(shown, now);
         view.printing = shown.paper == Paper::Coming;
@@ -326,7 +376,10 @@ impl Kiosk {
             At::Agency { .. } | At::Service { .. } | At::Priority { .. } => {}
         }
         let left = self.touched_ms + self.idle_ms() - now.up_ms;
-        (left <= STILL_THERE_MS).then(|| Banner {
+        if left > STILL_THERE_MS {
+            return self.warning(now);
+        }
+        Some(Banner {
             kind: BannerKind::StillThere,
             title: self.t("Ông/bà còn đó không?", "Are you still there?").to_owned(),
             text: match self.lang {

@@ -11,7 +11,7 @@ fn kiosk_of(site: Box<Site>) -> Kiosk {
     let layout = Layout { tiles_max: 21, rows_max: 7 };
     let mut kiosk = Kiosk::new(KioskConfig::default(), layout);
     let board = Box::new(Feed::default().board);
-    kiosk.step(Input::Board { site, board, tail: Vec::new() }, at(0));
+    kiosk.step(Input::Board { site, board, tail: Vec::new(), experience: Box::default() }, at(0));
     kiosk
 }
 
@@ -37,10 +37,16 @@ fn ticket(print: PrintState) -> Ticket {
         number: "H007".parse().unwrap(),
         service: "stnmt".into(),
         class: ClassId::from("normal"),
+        lane: queue::rule::Lane::Ordinary,
         procedure: Some(0),
+        then: Vec::new(),
+        leg: 1,
         state: State::Waiting,
         counter: None,
+        only: None,
+        return_at: None,
         issued_at: START,
+        told: None,
         rank: START.0,
         called_at: None,
         started_at: None,
@@ -90,9 +96,9 @@ fn yes_to_the_question_is_the_class_with_the_head_start() {
     let mut kiosk = kiosk_of(site());
     asked(&mut kiosk);
     match &press(&mut kiosk, Touch::Priority(true), 0)[..] {
-        [Effect::Act { action: Action::Issue { class, asker, print, .. }, .. }] => {
-            assert_eq!(class, &Some(ClassId::from("priority")));
-            assert_eq!((*asker, *print), (queue::Asker::Visitor, PrintState::Pending));
+        [Effect::Act { action: Action::Issue { wish, .. }, .. }] => {
+            assert_eq!(wish.class, Some(ClassId::from("priority")));
+            assert_eq!((wish.asker, wish.print), (queue::Asker::Visitor, PrintState::Pending));
         }
         other => panic!("{other:?}"),
     }

@@ -107,6 +107,8 @@ pub struct View {
     pub papers: Vec<String>,
     pub online: bool,
     pub waiting: String,
+    pub estimate: String,
+    pub turn: String,
     pub place: String,
     pub zone: String,
     pub where_to: String,

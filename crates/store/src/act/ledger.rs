@@ -1,24 +1,30 @@
 //! The pen of one transaction: every change of state is written beside its event.
 
 use queue::{
-    BusinessDay, CounterId, Event, Number, PrintState, Refusal, ServiceId, State, Ticket, TicketId,
+    BusinessDay, CounterId, Event, Number, OfficerId, Refusal, ServiceId, Ticket, TicketId,
     Timestamp, What,
 };
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::ticket::{by_number, print_word};
+use super::booking;
+use super::ticket::{by_id, by_number};
 use crate::site::Applied;
 use crate::{ActError, Error};
 
 /// What an event is about.
 pub(crate) struct About {
-    pub(crate) ticket: TicketId,
-    pub(crate) number: Number,
-    pub(crate) service: ServiceId,
+    pub(crate) ticket: Option<(TicketId, Number)>,
+    pub(crate) service: Option<ServiceId>,
     pub(crate) counter: Option<CounterId>,
+}
+
+impl About {
+    /// About the centre as a whole.
+    pub(crate) fn nothing() -> Self {
+        Self { ticket: None, service: None, counter: None }
+    }
 }
 
 /// One transaction's view of time and of the end of the feed.
@@ -29,13 +35,23 @@ pub(crate) struct Ledger<'a> {
     pub(crate) at: Timestamp,
     /// The business day of `at`, never before the last event's.
     pub(crate) day: BusinessDay,
+    /// The time of the event before.
+    pub(crate) last_at: Timestamp,
+    /// Whether staff have confirmed the date since the clock was found wrong.
+    pub(crate) date_confirmed: bool,
     /// Written with the first event of the transaction.
     pub(crate) request: Option<(Uuid, Vec<u8>)>,
     /// What was written so far.
     pub(crate) events: Vec<Event>,
+    request_id: [u8; 16],
     last_day: Option<BusinessDay>,
     last_hash: Vec<u8>,
 }
+
+/// Parked tickets whose time has come, in its order.
+pub(crate) const DUE: &str = "SELECT ticket_id FROM leg INDEXED BY leg_due
+    WHERE state = 'parked' AND return_at IS NOT NULL AND return_at <= ?1
+    ORDER BY return_at, ticket_id";
 
 impl<'a> Ledger<'a> {
     /// Takes up the feed where it ends.
@@ -44,9 +60,9 @@ impl<'a> Ledger<'a> {
         applied: &'a Applied,
         now: Timestamp,
     ) -> Result<Self, Error> {
-        let last: Option<(i64, i32, Vec<u8>)> = db
-            .prepare_cached("SELECT at, day, hash FROM event ORDER BY seq DESC LIMIT 1")?
-            .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        let last: Option<(i64, i32, Vec<u8>, String)> = db
+            .prepare_cached("SELECT at, day, hash, kind FROM event ORDER BY seq DESC LIMIT 1")?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
             .optional()?;
         let last_at = last.as_ref().map_or(now, |last| Timestamp(last.0));
         let last_day = last.as_ref().map(|last| BusinessDay(last.1));
@@ -57,11 +73,64 @@ impl<'a> Ledger<'a> {
             applied,
             at,
             day: last_day.map_or(local, |last| last.max(local)),
+            last_at,
+            date_confirmed: last.as_ref().is_some_and(|last| last.3 == "date_confirmed"),
             request: None,
+            request_id: [0; 16],
             events: Vec::new(),
             last_day,
             last_hash: last.map(|last| last.2).unwrap_or_default(),
         })
+    }
+
+    /// The hash that the next event is chained to.
+    pub(crate) fn last_hash(&self) -> &[u8] {
+        &self.last_hash
+    }
+
+    /// The id of the request that is being carried out.
+    pub(crate) fn request_id(&self) -> [u8; 16] {
+        self.request_id
+    }
+
+    /// Whether the clock was already found behind, with nothing but held events since.
+    pub(crate) fn clock_is_held(&self) -> Result<bool, Error> {
+        let held: Option<i64> = self
+            .db
+            .prepare_cached(
+                "SELECT at FROM event INDEXED BY event_clock
+                 WHERE day = ?1 AND kind IN ('clock_held','clock_stepped') ORDER BY seq DESC LIMIT 1",
+            )?
+            .query_row(params![self.day.0], |row| row.get(0))
+            .optional()?;
+        Ok(held == Some(self.at.0))
+    }
+
+    /// Puts back what was parked until now.
+    pub(crate) fn release_due(&mut self) -> Result<(), Error> {
+        let due: Vec<i64> = {
+            let mut statement = self.db.prepare_cached(DUE)?;
+            let rows = statement.query_map(params![self.at.0], |row| row.get(0))?;
+            rows.collect::<Result<_, _>>()?
+        };
+        for id in due {
+            let Some(ticket) = by_id(self.db, self.applied, TicketId(id))? else { continue };
+            let rank = ticket.rank;
+            let event = self.emit_at(What::Requeued { rank }, &ticket, None)?;
+            self.set_waiting(&ticket, rank, &event)?;
+        }
+        Ok(())
+    }
+
+    /// Remembers, for each counter that acted, where its action can be taken back from.
+    pub(crate) fn note_undoable(&self) -> Result<(), Error> {
+        let of = |event: &&Event| event.what.can_be_undone() && event.counter.is_some();
+        let Some(first) = self.events.iter().find(of) else { return Ok(()) };
+        let counter = first.counter.as_ref().and_then(|counter| self.applied.counter_id(counter));
+        self.db
+            .prepare_cached("UPDATE counter_state SET undo_seq = ?2 WHERE counter_id = ?1")?
+            .execute(params![counter, first.seq])?;
+        Ok(())
     }
 
     /// Cancels what is left of earlier days; the first action of a day does this.
@@ -70,12 +139,15 @@ impl<'a> Ledger<'a> {
         let open = self
             .db
             .prepare_cached(
-                "UPDATE leg SET state = 'cancelled', ended_at = ?1
+                "UPDATE leg SET state = 'cancelled', ended_at = ?1, return_at = NULL
                  WHERE state IN ('waiting','called','serving','parked','no_show')",
             )?
             .execute(params![self.at.0])?;
+        self.db.execute_batch("DELETE FROM counter_state; DELETE FROM person;")?;
+        let lapsed = booking::lapse(self)?;
         let today = std::mem::replace(&mut self.day, past);
-        self.emit(What::DayClosed { open: u32::try_from(open).unwrap_or(u32::MAX) }, None)?;
+        let open = u32::try_from(open).unwrap_or(u32::MAX);
+        self.emit(What::DayClosed { open, lapsed }, About::nothing())?;
         self.day = today;
         Ok(())
     }
@@ -94,48 +166,59 @@ impl<'a> Ledger<'a> {
         counter: Option<&CounterId>,
     ) -> Result<Event, Error> {
         let about = About {
-            ticket: ticket.id,
-            number: ticket.number.clone(),
-            service: ticket.service.clone(),
+            ticket: Some((ticket.id, ticket.number.clone())),
+            service: Some(ticket.service.clone()),
             counter: counter.cloned(),
         };
-        self.emit(what, Some(about))
+        self.emit(what, about)
     }
 
     /// Writes an event at the end of the feed, chained to the event before it on the same day.
-    pub(crate) fn emit(&mut self, what: What, about: Option<About>) -> Result<Event, Error> {
+    pub(crate) fn emit(&mut self, what: What, about: About) -> Result<Event, Error> {
         let data = facts(&what)?;
-        let (ticket, number, service, counter) = match about {
-            Some(about) => {
-                (Some(about.ticket), Some(about.number), Some(about.service), about.counter)
-            }
-            None => (None, None, None, None),
-        };
+        let About { ticket, service, counter } = about;
+        let (ticket, number) = ticket.unzip();
         let text = number.as_ref().map(ToString::to_string);
+        let officer = self.officer_at(counter.as_ref())?;
         let before: &[u8] = if self.last_day == Some(self.day) { &self.last_hash } else { &[] };
         let row = Row {
             at: self.at.0,
             day: self.day.0,
             kind: what.kind(),
-            ticket: ticket.map(|ticket| ticket.0),
+            ticket: ticket.map(|ticket: TicketId| ticket.0),
             number: text.as_deref(),
             service: service.as_ref().map(ServiceId::as_str),
             counter: counter.as_ref().map(CounterId::as_str),
+            officer: officer.as_ref().map(OfficerId::as_str),
             data: &data,
         };
         let hash = row.hash(before);
         let (req, digest) = match self.request.take() {
-            Some((request, digest)) => (Some(request.as_bytes().to_vec()), Some(digest)),
+            Some((request, digest)) => {
+                self.request_id = *request.as_bytes();
+                (Some(request.as_bytes().to_vec()), Some(digest))
+            }
             None => (None, None),
         };
         self.db
             .prepare_cached(
-                "INSERT INTO event(at, day, kind, ticket_id, number, service, counter, data, req, digest, hash)
-                 VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                "INSERT INTO event(at, day, kind, ticket_id, number, service, counter, officer,
+                                   data, req, digest, hash)
+                 VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             )?
             .execute(params![
-                row.at, row.day, row.kind, row.ticket, row.number, row.service, row.counter, row.data,
-                req, digest, hash
+                row.at,
+                row.day,
+                row.kind,
+                row.ticket,
+                row.number,
+                row.service,
+                row.counter,
+                row.officer,
+                row.data,
+                req,
+                digest,
+                hash
             ])?;
         self.last_day = Some(self.day);
         self.last_hash = hash;
@@ -147,116 +230,24 @@ impl<'a> Ledger<'a> {
             number,
             service,
             counter,
+            officer,
             what,
         };
         self.events.push(event.clone());
         Ok(event)
     }
 
-    pub(crate) fn set_called(
-        &self,
-        ticket: &Ticket,
-        counter: i64,
-        calls: u32,
-        event: &Event,
-    ) -> Result<(), Error> {
-        let change = "state = 'called', counter_id = ?3, called_at = ?4, calls = ?5";
-        self.set(ticket, change, &[counter, self.at.0, i64::from(calls)], event)
-    }
-
-    pub(crate) fn set_started(&self, ticket: &Ticket, event: &Event) -> Result<(), Error> {
-        self.set(ticket, "state = 'serving', started_at = ?3", &[self.at.0], event)
-    }
-
-    pub(crate) fn set_parked(&self, ticket: &Ticket, event: &Event) -> Result<(), Error> {
-        self.set(ticket, "state = 'parked'", &[], event)
-    }
-
-    pub(crate) fn set_ended(
-        &self,
-        ticket: &Ticket,
-        state: State,
-        event: &Event,
-    ) -> Result<(), Error> {
-        let change = match state {
-            State::NoShow => "state = 'no_show', ended_at = ?3",
-            State::Cancelled => "state = 'cancelled', ended_at = ?3",
-            State::Waiting | State::Called | State::Serving | State::Parked | State::Served => {
-                "state = 'served', ended_at = ?3"
-            }
+    /// Who is signed in at the counter that acts.
+    fn officer_at(&self, counter: Option<&CounterId>) -> Result<Option<OfficerId>, Error> {
+        let Some(id) = counter.and_then(|counter| self.applied.counter_id(counter)) else {
+            return Ok(None);
         };
-        self.set(ticket, change, &[self.at.0], event)
-    }
-
-    pub(crate) fn set_waiting(
-        &self,
-        ticket: &Ticket,
-        rank: i64,
-        event: &Event,
-    ) -> Result<(), Error> {
-        let change = "state = 'waiting', rank = ?3, counter_id = NULL, called_at = NULL,
-                      started_at = NULL, ended_at = NULL";
-        self.set(ticket, change, &[rank], event)
-    }
-
-    /// Ends the leg as transferred and opens the next one in another service's queue.
-    pub(crate) fn move_leg(
-        &self,
-        ticket: &Ticket,
-        service: i64,
-        rank: i64,
-        event: &Event,
-    ) -> Result<(), Error> {
-        self.set(ticket, "state = 'transferred', ended_at = ?3", &[self.at.0], event)?;
-        self.db
-            .prepare_cached(
-                "INSERT INTO leg(ticket_id, leg_no, service_id, rank, state, calls)
-                 SELECT ?1, max(leg_no) + 1, ?2, ?3, 'waiting', ?4 FROM leg WHERE ticket_id = ?1",
-            )?
-            .execute(params![ticket.id.0, service, rank, ticket.calls])?;
-        Ok(())
-    }
-
-    pub(crate) fn set_print(
-        &self,
-        ticket: &Ticket,
-        print: PrintState,
-        event: &Event,
-    ) -> Result<(), Error> {
-        self.db
-            .prepare_cached("UPDATE ticket SET print = ?2, seq = ?3 WHERE id = ?1")?
-            .execute(params![ticket.id.0, print_word(print), event.seq])?;
-        Ok(())
-    }
-
-    /// Changes the latest leg, which must still stand where the ticket was read; `values` are the
-    /// parameters of `change` from `?3` on.
-    fn set(
-        &self,
-        ticket: &Ticket,
-        change: &str,
-        values: &[i64],
-        event: &Event,
-    ) -> Result<(), Error> {
-        let sql = format!(
-            "UPDATE leg SET {change} WHERE ticket_id = ?1 AND state = ?2
-             AND leg_no = (SELECT max(leg_no) FROM leg WHERE ticket_id = ?1)"
-        );
-        let mut parameters: Vec<Value> =
-            vec![ticket.id.0.into(), ticket.state.word().to_owned().into()];
-        parameters.extend(values.iter().map(|value| Value::from(*value)));
-        let rows = self.db.prepare_cached(&sql)?.execute(params_from_iter(parameters))?;
-        self.changed(rows, ticket, event)
-    }
-
-    fn changed(&self, rows: usize, ticket: &Ticket, event: &Event) -> Result<(), Error> {
-        if rows != 1 {
-            return Err(Error::Stored(format!("{} changed {rows} rows", ticket.number)));
-        }
-        self.db
-            .prepare_cached("UPDATE ticket SET seq = ?2 WHERE id = ?1")?
-            .execute(params![ticket.id.0, event.seq])?;
-        Ok(())
+        let officer: Option<Option<String>> = self
+            .db
+            .prepare_cached("SELECT officer FROM counter_state WHERE counter_id = ?1")?
+            .query_row(params![id], |row| row.get(0))
+            .optional()?;
+        Ok(officer.flatten().map(OfficerId::from))
     }
 }
 
@@ -278,6 +269,7 @@ pub(crate) struct Row<'a> {
     pub(crate) number: Option<&'a str>,
     pub(crate) service: Option<&'a str>,
     pub(crate) counter: Option<&'a str>,
+    pub(crate) officer: Option<&'a str>,
     pub(crate) data: &'a str,
 }
 
@@ -285,7 +277,7 @@ impl Row<'_> {
     /// The hash of this event after the one before it on the same day. Fields are separated by a
     /// control character that no field can hold.
     pub(crate) fn hash(&self, before: &[u8]) -> Vec<u8> {
-        let text = format!(
+        let mut text = format!(
             "{}\u{1f}{}\u{1f}{}\u{1f}{}\u{1f}{}\u{1f}{}\u{1f}{}\u{1f}{}",
             self.at,
             self.day,
@@ -296,6 +288,11 @@ impl Row<'_> {
             self.counter.unwrap_or_default(),
             self.data
         );
+        // Events of the first schema had no officer; their hashes must stay what they were.
+        if let Some(officer) = self.officer {
+            text.push('\u{1f}');
+            text.push_str(officer);
+        }
         Sha256::new().chain_update(before).chain_update(text.as_bytes()).finalize().to_vec()
     }
 }

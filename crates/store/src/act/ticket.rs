@@ -1,8 +1,10 @@
 //! Reading tickets: the paper and its latest leg as one value.
 
-use queue::{BusinessDay, Number, PrintState, State, Ticket, TicketId, Timestamp};
+use queue::wait::Range;
+use queue::{BusinessDay, Number, PrintState, State, Ticket, TicketId, Timestamp, Told};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::call::lane_of;
 use crate::Error;
 use crate::site::Applied;
 
@@ -10,13 +12,18 @@ macro_rules! ticket_columns {
     () => {
         "SELECT t.id, t.prefix, t.number, t.class_id, t.procedure, t.issued_at, t.print, t.seq,
                 l.service_id, l.rank, l.state, l.counter_id, l.called_at, l.started_at, l.ended_at,
-                l.calls "
+                l.calls, l.lane, l.leg_no, l.only_counter, l.return_at, t.journey, t.told_from,
+                t.told_to, t.told_work "
     };
 }
 
-/// The head of one service's queue: one seek, however many wait.
+/// The head of one service's queue and lane: one seek, however many wait.
 pub(crate) const HEAD: &str = "SELECT ticket_id, rank FROM leg INDEXED BY leg_waiting
-    WHERE state = 'waiting' AND service_id = ?1 ORDER BY rank, ticket_id LIMIT 1";
+    WHERE state = 'waiting' AND only_counter IS NULL AND service_id = ?1 AND lane = ?2
+    ORDER BY rank, ticket_id LIMIT 1";
+/// The first of those who were sent to one counter.
+pub(crate) const SENT: &str = "SELECT ticket_id, rank, lane FROM leg INDEXED BY leg_sent
+    WHERE state = 'waiting' AND only_counter = ?1 ORDER BY rank, ticket_id LIMIT 1";
 pub(crate) const BY_ID: &str = concat!(
     ticket_columns!(),
     "FROM ticket t JOIN leg l ON l.ticket_id = t.id
@@ -106,7 +113,18 @@ fn read(row: &Row<'_>, applied: &Applied) -> Result<Ticket, Error> {
         started_at: at(13)?,
         ended_at: at(14)?,
         calls: row.get(15)?,
+        lane: lane_of(row.get(16)?),
+        leg: row.get(17)?,
+        only: row.get::<_, Option<i64>>(18)?.map(|id| applied.counter(id)).transpose()?,
+        return_at: at(19)?,
+        then: serde_json::from_str(&row.get::<_, String>(20)?)?,
+        told: told(row.get(21)?, row.get(22)?, row.get(23)?),
     })
+}
+
+fn told(from: Option<u32>, to: Option<u32>, work: Option<i64>) -> Option<Told> {
+    let range = Range { from_min: from?, to_min: to? };
+    Some(Told { range, work_ms: work? })
 }
 
 const PRINT_WORDS: [(PrintState, &str); 5] = [

@@ -4,7 +4,7 @@ use super::*;
 #[test]
 fn the_plans_are_seeks() {
     let db = Connection::open_in_memory().unwrap();
-    db.execute_batch(crate::schema::CREATE).unwrap();
+    crate::schema::migrate(&db, 0).unwrap();
     let plan = |sql: &str| -> String {
         let mut statement = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
         let parameters = statement.parameter_count();
@@ -15,12 +15,16 @@ fn the_plans_are_seeks() {
         rows.unwrap().collect::<Result<Vec<_>, _>>().unwrap().join("; ")
     };
     let head = plan(crate::act::HEAD);
-    assert_eq!(head, "SEARCH leg USING COVERING INDEX leg_waiting (service_id=?)");
+    assert_eq!(head, "SEARCH leg USING COVERING INDEX leg_waiting (service_id=? AND lane=?)");
+    let sent = plan(crate::act::SENT);
+    assert!(sent.contains("USING INDEX leg_sent (only_counter=?)"), "{sent}");
+    let due = plan(crate::act::DUE);
+    assert!(due.contains("leg_due"), "{due}");
     let held = plan(crate::act::HELD_BY);
     assert!(held.contains("SEARCH l USING INDEX leg_counter (counter_id=?)"), "{held}");
     let feed = plan(FEED);
     assert!(feed.contains("SEARCH e USING INTEGER PRIMARY KEY (rowid>?)"), "{feed}");
-    for plan in [head, held, feed] {
+    for plan in [head, sent, held, feed] {
         assert!(!plan.contains("SCAN") && !plan.contains("TEMP B-TREE"), "{plan}");
     }
 }

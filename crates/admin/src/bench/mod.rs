@@ -1,0 +1,174 @@
+//! `luot bench`: the bars that concern the store, measured as ratios within one run.
+//!
+//! A figure without its disk says nothing: every time is divided by that of the raw disk in the very
+//! same loop. What is measured is the product's own path, with its gate, its guard and its ledger.
+
+mod growth;
+mod programs;
+
+use std::fs::File;
+use std::io::Write;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use queue::{Action, Site, Wish};
+use store::{Store, StoreUrl};
+use uuid::Uuid;
+
+use crate::{Desk, Failure, Outcome};
+
+pub(crate) use programs::worker;
+
+/// Rounds of the loop in which raw writes, issues and calls take turns.
+const ROUNDS: usize = 400;
+/// The service and the counter that are measured.
+const SERVICE: &str = "measured";
+const COUNTER: &str = "1";
+
+/// One line of the table.
+struct Bar {
+    what: String,
+    measured: String,
+    bar: String,
+    kept: bool,
+}
+
+pub(crate) fn bench(desk: &Desk, dir: Option<PathBuf>, long: bool) -> Outcome {
+    let made = dir.is_none();
+    let name = format!("luot-bench-{}", std::process::id());
+    let folder = dir.unwrap_or_else(|| std::env::temp_dir().join(name));
+    std::fs::create_dir_all(&folder)?;
+    let done = measure(desk, &folder, long);
+    if made {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    done
+}
+
+fn measure(desk: &Desk, folder: &Path, long: bool) -> Outcome {
+    desk.say(&format!("load before: {}", load()))?;
+    let mut bars = Vec::new();
+    let raw = alone(desk, folder, &mut bars)?;
+    programs::together(desk, folder, raw, long, &mut bars)?;
+    programs::seen(desk, folder, &mut bars)?;
+    growth::growth(desk, folder, long, &mut bars)?;
+    desk.say(&format!("load after: {}", load()))?;
+    desk.say(&format!("{:<46} {:>34}   {:<12}", "what", "measured", "bar"))?;
+    for bar in &bars {
+        let verdict = if bar.kept { "kept" } else { "MISSED" };
+        desk.say(&format!("{:<46} {:>34}   {:<12} {verdict}", bar.what, bar.measured, bar.bar))?;
+    }
+    Ok(())
+}
+
+/// Issue, call and a raw 4 KiB write with fsync take turns in one loop. Gives the raw median.
+fn alone(desk: &Desk, folder: &Path, bars: &mut Vec<Bar>) -> Result<Duration, Failure> {
+    let mut store = Store::create(&url(folder, "alone")?, &site(8), desk.now())?;
+    let raw = File::options().write(true).create(true).truncate(true).open(folder.join("raw"))?;
+    let page = [7_u8; 4_096];
+    let (mut raws, mut issues, mut calls) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..ROUNDS {
+        let at = u64::try_from(round).unwrap_or_default() * 4_096;
+        raws.push(time(|| {
+            raw.write_all_at(&page, at)?;
+            Ok(raw.sync_all()?)
+        })?);
+        issues.push(time(|| act(&mut store, desk, &issue()))?);
+        calls.push(time(|| act(&mut store, desk, &call(COUNTER)))?);
+    }
+    let raw = at(&mut raws, 50);
+    for (what, times) in [("issue", &mut issues), ("call-next", &mut calls)] {
+        let (p50, p99) = (at(times, 50), at(times, 99));
+        bars.push(ratio(&format!("{what}, one program, p50 ÷ raw fsync"), p50, raw, 2.0));
+        desk.say(&format!("{what}: p50 {p50:?}, p99 {p99:?}; raw p50 {raw:?}; n = {ROUNDS}"))?;
+    }
+    Ok(raw)
+}
+
+/// A centre of one service that `counters` counters serve.
+fn site(counters: usize) -> Site {
+    let counter =
+        |id: usize| format!("[[counter]]\nid = \"{id}\"\nservices = {{ {SERVICE} = 0 }}\n");
+    let counters: String = (1..=counters).map(counter).collect();
+    let text = format!(
+        "id = \"bench\"\nauthority = {{ vi = \"\" }}\nname = {{ vi = \"Đo\" }}\n\
+         time_zone = \"Asia/Ho_Chi_Minh\"\n[hours]\n[[class]]\nid = \"normal\"\n\
+         name = {{ vi = \"Thường\" }}\n[[service]]\nid = \"{SERVICE}\"\n\
+         name = {{ vi = \"Đo\" }}\nprefix = \"A\"\n{counters}"
+    );
+    match toml::from_str(&text) {
+        Ok(site) => site,
+        Err(error) => unreachable_site(&error.to_string()),
+    }
+}
+
+#[expect(clippy::panic, reason = "the text above is ours and a test parses it")]
+fn unreachable_site(error: &str) -> Site {
+    panic!("the bench's own centre does not parse: {error}")
+}
+
+fn issue() -> Action {
+    Action::Issue { service: SERVICE.into(), wish: Wish::default() }
+}
+
+fn call(counter: &str) -> Action {
+    Action::CallNext { counter: counter.into() }
+}
+
+fn act(store: &mut Store, desk: &Desk, action: &Action) -> Result<(), Failure> {
+    store.act(Uuid::now_v7(), action, desk.now())?;
+    Ok(())
+}
+
+fn url(folder: &Path, name: &str) -> Result<StoreUrl, Failure> {
+    let path = folder.join(format!("{name}.db"));
+    for suffix in ["", "-wal", "-shm"] {
+        let mut old = path.as_os_str().to_owned();
+        old.push(suffix);
+        if Path::new(&old).exists() {
+            std::fs::remove_file(&old)?;
+        }
+    }
+    Ok(format!("sqlite:{}", path.display()).parse()?)
+}
+
+fn time(work: impl FnOnce() -> Result<(), Failure>) -> Result<Duration, Failure> {
+    let start = Instant::now();
+    work()?;
+    Ok(start.elapsed())
+}
+
+/// The time below which `percent` of the times lie.
+fn at(times: &mut [Duration], percent: usize) -> Duration {
+    times.sort_unstable();
+    let index = (times.len() * percent / 100).min(times.len().saturating_sub(1));
+    times.get(index).copied().unwrap_or_default()
+}
+
+fn ratio(what: &str, time: Duration, of: Duration, bar: f64) -> Bar {
+    let ratio = time.as_secs_f64() / of.as_secs_f64().max(f64::MIN_POSITIVE);
+    Bar {
+        what: what.to_owned(),
+        measured: format!("{ratio:.2}"),
+        bar: format!("≤ {bar}"),
+        kept: ratio <= bar,
+    }
+}
+
+/// The machine's load, as the kernel says it.
+fn load() -> String {
+    let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split(' ').take(3).collect::<Vec<_>>().join(" ")
+}
+
+/// A line to another program's standard output.
+fn line(text: &str) -> Outcome {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{text}")?;
+    out.flush()?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

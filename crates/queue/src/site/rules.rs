@@ -1,0 +1,109 @@
+//! What a centre decides for itself, as data.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Session, Text};
+use crate::time::{BusinessDay, clock_text, day_text};
+
+/// The decisions of `[rules]`; each has a default that suits a centre that decides nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rules {
+    /// A counter's last action can be taken back for so many seconds; 0 switches undo off.
+    pub undo_s: u32,
+    /// A transferred number keeps its place by arrival; otherwise it starts as one that comes now.
+    pub transfer_keeps_arrival: bool,
+    /// A missed number may come back for so many minutes; 0 is until the day ends.
+    pub missed_return_min: u32,
+    /// The place of a missed number that comes back.
+    pub missed_place: ReturnPlace,
+    /// Dossiers handed in after this time of day go on the next working morning, and visitors are
+    /// told so: "15:00" by Decree 61/2018/NĐ-CP, article 18.2. Nothing: no such warning.
+    #[serde(with = "clock_text", skip_serializing_if = "Option::is_none")]
+    pub late_after: Option<u16>,
+    /// One live number for a person and service, where a person is told apart at all.
+    pub one_each: bool,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            undo_s: 60,
+            transfer_keeps_arrival: true,
+            missed_return_min: 0,
+            missed_place: ReturnPlace::End,
+            late_after: Some(15 * 60),
+            one_each: true,
+        }
+    }
+}
+
+/// Where a missed number goes when its visitor has come after all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReturnPlace {
+    /// Behind all who wait.
+    #[default]
+    End,
+    /// Where it was.
+    Kept,
+}
+
+/// A day that is not as its weekday.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exception {
+    /// The day, `"2027-02-05"`.
+    #[serde(with = "day_text")]
+    pub day: BusinessDay,
+    /// Its sessions; none is a holiday.
+    #[serde(default)]
+    pub sessions: Vec<Session>,
+    /// What the closed kiosk says of it, e.g. "Nghỉ Tết Nguyên đán".
+    #[serde(default)]
+    pub name: Text,
+}
+
+/// Whom a counter calls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Serves {
+    /// Everybody.
+    #[default]
+    All,
+    /// Numbers of a class with a head start only.
+    Priority,
+    /// Numbers of the ordinary class only.
+    Ordinary,
+}
+
+/// How times are booked ahead for a service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Appointments {
+    /// The length of a slot; slots begin at the session's start.
+    pub slot_min: u16,
+    /// How many may book one slot.
+    pub per_slot: u32,
+    /// A number is given from so long before the slot.
+    pub early_min: u16,
+    /// So long after the slot it still counts; later is as coming now.
+    pub late_min: u16,
+    /// The head start of a booking over those who come at its slot.
+    pub credit_min: u32,
+    /// How many days ahead.
+    pub days_ahead: u16,
+}
+
+impl Default for Appointments {
+    fn default() -> Self {
+        Self {
+            slot_min: 15,
+            per_slot: 1,
+            early_min: 30,
+            late_min: 15,
+            credit_min: 20,
+            days_ahead: 6,
+        }
+    }
+}

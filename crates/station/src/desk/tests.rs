@@ -1,0 +1,117 @@
+use std::sync::mpsc::Receiver;
+
+use queue::{Shift, What, Wish};
+
+use super::*;
+use crate::testing::{START, site};
+
+/// Longer than anything here can take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+struct World {
+    folder: tempfile::TempDir,
+    clock: Clock,
+}
+
+impl World {
+    fn new() -> Self {
+        let world = Self { folder: tempfile::tempdir().unwrap(), clock: Clock::by_hand(START) };
+        Store::create(&world.url(), &site(), START).unwrap();
+        world
+    }
+
+    fn url(&self) -> StoreUrl {
+        format!("sqlite:{}", self.folder.path().join("queue.db").display()).parse().unwrap()
+    }
+
+    fn desk(&self) -> (Desk, Receiver<News>) {
+        let (tell, told) = mpsc::channel();
+        let say = move |news| drop(tell.send(news));
+        (Desk::start(self.url(), self.clock.clone(), say).unwrap(), told)
+    }
+}
+
+/// The first news that `wanted` makes something of.
+fn wait<T>(told: &Receiver<News>, mut wanted: impl FnMut(News) -> Option<T>) -> T {
+    loop {
+        if let Some(found) = wanted(told.recv_timeout(PATIENCE).unwrap()) {
+            return found;
+        }
+    }
+}
+
+fn answer(news: News) -> Option<Answer> {
+    if let News::Answer { answer, .. } = news { Some(answer) } else { None }
+}
+
+#[test]
+fn an_action_is_answered_after_its_news_and_another_desk_hears_of_it() {
+    let world = World::new();
+    let ((one, told), (_two, heard)) = (world.desk(), world.desk());
+    let issue = Action::Issue { service: "stnmt".into(), wish: Wish::default() };
+    assert!(one.act(Uuid::now_v7(), issue));
+    let mut seen = false;
+    let done = wait(&told, |news| {
+        seen |= matches!(&news, News::Events(events) if events[0].what.kind() == "issued");
+        answer(news)
+    });
+    assert!(seen && matches!(done, Answer::Done(_)), "{done:?}");
+    wait(&heard, |news| {
+        matches!(&news, News::Events(events) if events[0].what.kind() == "issued").then_some(())
+    });
+}
+
+#[test]
+fn a_wall_clock_that_jumps_is_put_on_record_once() {
+    let world = World::new();
+    let (_desk, told) = world.desk();
+    wait(&told, |news| matches!(news, News::Board { .. }).then_some(()));
+    world.clock.jump_ms(3 * 60_000);
+    let by_ms = wait(&told, |news| {
+        let News::Events(events) = news else { return None };
+        events.iter().find_map(|event| {
+            if let What::ClockStepped { by_ms } = event.what { Some(by_ms) } else { None }
+        })
+    });
+    assert_eq!(by_ms, 3 * 60_000);
+}
+
+#[test]
+fn a_counter_whose_program_is_gone_is_quiet_after_half_a_minute() {
+    let world = World::new();
+    let (watching, told) = world.desk();
+    let (dying, said) = world.desk();
+    assert!(dying.claim(Uuid::now_v7(), "10".into()));
+    assert!(matches!(wait(&said, answer), Answer::Claimed(_)));
+    let issue = Action::Issue { service: "stnmt".into(), wish: Wish::default() };
+    assert!(dying.act(Uuid::now_v7(), issue));
+    assert!(dying.act(Uuid::now_v7(), Action::CallNext { counter: "10".into() }));
+    wait(&said, answer);
+    wait(&said, answer);
+    drop(dying);
+    // Too early: it may only be starting anew.
+    let take = Action::TakeOver { counter: "9".into(), from: "10".into() };
+    assert!(watching.act(Uuid::now_v7(), take.clone()));
+    assert!(matches!(wait(&told, answer), Answer::Refused(Refusal::CounterAlive { .. })));
+    world.clock.advance_ms(31_000);
+    let quiet = wait(&told, |news| if let News::Quiet(quiet) = news { Some(quiet) } else { None });
+    assert_eq!(quiet, ["10".into()]);
+    assert!(watching.act(Uuid::now_v7(), take));
+    assert!(matches!(wait(&told, answer), Answer::Done(_)));
+    let close = Action::Shift { counter: "10".into(), change: Shift::Close };
+    assert!(watching.act(Uuid::now_v7(), close));
+    assert!(matches!(wait(&told, answer), Answer::Done(_)));
+}
+
+#[test]
+fn a_store_that_is_not_there_is_said_and_nothing_is_kept_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("none.db").display()).parse().unwrap();
+    let (tell, told) = mpsc::channel();
+    let say = move |news| drop(tell.send(news));
+    let desk = Desk::start(url, Clock::by_hand(START), say).unwrap();
+    let trouble = wait(&told, |news| if let News::Away(why) = news { Some(why) } else { None });
+    assert!(trouble.words(Lang::Vi).contains("luot init"), "{trouble:?}");
+    assert!(desk.act(Uuid::now_v7(), Action::CallNext { counter: "10".into() }));
+    assert!(matches!(wait(&told, answer), Answer::Failed(_)));
+}

@@ -1,0 +1,217 @@
+//! Copies that can be trusted, and the way back from one.
+//!
+//! A copy is made by `VACUUM INTO`: one consistent state, while everybody goes on writing (the
+//! online-backup interface starts over whenever another process writes and may never end). It is
+//! verified before it gets its name. The way back is only for a store that nobody has open; what
+//! was given since the copy may be on paper, so the day's numbers go on above it.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use queue::{BusinessDay, Site, Timestamp, What};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
+
+use crate::act::{About, Ledger};
+use crate::open::{alone, file, new_epoch, sync_folder};
+use crate::site::Applied;
+use crate::{Error, Store, StoreUrl, schema};
+
+/// How many numbers of each series are left out after a restore.
+const SKIPPED: u32 = 100;
+/// Copies of the last days that are kept.
+const DAYS_KEPT: usize = 7;
+/// Last copies of earlier months that are kept.
+const MONTHS_KEPT: usize = 12;
+
+/// A copy that was made and verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Backup {
+    /// The file.
+    pub path: PathBuf,
+    /// Its size.
+    pub bytes: u64,
+    /// The last event it holds.
+    pub seq: i64,
+    /// Older copies that were removed.
+    pub removed: Vec<PathBuf>,
+}
+
+/// What a restore did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Restored {
+    /// The last event of the copy.
+    pub from: i64,
+    /// Where the old files were put.
+    pub aside: PathBuf,
+    /// How many numbers of each series were left out.
+    pub skipped: u32,
+}
+
+impl Store {
+    /// Copies the store into `folder` as `queue-YYYYMMDD-HHMM.db`, verifies the copy, and removes
+    /// copies older than a week except the last of each of twelve months. Writers are not blocked.
+    ///
+    /// # Errors
+    /// [`Error::BadBackup`] when the copy does not verify; whatever the disk says.
+    pub fn backup(&mut self, folder: &Path, now: Timestamp) -> Result<Backup, Error> {
+        std::fs::create_dir_all(folder).map_err(file(folder))?;
+        let seq_before = self.last_seq()?;
+        let site = self.site()?;
+        let local = site.wall_clock().map(|wall| wall.local(now));
+        let local = local.map_err(|error| Error::Stored(error.to_string()))?;
+        let minute = local.minute;
+        let name = format!("queue-{}-{:02}{:02}.db", local.day.0, minute / 60, minute % 60);
+        let path = folder.join(name);
+        let db = self.connection()?;
+        copy_to(db, &path)?;
+        let seq = verify(&path)?;
+        if seq < seq_before {
+            let detail = format!("the copy ends at event {seq}, the queue had {seq_before}");
+            return Err(Error::BadBackup { path, detail });
+        }
+        let bytes = std::fs::metadata(&path).map_err(file(&path))?.len();
+        let removed = prune(folder)?;
+        Ok(Backup { path, bytes, seq, removed })
+    }
+
+    /// Puts a verified copy in the place of the store. Refused while any program has it open. The
+    /// files that were there are put aside, never deleted. Numbers of the day go on 100 above the
+    /// copy's, because those given since may be on paper.
+    ///
+    /// # Errors
+    /// [`Error::InUse`], [`Error::BadBackup`], and whatever the disk says; the store is then as it
+    /// was.
+    pub fn restore(url: &StoreUrl, backup: &Path, now: Timestamp) -> Result<Restored, Error> {
+        let _alone = alone(url)?;
+        let from = verify(backup)?;
+        let fresh = url.beside("db-restored");
+        std::fs::copy(backup, &fresh).map_err(file(&fresh))?;
+        continue_above(&fresh, from, now)?;
+        let aside = put_aside(url, now)?;
+        std::fs::rename(&fresh, url.path()).map_err(file(url.path()))?;
+        sync_folder(url.path())?;
+        Ok(Restored { from, aside, skipped: SKIPPED })
+    }
+}
+
+/// A compact, consistent copy under its final name: it appears whole or not at all.
+pub(crate) fn copy_to(db: &Connection, path: &Path) -> Result<(), Error> {
+    let part = path.with_extension("part");
+    if part.exists() {
+        std::fs::remove_file(&part).map_err(file(&part))?;
+    }
+    let name = part.to_str().ok_or_else(|| Error::Stored("the path is not text".into()))?;
+    db.execute("VACUUM INTO ?1", params![name])?;
+    File::open(&part).and_then(|copy| copy.sync_all()).map_err(file(&part))?;
+    std::fs::rename(&part, path).map_err(file(path))?;
+    sync_folder(path)
+}
+
+/// Opens a copy as a stranger would and gives its last event.
+fn verify(path: &Path) -> Result<i64, Error> {
+    let bad = |detail: String| Error::BadBackup { path: path.to_owned(), detail };
+    if !path.is_file() {
+        return Err(bad("there is no such file".into()));
+    }
+    let look = || -> Result<(i64, i64, String, i64), rusqlite::Error> {
+        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let id = db.pragma_query_value(None, "application_id", |row| row.get(0))?;
+        let version = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        let verdict = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+        let seq = db.query_row("SELECT coalesce(max(seq), 0) FROM event", [], |row| row.get(0))?;
+        Ok((id, version, verdict, seq))
+    };
+    let (id, version, verdict, seq) = look().map_err(|error| bad(error.to_string()))?;
+    if id != schema::APPLICATION_ID {
+        return Err(bad("it is not a queue of this program".into()));
+    }
+    if version > schema::VERSION {
+        let (path, known) = (path.to_owned(), schema::VERSION);
+        return Err(Error::Newer { path, found: version, known });
+    }
+    if verdict == "ok" { Ok(seq) } else { Err(bad(verdict)) }
+}
+
+/// Leaves the numbers out that may be on paper, and writes the restore into the ledger.
+fn continue_above(path: &Path, from: i64, now: Timestamp) -> Result<(), Error> {
+    let mut db = Connection::open(path)?;
+    db.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")?;
+    let tx = db.transaction_with_behavior(TransactionBehavior::Exclusive)?;
+    let found: i64 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found < schema::VERSION {
+        tx.execute_batch("PRAGMA defer_foreign_keys = ON")?;
+        schema::migrate(&tx, found)?;
+    }
+    let applied = Applied::read(&tx)?;
+    let mut ledger = Ledger::begin(&tx, &applied, now)?;
+    ledger.close_past_days()?;
+    skip_numbers(&tx, &applied.site, ledger.day)?;
+    new_epoch(&tx)?;
+    let what = What::Restored { from, skipped: SKIPPED };
+    ledger.emit(what, About::nothing())?;
+    tx.commit()?;
+    db.close().map_err(|(_, error)| Error::from(error))?;
+    File::open(path).and_then(|fresh| fresh.sync_all()).map_err(file(path))
+}
+
+fn skip_numbers(db: &Connection, site: &Site, day: BusinessDay) -> Result<(), Error> {
+    let series = site.services.iter().map(|service| service.prefix.as_str());
+    for prefix in series.chain([queue::DIRECT]) {
+        db.execute(
+            "INSERT INTO day_number(day, prefix, last, skipped) VALUES(?1, ?2, ?3, ?3)
+             ON CONFLICT(day, prefix) DO UPDATE
+               SET last = last + excluded.last, skipped = skipped + excluded.skipped",
+            params![day.0, prefix, SKIPPED],
+        )?;
+    }
+    Ok(())
+}
+
+/// Moves the store's files into a folder beside it.
+fn put_aside(url: &StoreUrl, now: Timestamp) -> Result<PathBuf, Error> {
+    let aside = url.beside(&format!("aside-{}", now.0));
+    std::fs::create_dir_all(&aside).map_err(file(&aside))?;
+    for suffix in ["", "-wal", "-shm"] {
+        let mut name = url.path().as_os_str().to_owned();
+        name.push(suffix);
+        let from = PathBuf::from(name);
+        if let Some(name) = from.file_name().filter(|_| from.exists()) {
+            std::fs::rename(&from, aside.join(name)).map_err(file(&from))?;
+        }
+    }
+    Ok(aside)
+}
+
+/// Keeps the copies of the last seven days that have any, and the last copy of each of the twelve
+/// months before them.
+fn prune(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut copies: Vec<(String, PathBuf)> = std::fs::read_dir(folder)
+        .map_err(file(folder))?
+        .filter_map(Result::ok)
+        .filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            let stamp = name.strip_prefix("queue-")?.strip_suffix(".db")?;
+            let plain = stamp.len() == 13 && stamp.chars().all(|c| c.is_ascii_digit() || c == '-');
+            plain.then(|| (stamp.to_owned(), entry.path()))
+        })
+        .collect();
+    copies.sort();
+    copies.reverse();
+    let (mut days, mut months): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    let mut removed = Vec::new();
+    for (stamp, path) in copies {
+        let (day, month) = (stamp[..8].to_owned(), stamp[..6].to_owned());
+        if days.contains(&day) || days.len() < DAYS_KEPT {
+            days.push(day);
+            days.dedup();
+            continue;
+        }
+        if !months.contains(&month) && months.len() < MONTHS_KEPT {
+            months.push(month);
+            continue;
+        }
+        std::fs::remove_file(&path).map_err(file(&path))?;
+        removed.push(path);
+    }
+    Ok(removed)
+}

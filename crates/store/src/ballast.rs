@@ -1,0 +1,41 @@
+//! A file that is there only to be thrown away.
+//!
+//! A disk that is full stops a centre in the middle of a day. So 64 MiB are kept beside the queue;
+//! when a commit fails for want of space they are given up: the action that failed is refused, and
+//! those after it have room to let the day end. The ballast comes back with the space.
+
+use std::fs::File;
+
+use rustix::fs::{FallocateFlags, fallocate, statvfs};
+
+use crate::StoreUrl;
+
+const BYTES: u64 = 64 * 1024 * 1024;
+/// The ballast is taken only from a disk that has so much to spare.
+const FREE_MIN: u64 = 1024 * 1024 * 1024;
+
+/// Puts the ballast down where there is none and the disk has room for it.
+pub(crate) fn keep(url: &StoreUrl) {
+    let path = url.beside("ballast");
+    if path.exists() {
+        return;
+    }
+    let free = statvfs(url.path()).map_or(0, |disk| disk.f_bavail.saturating_mul(disk.f_frsize));
+    if free < FREE_MIN {
+        tracing::warn!(free_mib = free / (1024 * 1024), "the disk of the queue is nearly full");
+        return;
+    }
+    let made = File::options().write(true).create_new(true).open(&path).and_then(|file| {
+        fallocate(&file, FallocateFlags::empty(), 0, BYTES).map_err(std::io::Error::from)
+    });
+    if let Err(error) = made {
+        // The queue works without it; a file system that cannot reserve space is no fault of ours.
+        tracing::debug!(%error, "no ballast");
+        drop_it(url);
+    }
+}
+
+/// Gives the ballast up; whether there was any.
+pub(crate) fn drop_it(url: &StoreUrl) -> bool {
+    std::fs::remove_file(url.beside("ballast")).is_ok()
+}

@@ -1,0 +1,97 @@
+//! Whose counter is it: an exclusive claim with a heartbeat.
+//!
+//! The claim is a lock that the kernel gives back when the program dies. The heartbeat tells what a
+//! lock cannot: that the program still answers. It is written beside the database, not into it,
+//! because a beat every few seconds from every counter is no news and needs no disk to be safe.
+
+use std::fs::{File, TryLockError};
+use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
+
+use queue::{CounterId, Refusal, Timestamp};
+
+use crate::open::{file, lock_file};
+use crate::{ActError, Error, Store};
+
+/// A counter whose program has not beaten for so long does not answer, milliseconds: what it holds
+/// is shown to the others, who may take it over. Nothing is ever called again by itself.
+const QUIET_MS: i64 = 30_000;
+
+/// A counter that is this program's until the claim is dropped or the program dies.
+#[derive(Debug)]
+pub struct Claim {
+    lock: File,
+    path: PathBuf,
+}
+
+impl Claim {
+    /// Says that the program still answers; every five seconds is enough.
+    ///
+    /// # Errors
+    /// Whatever the disk says.
+    pub fn beat(&self, now: Timestamp) -> Result<(), Error> {
+        // Always as long as the last one, so that nothing of it stays behind.
+        self.lock.write_all_at(format!("{:020}", now.0).as_bytes(), 0).map_err(file(&self.path))
+    }
+}
+
+impl Store {
+    /// Claims a counter for this program. The kernel gives it back when the program dies.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownCounter`], [`Refusal::CounterInUse`], and whatever the disk says.
+    pub fn claim(&mut self, counter: &CounterId, now: Timestamp) -> Result<Claim, ActError> {
+        if self.site()?.counter(counter).is_none() {
+            return Err(Refusal::UnknownCounter { counter: counter.clone() }.into());
+        }
+        let path = self.claim_path(counter);
+        let lock = lock_file(&path)?;
+        match lock.try_lock() {
+            Ok(()) => {
+                let claim = Claim { lock, path };
+                claim.beat(now)?;
+                Ok(claim)
+            }
+            Err(TryLockError::WouldBlock) => {
+                Err(Refusal::CounterInUse { counter: counter.clone() }.into())
+            }
+            Err(TryLockError::Error(source)) => Err(Error::File { path, source }.into()),
+        }
+    }
+
+    /// The counters that hold a visitor and do not answer.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub fn quiet_counters(&mut self, now: Timestamp) -> Result<Vec<CounterId>, Error> {
+        let board = self.board(now)?;
+        let held = board.tickets.values().filter(|ticket| ticket.state.at_counter());
+        let mut quiet = Vec::new();
+        for counter in held.filter_map(|ticket| ticket.counter.clone()) {
+            if self.is_quiet(&counter, now)? {
+                quiet.push(counter);
+            }
+        }
+        quiet.sort();
+        Ok(quiet)
+    }
+
+    /// Whether a counter's program has stopped answering, or there never was one.
+    pub(crate) fn is_quiet(&self, counter: &CounterId, now: Timestamp) -> Result<bool, Error> {
+        let path = self.claim_path(counter);
+        let beat = match std::fs::read_to_string(&path) {
+            Ok(text) => text.trim().parse().map(Timestamp).ok(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(source) => return Err(Error::File { path, source }),
+        };
+        Ok(beat.is_none_or(|beat| now.since(beat) >= QUIET_MS))
+    }
+
+    fn claim_path(&self, counter: &CounterId) -> PathBuf {
+        // Codes are free text; two that differ only in signs must not share a file.
+        let plain = counter.as_str().chars().map(|c| {
+            if c.is_ascii_alphanumeric() { c.to_string() } else { format!("_{:x}", u32::from(c)) }
+        });
+        self.url.beside(&format!("counter-{}", plain.collect::<String>()))
+    }
+}

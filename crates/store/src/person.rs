@@ -1,0 +1,68 @@
+//! A person for one day, without the person.
+//!
+//! One live number for a person and service needs to know the same person again, and nothing else.
+//! So the id is keyed with a random key of the day; only the digest is stored, it is in no event
+//! and no backup can be asked with it, because the key lies outside the database and is thrown away
+//! when the next day begins. A plain hash of twelve digits would be found by trying them all.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use hmac::{Hmac, Mac};
+use queue::{BusinessDay, PersonKey, Timestamp};
+use sha2::Sha256;
+
+use crate::open::file;
+use crate::{ActError, Error, Store};
+
+const KEY_BYTES: usize = 32;
+
+impl Store {
+    /// The key of whoever has this id, for today. The id is not kept.
+    ///
+    /// # Errors
+    /// Whatever the disk says.
+    pub fn person(&mut self, id: &str, now: Timestamp) -> Result<PersonKey, ActError> {
+        let path = self.url.beside("daykey");
+        let mut key = Err(Error::Away);
+        // Inside a transaction, so that two kiosks never make two keys.
+        self.write(|_, applied| {
+            key = day_key(&path, applied.wall.local(now).day);
+            Ok(())
+        })?;
+        let mut mac = Hmac::<Sha256>::new_from_slice(&key?)
+            .map_err(|error| Error::Stored(error.to_string()))?;
+        mac.update(id.trim().as_bytes());
+        let digest = mac.finalize().into_bytes();
+        Ok(PersonKey(digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()))
+    }
+}
+
+/// Today's key; an older one is overwritten.
+fn day_key(path: &Path, day: BusinessDay) -> Result<Vec<u8>, Error> {
+    let head = format!("{day} ");
+    match std::fs::read(path) {
+        Ok(bytes)
+            if bytes.starts_with(head.as_bytes()) && bytes.len() == head.len() + KEY_BYTES =>
+        {
+            return Ok(bytes[head.len()..].to_vec());
+        }
+        Ok(_) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(file(path)(error)),
+    }
+    let mut key = vec![0; KEY_BYTES];
+    let source = Path::new("/dev/urandom");
+    File::open(source).and_then(|mut random| random.read_exact(&mut key)).map_err(file(source))?;
+    let mut made = File::options()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(file(path))?;
+    made.write_all(&[head.as_bytes(), &key].concat()).map_err(file(path))?;
+    Ok(key)
+}

@@ -1,7 +1,7 @@
 //! Opening a store, and the one way in which it is written.
 
 use std::fs::{File, TryLockError};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -365,9 +365,19 @@ pub(crate) fn lock_file(path: &Path) -> Result<File, Error> {
         .map_err(file(path))
 }
 
+/// What the system said of a file, as what a person can do about it where that is known.
 pub(crate) fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
     let path = path.to_owned();
-    |source| Error::File { path, source }
+    move |source| {
+        let kind = source.kind();
+        if matches!(kind, ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied) {
+            Error::ReadOnly { detail: format!("{}: {source}", path.display()) }
+        } else if kind == ErrorKind::StorageFull {
+            Error::Full
+        } else {
+            Error::File { path, source }
+        }
+    }
 }
 
 pub(crate) fn sync_folder(path: &Path) -> Result<(), Error> {

@@ -13,13 +13,13 @@
 //! |---|---|---|
 //! | `queue/src/rule.rs` `choose` | `min_by_key(Head::key)`, both → by `head.ticket` | `kill`, `queue` rule |
 //! | `store/src/act/ticket.rs` `HEAD` | `ORDER BY ticket_id` | `kill`, `faults`, `store`, `day` |
-//! | `store/src/open.rs` `configure` | `synchronous = NORMAL`, read back as 1 | `cut`, `faults::desk` |
-//! | `store/src/act/mod.rs` `begun` | the answer of `repeated` is ignored | `cut`, `faults`, `store` |
+//! | `store/src/open.rs` `configure` | `synchronous = NORMAL`, read back as 1 | `cut`, `faults::desk`, `faults::moved` |
+//! | `store/src/act/mod.rs` `begun` | the answer of `repeated` is ignored | `kill`, `cut`, `faults`, `store` |
 //! | the same, and `event_req` not `UNIQUE` | | `kill`, `cut`, `faults`, `store`, `fences` |
-//! | `store/src/schema.rs` `ticket` | no `UNIQUE(day, prefix, number)` | `fences` |
+//! | `store/migrations` `ticket` | no `UNIQUE(day, prefix, number)` | `fences` |
 //! | the same, and the allocator stands still now and then | | `kill`, `faults::full`, `year`, `store` |
 //! | `store/src/act/issue.rs` | the allocator skips now and then | `kill`, `cut`, `faults::full`, `year` |
-//! | `store/src/guard.rs` `check` | always in order | `faults::files`, `store` |
+//! | `store/src/guard.rs` `check` | always in order | `faults::files`, `faults::moved`, `store` |
 //! | `store/src/open.rs` `write_gated` | no second `guard.check()`, or its error as it is | `faults::moved` |
 //! | `store/src/open.rs` `create` | no `sync_folder` | `cut` |
 //! | `store/src/open.rs` `sync` | `wal_checkpoint(FULL)` | `faults::desk` |

@@ -8,3 +8,4 @@ mod processes;
 mod programs;
 mod samples;
 mod texts;
+mod torture;

@@ -28,6 +28,11 @@ impl Guard {
         Ok(Self { files, seen })
     }
 
+    /// The write-ahead log.
+    pub(crate) fn log(&self) -> &Path {
+        &self.files[1]
+    }
+
     /// # Errors
     /// [`Error::Replaced`] when any of the three is gone or another file.
     pub(crate) fn check(&self) -> Result<(), Error> {

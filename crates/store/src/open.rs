@@ -1,7 +1,7 @@
 //! Opening a store, and the one way in which it is written.
 
 use std::fs::{File, TryLockError};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -198,7 +198,9 @@ impl Store {
             let settled = matches!(error, Error::Full | Error::Busy);
             if settled { error } else { Error::OutcomeUnknown { detail: error.to_string() } }
         })?;
-        self.guard.check()?;
+        // Committed into a file that is not the one others see: only a file that is opened anew can
+        // tell whether it holds there.
+        self.guard.check().map_err(|error| Error::OutcomeUnknown { detail: error.to_string() })?;
         Ok(done)
     }
 
@@ -214,14 +216,24 @@ impl Store {
         self.db.as_mut().ok_or(Error::Away)
     }
 
-    /// Brings every commit from the log into the database file and syncs it.
+    /// Brings every commit from the log into the database file, syncs it, and empties the log.
+    ///
+    /// A commit whose sync failed is not in the log for those who run now, but its frames may lie
+    /// behind the log's end, and whoever opens the store after a crash would take them up. So the
+    /// log is cut, and the cut is synced.
     pub(crate) fn sync(&mut self) -> Result<(), Error> {
         self.alive()?;
         let db = self.db.as_mut().ok_or(Error::Away)?;
+        let unknown = |detail: String| Error::OutcomeUnknown { detail };
         let busy: i64 = db
-            .query_row("PRAGMA wal_checkpoint(FULL)", [], |row| row.get(0))
-            .map_err(|error| Error::OutcomeUnknown { detail: error.to_string() })?;
-        if busy == 0 { Ok(()) } else { Err(Error::Busy) }
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+            .map_err(|error| unknown(error.to_string()))?;
+        if busy != 0 {
+            return Err(Error::Busy);
+        }
+        File::open(self.guard.log())
+            .and_then(|log| log.sync_all())
+            .map_err(|error| unknown(error.to_string()))
     }
 
     fn alive(&self) -> Result<(), Error> {
@@ -396,9 +408,19 @@ pub(crate) fn lock_file(path: &Path) -> Result<File, Error> {
         .map_err(file(path))
 }
 
+/// What the system said of a file, as what a person can do about it where that is known.
 pub(crate) fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
     let path = path.to_owned();
-    |source| Error::File { path, source }
+    move |source| {
+        let kind = source.kind();
+        if matches!(kind, ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied) {
+            Error::ReadOnly { detail: format!("{}: {source}", path.display()) }
+        } else if kind == ErrorKind::StorageFull {
+            Error::Full
+        } else {
+            Error::File { path, source }
+        }
+    }
 }
 
 pub(crate) fn sync_folder(path: &Path) -> Result<(), Error> {

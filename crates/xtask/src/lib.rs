@@ -12,6 +12,7 @@ pub mod screen;
 mod setup;
 mod signals;
 pub mod stage;
+mod torture;
 mod verify;
 mod windows;
 
@@ -29,7 +30,9 @@ cargo demo           the kiosk, a counter, the hall and the web pages on a throw
     --programs DIR     with the programs in that folder: install and build nothing
 cargo verify         format, lints, all tests, licences
 cargo quick          lints and tests of the crates without windows
-cargo xtask setup    only install what is missing";
+cargo xtask setup    only install what is missing
+cargo xtask torture [kill|cut|faults|year|all] [--long]
+                     kills, power cuts, failing disks, a year: the figures";
 
 /// Runs one task and gives its exit code.
 #[must_use]
@@ -39,6 +42,7 @@ pub fn run(args: &[String]) -> ExitCode {
         ["setup"] => setup::all(),
         ["verify"] => verify::verify(),
         ["quick"] => verify::quick(),
+        ["torture", rest @ ..] => torture::torture(rest),
         ["demo", flags @ ..] => match flags {
             [] => demo::demo(None, None),
             ["--headless", folder] => demo::demo(Some(Path::new(folder)), None),

@@ -11,12 +11,13 @@ const BUILD: [&str; 3] = ["gcc", "libasound2-dev", "pkg-config"];
 /// Needed to open windows.
 const RUN: [&str; 6] =
     ["libx11-6", "libx11-xcb1", "libxcursor1", "libxi6", "libxrandr2", "libxkbcommon-x11-0"];
-/// Needed to play the real programs without a display and a morning behind them, and to read a slip
-/// with other eyes.
-const STAGE: [&str; 7] = [
+/// Needed to play the real programs without a display and a morning behind them, to read a slip with
+/// other eyes, and to make a disk fail.
+const STAGE: [&str; 8] = [
     "at-spi2-core",
     "dbus",
     "faketime",
+    "strace",
     "tesseract-ocr",
     "tesseract-ocr-vie",
     "xvfb",

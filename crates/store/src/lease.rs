@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use queue::{CounterId, Refusal, Timestamp};
 
-use crate::open::{file, lock_file};
+use crate::open::{file, lock_file, patiently};
 use crate::{ActError, Error, Store};
 
 /// A counter whose program has not beaten for so long does not answer, milliseconds: what it holds
@@ -46,7 +46,7 @@ impl Store {
         }
         let path = self.claim_path(counter);
         let lock = lock_file(&path)?;
-        match lock.try_lock() {
+        match patiently(|| lock.try_lock()) {
             Ok(()) => {
                 let claim = Claim { lock, path };
                 claim.beat(now)?;

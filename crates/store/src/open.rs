@@ -293,11 +293,30 @@ pub(crate) fn new_epoch(db: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
+/// Tries for a lock for a fifth of a second. One that was given up can stand for a moment longer: a
+/// program that is just being started holds a copy of every handle of its parent until it runs.
+pub(crate) fn patiently(
+    mut attempt: impl FnMut() -> Result<(), TryLockError>,
+) -> Result<(), TryLockError> {
+    for _ in 0..10 {
+        match attempt() {
+            Err(TryLockError::WouldBlock) => {}
+            other => return other,
+        }
+        let nothing: &mut [rustix::event::PollFd<'_>] = &mut [];
+        let moment = rustix::event::Timespec { tv_sec: 0, tv_nsec: 20_000_000 };
+        if let Err(error) = rustix::event::poll(nothing, Some(&moment)) {
+            tracing::debug!(%error, "the wait for a lock was cut short");
+        }
+    }
+    attempt()
+}
+
 /// The store for this program alone, while it is rebuilt; refused while another has it open.
 pub(crate) fn alone(url: &StoreUrl) -> Result<File, Error> {
     let path = url.beside("presence");
     let presence = lock_file(&path)?;
-    match presence.try_lock() {
+    match patiently(|| presence.try_lock()) {
         Ok(()) => Ok(presence),
         Err(TryLockError::WouldBlock) => Err(Error::InUse),
         Err(TryLockError::Error(source)) => Err(file(&path)(source)),
@@ -308,7 +327,7 @@ pub(crate) fn alone(url: &StoreUrl) -> Result<File, Error> {
 fn present(url: &StoreUrl) -> Result<File, Error> {
     let path = url.beside("presence");
     let presence = lock_file(&path)?;
-    match presence.try_lock_shared() {
+    match patiently(|| presence.try_lock_shared()) {
         Ok(()) => Ok(presence),
         Err(TryLockError::WouldBlock) => Err(Error::InUse),
         Err(TryLockError::Error(source)) => Err(file(&path)(source)),

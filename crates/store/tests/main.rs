@@ -8,6 +8,7 @@ mod bookings;
 mod chain;
 mod counters;
 mod days;
+mod fences;
 mod hours;
 mod migration;
 mod model;

@@ -6,7 +6,7 @@ use queue::{
 };
 use uuid::Uuid;
 
-use crate::cli::{Act, Request};
+use crate::cli::{CounterAct, Request, TicketAct};
 use crate::{Desk, Failure, Outcome, json};
 
 /// What an action is read against: the centre, its clock, and the time.
@@ -16,12 +16,22 @@ struct Reader<'a> {
     now: Timestamp,
 }
 
-pub(crate) fn act(desk: &Desk, act: Act) -> Outcome {
+pub(crate) fn at_counter(desk: &Desk, act: CounterAct) -> Outcome {
+    carry_out(desk, |reader| reader.at_counter(act))
+}
+
+pub(crate) fn of_ticket(desk: &Desk, act: TicketAct) -> Outcome {
+    carry_out(desk, |reader| reader.of_ticket(act))
+}
+
+fn carry_out(
+    desk: &Desk,
+    read: impl FnOnce(&Reader<'_>) -> Result<(Action, Request), Failure>,
+) -> Outcome {
     let mut store = desk.store()?;
     let site = store.site()?;
-    let wall = wall(&site)?;
-    let reader = Reader { site: &site, wall, now: desk.now() };
-    let (action, request) = reader.action(act)?;
+    let reader = Reader { site: &site, wall: wall(&site)?, now: desk.now() };
+    let (action, request) = read(&reader)?;
     let request = request.request.unwrap_or_else(Uuid::now_v7);
     let done = store.act(request, &action, desk.now())?;
     if desk.json {
@@ -52,115 +62,92 @@ pub(crate) fn act(desk: &Desk, act: Act) -> Outcome {
 }
 
 impl Reader<'_> {
-    fn action(&self, act: Act) -> Result<(Action, Request), Failure> {
+    fn at_counter(&self, act: CounterAct) -> Result<(Action, Request), Failure> {
         let at = |counter: String, step| Action::AtCounter { counter: counter.into(), step };
         Ok(match act {
-            Act::Recall { counter, request } => (at(counter, CounterStep::Recall), request),
-            Act::Start { counter, request } => (at(counter, CounterStep::Start), request),
-            Act::NoShow { counter, request } => (at(counter, CounterStep::NoShow), request),
-            Act::Finish { counter, outcome, dossiers, code, request } => {
+            CounterAct::Recall { counter, request } => (at(counter, CounterStep::Recall), request),
+            CounterAct::Start { counter, request } => (at(counter, CounterStep::Start), request),
+            CounterAct::NoShow { counter, request } => (at(counter, CounterStep::NoShow), request),
+            CounterAct::Finish { counter, outcome, dossiers, code, request } => {
                 let outcome = outcome.as_deref().map(outcome_of).transpose()?;
                 let noted = Finish { outcome, dossiers, codes: code };
                 (at(counter, CounterStep::Finish(noted)), request)
             }
-            Act::Park { counter, until, request } => {
+            CounterAct::Park { counter, until, request } => {
                 let until = until.as_deref().map(|text| self.instant(text)).transpose()?;
                 (at(counter, CounterStep::Park { until }), request)
             }
-            Act::CallNext { counter, request } => {
+            CounterAct::CallNext { counter, request } => {
                 (Action::CallNext { counter: CounterId::from(counter) }, request)
             }
-            Act::Undo { counter, request } => (Action::Undo { counter: counter.into() }, request),
-            Act::TakeOver { counter, from, request } => {
+            CounterAct::Undo { counter, request } => {
+                (Action::Undo { counter: counter.into() }, request)
+            }
+            CounterAct::TakeOver { counter, from, request } => {
                 (Action::TakeOver { counter: counter.into(), from: from.into() }, request)
             }
-            Act::Open { counter, officer, request } => {
+            CounterAct::Open { counter, officer, request } => {
                 let change = Shift::Open { officer: officer.map(Into::into) };
                 (Action::Shift { counter: counter.into(), change }, request)
             }
-            Act::Pause { counter, reason, request } => {
+            CounterAct::Pause { counter, reason, request } => {
                 let change = Shift::Pause { reason };
                 (Action::Shift { counter: counter.into(), change }, request)
             }
-            Act::Close { counter, request } => {
+            CounterAct::Close { counter, request } => {
                 (Action::Shift { counter: counter.into(), change: Shift::Close }, request)
             }
-            Act::ConfirmDate { request } => (Action::ConfirmDate, request),
-            Act::Issue { .. }
-            | Act::Direct { .. }
-            | Act::Call { .. }
-            | Act::Resume { .. }
-            | Act::Transfer { .. }
-            | Act::Requeue { .. }
-            | Act::Cancel { .. }
-            | Act::Void { .. }
-            | Act::Book { .. }
-            | Act::Rebook { .. }
-            | Act::Unbook { .. }
-            | Act::CheckIn { .. } => return self.of_number(act),
+            CounterAct::ConfirmDate { request } => (Action::ConfirmDate, request),
         })
     }
 
-    /// Actions about a number or a booking.
-    fn of_number(&self, act: Act) -> Result<(Action, Request), Failure> {
+    fn of_ticket(&self, act: TicketAct) -> Result<(Action, Request), Failure> {
         let number = |text: &str| number(self.site, text);
         Ok(match act {
-            Act::Issue { service, class, then, request } => {
+            TicketAct::Issue { service, class, then, request } => {
                 let then = then.into_iter().map(Into::into).collect();
                 let wish = Wish { class: class.map(Into::into), then, ..Wish::default() };
                 (Action::Issue { service: service.into(), wish }, request)
             }
-            Act::Direct { counter, service, request } => {
+            TicketAct::Direct { counter, service, request } => {
                 (Action::Direct { counter: counter.into(), service: service.into() }, request)
             }
-            Act::Call { counter, number: text, reason, request } => {
+            TicketAct::Call { counter, number: text, reason, request } => {
                 let number = number(&text)?;
                 (Action::Call { counter: counter.into(), number, reason }, request)
             }
-            Act::Resume { counter, number: text, request } => {
+            TicketAct::Resume { counter, number: text, request } => {
                 (Action::Resume { counter: counter.into(), number: number(&text)? }, request)
             }
-            Act::Transfer { number: text, service, counter, request } => {
+            TicketAct::Transfer { number: text, service, counter, request } => {
                 let to = match (service, counter) {
                     (_, Some(counter)) => Target::Counter(counter.into()),
                     (service, None) => Target::Service(service.unwrap_or_default().into()),
                 };
                 (Action::Transfer { number: number(&text)?, to, by: None }, request)
             }
-            Act::Requeue { number: text, request } => {
+            TicketAct::Requeue { number: text, request } => {
                 (Action::Requeue { number: number(&text)?, by: None }, request)
             }
-            Act::Cancel { number: text, request } => {
+            TicketAct::Cancel { number: text, request } => {
                 (Action::Cancel { number: number(&text)?, by: None }, request)
             }
-            Act::Void { number: text, reason, request } => {
+            TicketAct::Void { number: text, reason, request } => {
                 (Action::Void { number: number(&text)?, reason, by: None }, request)
             }
-            Act::Book { service, slot, request } => {
+            TicketAct::Book { service, slot, request } => {
                 (Action::Book { service: service.into(), slot: self.instant(&slot)? }, request)
             }
-            Act::Rebook { code, slot, request } => {
+            TicketAct::Rebook { code, slot, request } => {
                 let (code, slot) = (BookingCode(code), self.instant(&slot)?);
                 (Action::MoveBooking { code, slot }, request)
             }
-            Act::Unbook { code, request } => {
+            TicketAct::Unbook { code, request } => {
                 (Action::CancelBooking { code: BookingCode(code) }, request)
             }
-            Act::CheckIn { code, request } => {
+            TicketAct::CheckIn { code, request } => {
                 (Action::CheckIn { code: BookingCode(code), wish: Wish::default() }, request)
             }
-            Act::CallNext { .. }
-            | Act::Recall { .. }
-            | Act::Start { .. }
-            | Act::Finish { .. }
-            | Act::NoShow { .. }
-            | Act::Park { .. }
-            | Act::Undo { .. }
-            | Act::TakeOver { .. }
-            | Act::Open { .. }
-            | Act::Pause { .. }
-            | Act::Close { .. }
-            | Act::ConfirmDate { .. } => return self.action(act),
         })
     }
 

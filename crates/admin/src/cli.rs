@@ -33,7 +33,9 @@ pub(crate) enum Command {
         command: SiteCommand,
     },
     #[command(flatten)]
-    Act(Act),
+    AtCounter(CounterAct),
+    #[command(flatten)]
+    OfTicket(TicketAct),
     /// The feed of what happened
     Events(EventsArgs),
     /// Why was this number called?
@@ -157,46 +159,13 @@ pub(crate) struct Request {
     pub(crate) request: Option<Uuid>,
 }
 
+/// What a counter does.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Act {
-    /// Give a number
-    Issue {
-        /// The service's code
-        service: String,
-        /// The priority class's code
-        #[arg(long)]
-        class: Option<String>,
-        /// The services after it, in order, on the same number
-        #[arg(long, value_name = "SERVICE")]
-        then: Vec<String>,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Serve somebody at once, without a number
-    Direct {
-        /// The counter's code
-        counter: String,
-        /// The service's code
-        service: String,
-        #[command(flatten)]
-        request: Request,
-    },
+pub(crate) enum CounterAct {
     /// Call the next visitor to a counter
     CallNext {
         /// The counter's code
         counter: String,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Call a given number, out of order
-    Call {
-        /// The counter's code
-        counter: String,
-        /// The number
-        number: String,
-        /// Why; kept in the ledger
-        #[arg(long)]
-        reason: String,
         #[command(flatten)]
         request: Request,
     },
@@ -247,6 +216,93 @@ pub(crate) enum Act {
         #[command(flatten)]
         request: Request,
     },
+    /// Take a counter's last action back
+    Undo {
+        /// The counter's code
+        counter: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Go on with the visitor of a counter that does not answer
+    TakeOver {
+        /// The counter that goes on
+        counter: String,
+        /// The counter that does not answer
+        from: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Open a counter
+    Open {
+        /// The counter's code
+        counter: String,
+        /// Who works there
+        #[arg(long)]
+        officer: Option<String>,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Pause a counter
+    Pause {
+        /// The counter's code
+        counter: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Close a counter
+    Close {
+        /// The counter's code
+        counter: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// The date is right, although it is far from the last activity
+    ConfirmDate {
+        #[command(flatten)]
+        request: Request,
+    },
+}
+
+/// What happens to a number or a booking.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TicketAct {
+    /// Give a number
+    Issue {
+        /// The service's code
+        service: String,
+        /// The priority class's code
+        #[arg(long)]
+        class: Option<String>,
+        /// The services after it, in order, on the same number
+        #[arg(long, value_name = "SERVICE")]
+        then: Vec<String>,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Serve somebody at once, without a number
+    Direct {
+        /// The counter's code
+        counter: String,
+        /// The service's code
+        service: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Call a given number, out of order
+    Call {
+        /// The counter's code
+        counter: String,
+        /// The number
+        number: String,
+        /// Why; kept in the ledger
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        request: Request,
+    },
     /// Take a parked visitor up again
     Resume {
         /// The counter's code
@@ -293,49 +349,6 @@ pub(crate) enum Act {
         #[command(flatten)]
         request: Request,
     },
-    /// Take a counter's last action back
-    Undo {
-        /// The counter's code
-        counter: String,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Go on with the visitor of a counter that does not answer
-    TakeOver {
-        /// The counter that goes on
-        counter: String,
-        /// The counter that does not answer
-        from: String,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Open a counter
-    Open {
-        /// The counter's code
-        counter: String,
-        /// Who works there
-        #[arg(long)]
-        officer: Option<String>,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Pause a counter
-    Pause {
-        /// The counter's code
-        counter: String,
-        /// Why
-        #[arg(long)]
-        reason: String,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Close a counter
-    Close {
-        /// The counter's code
-        counter: String,
-        #[command(flatten)]
-        request: Request,
-    },
     /// Book a time
     Book {
         /// The service's code
@@ -365,11 +378,6 @@ pub(crate) enum Act {
     CheckIn {
         /// The booking's code
         code: String,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// The date is right, although it is far from the last activity
-    ConfirmDate {
         #[command(flatten)]
         request: Request,
     },

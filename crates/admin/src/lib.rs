@@ -115,7 +115,8 @@ fn command(cli: Cli) -> Outcome {
     match cli.command {
         Command::Init { site } => site::init(&desk, &site),
         Command::Site { command } => site::site(&desk, command),
-        Command::Act(act) => act::act(&desk, act),
+        Command::AtCounter(act) => act::at_counter(&desk, act),
+        Command::OfTicket(act) => act::of_ticket(&desk, act),
         Command::Events(args) => ledger::events(&desk, &args),
         Command::Why { number, day } => ledger::why(&desk, &number, day),
         Command::Ledger { day } => ledger::head(&desk, day),

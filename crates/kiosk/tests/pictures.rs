@@ -9,8 +9,7 @@ mod testing;
 #[path = "../../ui/tests/window/mod.rs"]
 mod window;
 
-use queue::wait::Range;
-use queue::{Lang, Number, PrintState, Refusal, Site, State, Ticket, TicketId};
+use queue::{Lang, Number, PrintState, Refusal, Site};
 use slint::ComponentHandle;
 use station::Now;
 use station::config::KioskConfig;
@@ -20,7 +19,7 @@ use station::kiosk::{
     Banner, BannerKind, Kiosk, Layout, Page, PrintEnd, Printer, Tag, Touch, View,
 };
 use station::words::expected;
-use testing::{Feed, START, at};
+use testing::{Feed, TOLD, at, ticket};
 use ui::{Design, Fit, KioskWindow};
 use window::{Picture, Size, Spot, draw, platform, vietnamese};
 
@@ -108,35 +107,9 @@ impl Visit {
 }
 
 fn done(print: PrintState) -> Answer {
-    let ticket = Ticket {
-        id: TicketId(7),
-        number: "H042".parse().unwrap(),
-        service: "stnmt".into(),
-        class: "normal".into(),
-        lane: queue::rule::Lane::Ordinary,
-        procedure: Some(0),
-        then: Vec::new(),
-        leg: 1,
-        state: State::Waiting,
-        counter: None,
-        only: None,
-        return_at: None,
-        issued_at: START,
-        told: Some(queue::Told { range: TOLD, work_ms: 25 * 60_000 }),
-        rank: START.0,
-        called_at: None,
-        started_at: None,
-        ended_at: None,
-        calls: 0,
-        print,
-        seq: 1,
-    };
-    let ticket = Some(ticket);
+    let ticket = Some(ticket(42, print));
     Answer::Done(Box::new(store::Done { ticket, events: Vec::new(), repeated: false }))
 }
-
-/// A wait as it may be told.
-const TOLD: Range = Range { from_min: 20, to_min: 35 };
 
 /// The page of a procedure with its wait, and a warning above it.
 fn told(mut view: View) -> View {

@@ -1,8 +1,10 @@
 //! A centre for the tests of the flows: the sample site, a time, and events written by hand.
 
 use queue::rule::Lane;
+use queue::wait::Range;
 use queue::{
-    Board, BusinessDay, ClassId, Event, Number, PrintState, Site, TicketId, Timestamp, What,
+    Board, BusinessDay, ClassId, Event, Number, PrintState, Site, State, Ticket, TicketId,
+    Timestamp, Told, What,
 };
 
 use crate::Now;
@@ -96,3 +98,33 @@ impl Feed {
         self.add(ms, number, counter, What::Called { calls: 1, reason: None, streak: 0 })
     }
 }
+
+/// A number of the land office that waits, told to wait as long as anybody may be.
+pub(crate) fn ticket(number: u32, print: PrintState) -> Ticket {
+    Ticket {
+        id: TicketId(7),
+        number: Number::new("H", number),
+        service: "stnmt".into(),
+        class: ClassId::from("normal"),
+        lane: Lane::Ordinary,
+        procedure: Some(0),
+        then: Vec::new(),
+        leg: 1,
+        state: State::Waiting,
+        counter: None,
+        only: None,
+        return_at: None,
+        issued_at: START,
+        told: Some(Told { range: TOLD, work_ms: 25 * 60_000 }),
+        rank: START.0,
+        called_at: None,
+        started_at: None,
+        ended_at: None,
+        calls: 0,
+        print,
+        seq: 1,
+    }
+}
+
+/// A wait as it may be told.
+pub(crate) const TOLD: Range = Range { from_min: 20, to_min: 35 };

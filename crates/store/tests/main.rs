@@ -9,6 +9,7 @@ mod chain;
 mod counters;
 mod days;
 mod fences;
+mod figures;
 mod hours;
 mod migration;
 mod model;

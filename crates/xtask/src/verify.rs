@@ -29,7 +29,9 @@ pub(crate) fn verify() -> Result<()> {
                 "warnings",
             ])),
         ),
-        ("build", Box::new(cargo(&["build", "--workspace", "--bins", "--quiet"]))),
+        // Programs and tests at once: apart they would build the toolkit twice, each with features
+        // of its own.
+        ("build", Box::new(cargo(&["build", "--workspace", "--bins", "--tests", "--quiet"]))),
         (
             "npm",
             Box::new(|| {

@@ -3,7 +3,7 @@ use queue::{Action, ClassId, PrintState, Refusal, WithoutPaper};
 use super::*;
 use crate::desk::Answer;
 use crate::flow::Effect;
-use crate::testing::{Feed, START, at, site};
+use crate::testing::{Feed, at, site, ticket};
 
 type Effects = Vec<EffectOf<Kiosk>>;
 
@@ -31,34 +31,8 @@ fn asked(kiosk: &mut Kiosk) {
     assert_eq!(kiosk.view(at(0)).page, Page::Priority);
 }
 
-fn ticket(print: PrintState) -> Ticket {
-    Ticket {
-        id: TicketId(7),
-        number: "H007".parse().unwrap(),
-        service: "stnmt".into(),
-        class: ClassId::from("normal"),
-        lane: queue::rule::Lane::Ordinary,
-        procedure: Some(0),
-        then: Vec::new(),
-        leg: 1,
-        state: State::Waiting,
-        counter: None,
-        only: None,
-        return_at: None,
-        issued_at: START,
-        told: None,
-        rank: START.0,
-        called_at: None,
-        started_at: None,
-        ended_at: None,
-        calls: 0,
-        print,
-        seq: 1,
-    }
-}
-
 fn done(print: PrintState) -> Answer {
-    let ticket = Some(ticket(print));
+    let ticket = Some(ticket(7, print));
     Answer::Done(Box::new(store::Done { ticket, events: Vec::new(), repeated: false }))
 }
 

@@ -153,6 +153,7 @@ fn keeps_the_bars(run: &Run) {
     assert!(warned * 10 >= unserved * 8, "{warned} of {unserved}");
 }
 
+/// P24: the range holds as often as it says, whatever the day.
 #[test]
 fn the_bars_hold_with_half_the_counters_at_lunch() {
     let run = play(WARD, days(), true);

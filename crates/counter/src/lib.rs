@@ -129,7 +129,6 @@ fn choice(choice: &Choice) -> CounterChoice {
         code: choice.code.as_str().into(),
         label: choice.label.as_str().into(),
         state: choice.state.as_str().into(),
-        usable: choice.usable,
     }
 }
 

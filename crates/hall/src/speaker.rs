@@ -41,11 +41,13 @@ pub(crate) fn start(
         .output
         .parse()
         .map_err(|error: voice::NotAnOutput| FaceError::Hand(format!("sound.output: {error}")))?;
-    let settings = Settings { output, voices: voices(sound, &inputs), volume_db: sound.volume_db };
+    let (voices, mut lacking) = voices(sound);
+    if lacking.is_some() {
+        inputs.device(Voice::Sound(lacking.clone()));
+    }
+    let settings = Settings { output, voices, volume_db: sound.volume_db };
     let announcer = Announcer::start(settings, move |heard| {
-        if let Some(heard) = report(&heard) {
-            inputs.device(heard);
-        }
+        inputs.device(report(&heard, &mut lacking));
     })?;
     let thread = std::thread::Builder::new().name("calls".into()).spawn(move || {
         while let Ok(order) = orders.recv() {
@@ -62,9 +64,11 @@ pub(crate) fn start(
     Ok(Hand { _thread: thread })
 }
 
-/// The packs that can be read; a hall without a voice still rings and says so to staff.
-fn voices(sound: &SoundSection, inputs: &Inputs<Hall>) -> Voices {
-    let load = |name: &str| {
+/// The packs that can be read, and what the voice lacks; a hall without a voice still rings and
+/// says so to staff.
+fn voices(sound: &SoundSection) -> (Voices, Option<Trouble>) {
+    let mut lacking = None;
+    let mut load = |name: &str| {
         if name.is_empty() {
             return None;
         }
@@ -72,36 +76,44 @@ fn voices(sound: &SoundSection, inputs: &Inputs<Hall>) -> Voices {
             Ok(pack) => Some(pack),
             Err(error) => {
                 tracing::warn!(%error, "a voice pack cannot be used");
-                inputs.device(Voice::Sound(Some(Trouble {
+                lacking = Some(Trouble {
                     vi: format!("Không đọc được bộ giọng {name}"),
                     en: format!("Voice pack {name} cannot be read"),
-                })));
+                });
                 None
             }
         }
     };
-    Voices {
+    let voices = Voices {
         main: load(&sound.pack),
         fallback: load(&sound.fallback_pack),
         english: if sound.english { load("en-espeak") } else { None },
         region: if sound.region == "south" { Region::South } else { Region::North },
-    }
+    };
+    (voices, lacking)
 }
 
-fn report(report: &Report) -> Option<Voice> {
-    Some(match report {
+/// A pack's trouble stands until the program starts anew; a device's ends when it works again.
+fn report(report: &Report, lacking: &mut Option<Trouble>) -> Voice {
+    match report {
         Report::Begun { id } => Voice::Begun { call: *id },
         Report::Spoken { id, attempt } => Voice::Spoken { call: *id, attempt: *attempt },
         Report::Skipped { id, why } => Voice::Skipped { call: *id, why: why.word().to_owned() },
-        Report::Incomplete { .. } => Voice::Sound(Some(Trouble {
-            vi: "Bộ giọng thiếu từ".into(),
-            en: "The voice pack lacks a word".into(),
-        })),
-        // A pack's trouble stands until the program starts anew; a working device does not end it.
-        Report::Sound(Ok(())) => return None,
+        Report::Incomplete { .. } => {
+            let trouble = Trouble {
+                vi: "Bộ giọng thiếu từ".into(),
+                en: "The voice pack lacks a word".into(),
+            };
+            *lacking = Some(trouble);
+            Voice::Sound(lacking.clone())
+        }
+        Report::Sound(Ok(())) => Voice::Sound(lacking.clone()),
         Report::Sound(Err(_)) => Voice::Sound(Some(Trouble {
             vi: "Loa: không có thiết bị".into(),
             en: "Loudspeaker: no device".into(),
         })),
-    })
+    }
 }
+
+#[cfg(test)]
+mod tests;

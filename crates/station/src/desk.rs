@@ -7,6 +7,7 @@
 //! done then. While the store is away the desk says so and keeps trying; nothing is kept back to
 //! be done later, because a call that comes a minute late is worse than a refusal now.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
@@ -154,10 +155,10 @@ impl Desk {
         self.orders.try_send(Order::Claim { request, counter }).is_ok()
     }
 
-    /// Gives the claimed counter back.
+    /// Gives the claimed counter back. Never blocks: the desk may be waiting for whoever asks.
     pub fn release(&self) {
-        if self.orders.send(Order::Release).is_err() {
-            tracing::warn!("the desk is gone");
+        if self.orders.try_send(Order::Release).is_err() {
+            tracing::error!("a counter was not given back; the desk is overwhelmed or gone");
         }
     }
 }
@@ -188,10 +189,12 @@ struct Worker<T> {
     clock: Clock,
     tell: T,
     wake: mpsc::SyncSender<Order>,
+    /// One wake is enough: more would take the room of requests while a commit is slow.
+    woken: Arc<AtomicBool>,
     open: Option<Open>,
     claim: Option<Claim>,
-    /// A request whose outcome only the store can tell, and the store is away.
-    owed: Option<(Uuid, Action)>,
+    /// Requests whose outcome only the store can tell, and the store is away.
+    owed: Vec<(Uuid, Action)>,
     /// When the claimed counter last said that it answers, and the others were last looked at.
     beaten_ms: i64,
     quiet: Vec<CounterId>,
@@ -212,9 +215,10 @@ impl<T: FnMut(News)> Worker<T> {
             clock,
             tell,
             wake,
+            woken: Arc::default(),
             open: None,
             claim: None,
-            owed: None,
+            owed: Vec::new(),
             beaten_ms: 0,
             quiet: Vec::new(),
         }
@@ -228,7 +232,8 @@ impl<T: FnMut(News)> Worker<T> {
                 Ok(Order::Act { request, action }) => self.act(request, &action),
                 Ok(Order::Claim { request, counter }) => self.claim(request, counter),
                 Ok(Order::Release) => self.claim = None,
-                Ok(Order::Wake) | Err(RecvTimeoutError::Timeout) => {}
+                Ok(Order::Wake) => self.woken.store(false, Ordering::SeqCst),
+                Err(RecvTimeoutError::Timeout) => {}
                 Ok(Order::Stop) | Err(RecvTimeoutError::Disconnected) => return,
             }
             if self.open.is_none() {
@@ -247,8 +252,11 @@ impl<T: FnMut(News)> Worker<T> {
             return;
         }
         tracing::warn!(by_ms, "the wall clock jumped");
-        if let Err(error) = self.try_act(Uuid::now_v7(), &Action::ClockStepped { by_ms }) {
-            tracing::warn!(%error, "the jump could not be put on record");
+        match self.try_act(Uuid::now_v7(), &Action::ClockStepped { by_ms }) {
+            Ok(Ok(_)) => {}
+            // So far off that nothing may be written; every press is told so.
+            Ok(Err(refusal)) => tracing::warn!(%refusal, "the jump is not on record"),
+            Err(error) => tracing::warn!(%error, "the jump could not be put on record"),
         }
         self.offset_ms += by_ms;
     }
@@ -280,7 +288,7 @@ impl<T: FnMut(News)> Worker<T> {
         match Store::open(&self.url) {
             Ok(store) => {
                 let alive = Arc::new(());
-                watch(store.news(), &self.wake, Arc::downgrade(&alive));
+                watch(store.news(), &self.wake, &self.woken, Arc::downgrade(&alive));
                 self.open = Some(Open {
                     store,
                     _alive: alive,
@@ -295,22 +303,22 @@ impl<T: FnMut(News)> Worker<T> {
         }
     }
 
-    /// Gives the answer that is owed, if the store can tell it now.
+    /// Gives the answers that are owed, if the store can tell them now.
     fn settle(&mut self) {
-        let (Some(open), Some((request, action))) = (&mut self.open, self.owed.take()) else {
-            return;
-        };
-        let answer = match open.store.settled(request, &action) {
-            Ok(Some(done)) => Answer::Done(Box::new(done)),
-            Ok(None) => Answer::Failed(not_done()),
-            Err(ActError::Refused(refusal)) => Answer::Refused(refusal),
-            Err(ActError::Store(error)) => {
-                self.owed = Some((request, action));
-                self.away(&error);
-                return;
-            }
-        };
-        (self.tell)(News::Answer { request, answer });
+        while let Some((request, action)) = self.owed.first().cloned() {
+            let Some(open) = &mut self.open else { return };
+            let answer = match open.store.settled(request, &action) {
+                Ok(Some(done)) => Answer::Done(Box::new(done)),
+                Ok(None) => Answer::Failed(not_done()),
+                Err(ActError::Refused(refusal)) => Answer::Refused(refusal),
+                Err(ActError::Store(error)) => {
+                    self.away(&error);
+                    return;
+                }
+            };
+            self.owed.remove(0);
+            (self.tell)(News::Answer { request, answer });
+        }
     }
 
     fn away(&mut self, error: &store::Error) {
@@ -380,11 +388,12 @@ impl<T: FnMut(News)> Worker<T> {
             Ok(Err(refusal)) => Answer::Refused(refusal),
             Err(error) => {
                 let trouble = Trouble::from(&error);
-                if error.store_is_lost() {
+                // Only a store that is opened anew settles what is owed.
+                if doubtful || error.store_is_lost() {
                     self.away(&error);
                 }
                 if doubtful {
-                    self.owed = Some((request, action.clone()));
+                    self.owed.push((request, action.clone()));
                     return;
                 }
                 Answer::Failed(trouble)
@@ -435,8 +444,13 @@ fn not_done() -> Trouble {
 }
 
 /// Wakes the desk at once when another program has committed, until the store is closed.
-fn watch(news: store::News, wake: &mpsc::SyncSender<Order>, alive: Weak<()>) {
-    let wake = wake.clone();
+fn watch(
+    news: store::News,
+    wake: &mpsc::SyncSender<Order>,
+    woken: &Arc<AtomicBool>,
+    alive: Weak<()>,
+) {
+    let (wake, pending) = (wake.clone(), Arc::clone(woken));
     let watcher = std::thread::Builder::new().name("nudge".into()).spawn(move || {
         let mut news = news;
         loop {
@@ -446,6 +460,7 @@ fn watch(news: store::News, wake: &mpsc::SyncSender<Order>, alive: Weak<()>) {
             }
             // A full channel means the desk is awake already.
             if woken == store::Woken::Nudge
+                && !pending.swap(true, Ordering::SeqCst)
                 && matches!(wake.try_send(Order::Wake), Err(mpsc::TrySendError::Disconnected(_)))
             {
                 return;

@@ -162,8 +162,11 @@ impl<F: Flow> Running<F> {
 
 impl<F: Flow> Drop for Running<F> {
     fn drop(&mut self) {
-        if let Some(inputs) = self.inputs.take() {
-            inputs.put(Outside::Stop);
+        // This one must arrive, however many touches wait before it.
+        if let Some(inputs) = self.inputs.take()
+            && inputs.0.blocking_send(Outside::Stop).is_err()
+        {
+            tracing::debug!("the screen's flow has ended");
         }
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
@@ -268,7 +271,7 @@ impl<F: Flow> Runner<F> {
         let mut inputs = vec![input];
         while let Some(input) = inputs.pop() {
             for effect in self.flow.step(input, self.stage.clock.now()) {
-                let (tag, asked) = match effect {
+                let (tag, request, asked) = match effect {
                     Effect::Order(order) => {
                         (self.stage.order)(order);
                         continue;
@@ -279,15 +282,15 @@ impl<F: Flow> Runner<F> {
                     }
                     Effect::Act { tag, action } => {
                         let request = self.remember(&tag);
-                        (tag, self.desk.act(request, action))
+                        (tag, request, self.desk.act(request, action))
                     }
                     Effect::Claim { tag, counter } => {
                         let request = self.remember(&tag);
-                        (tag, self.desk.claim(request, counter))
+                        (tag, request, self.desk.claim(request, counter))
                     }
                 };
                 if !asked {
-                    self.tags.retain(|_, waiting| *waiting != tag);
+                    self.tags.remove(&request);
                     inputs.push(Input::Answer { tag, answer: Answer::Failed(overwhelmed()) });
                 }
             }

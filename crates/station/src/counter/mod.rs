@@ -51,7 +51,7 @@ pub enum Tag {
     Step,
 }
 
-/// A counter has no devices yet.
+/// A counter's devices; its keypads and signs are not driven yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoDevice {}
 
@@ -114,6 +114,18 @@ impl Counter {
         counter.map(|counter| self.board.queue_of(counter)).unwrap_or_default()
     }
 
+    /// Whether a parked visitor of this counter's services is due: the next call brings them back.
+    fn someone_is_due(&self, now: Now) -> bool {
+        let site = self.site.as_ref().map(|(site, _)| site);
+        let counter = self.open.as_ref().and_then(|id| site.and_then(|site| site.counter(id)));
+        let Some(counter) = counter else { return false };
+        self.board
+            .tickets
+            .values()
+            .filter(|ticket| ticket.return_at.is_some_and(|at| at <= now.wall))
+            .any(|ticket| counter.services.contains_key(&ticket.service))
+    }
+
     fn touch(&mut self, touch: Touch) -> Vec<EffectOf<Self>> {
         match touch {
             Touch::Language => self.lang = words::other(self.lang),
@@ -154,12 +166,17 @@ impl Counter {
     /// A counter is left only when no visitor is there: a ticket is never stranded by a key.
     fn leave(&mut self) -> Vec<EffectOf<Self>> {
         let Some(counter) = self.open.clone() else { return Vec::new() };
+        // What is under way may bring somebody to this counter.
+        if self.pending {
+            return Vec::new();
+        }
         if let Some(number) = self.held().map(|ticket| ticket.number.clone()) {
             self.refuse(&queue::Refusal::StillHeld { counter, number });
             return Vec::new();
         }
         self.open = None;
         self.refusal = None;
+        self.pending = true;
         let close = Action::Shift { counter, change: Shift::Close };
         vec![Effect::Act { tag: Tag::Step, action: close }, Effect::Release]
     }
@@ -300,7 +317,7 @@ impl Flow for Counter {
     }
 
     fn deadline(&self, now: Now) -> Option<i64> {
-        // A timer runs while a visitor is called or served; ages change on the minute.
+        // Somebody parked comes back on the minute that was said. A timer runs while a visitor is called or served; ages change on the minute.
         let to_next = |unit: i64| now.up_ms + unit - now.wall.0.rem_euclid(unit);
         Some(to_next(if self.held().is_some() { 1_000 } else { 60_000 }))
     }

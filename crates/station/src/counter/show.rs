@@ -52,8 +52,11 @@ impl Counter {
             .map(|counter| Choice {
                 code: counter.id.to_string(),
                 label: counter.label().to_owned(),
-                state: String::new(),
-                usable: true,
+                state: if self.board.is_open(&counter.id) {
+                    self.t("đang mở", "open").to_owned()
+                } else {
+                    String::new()
+                },
             })
             .collect();
         if let Some(counter) = site.counter(&self.chosen) {
@@ -94,7 +97,8 @@ impl Counter {
             Some(ticket) => self.show_held(view, site, wall, ticket, now),
             None => self.t("Quầy trống", "Free").clone_into(&mut view.state_chip),
         }
-        self.show_main(view, held, queue.first().copied());
+        let due = self.someone_is_due(now);
+        self.show_main(view, held, queue.first().copied(), due);
         view.waiting =
             queue.iter().take(ROWS_MAX).map(|ticket| self.row(site, ticket, now)).collect();
         let longest = queue.iter().map(|ticket| now.wall.since(ticket.issued_at)).max();
@@ -126,7 +130,7 @@ impl Counter {
         }
     }
 
-    fn show_main(&self, view: &mut View, held: Option<&Ticket>, next: Option<&Ticket>) {
+    fn show_main(&self, view: &mut View, held: Option<&Ticket>, next: Option<&Ticket>, due: bool) {
         let free = !self.pending && self.away.is_none();
         let label = match (held.map(|ticket| ticket.state), next) {
             (Some(State::Called), _) => self.t("Bắt đầu phục vụ", "Start serving"),
@@ -135,7 +139,7 @@ impl Counter {
             (None, _) => self.t("Gọi số tiếp theo", "Call next"),
         };
         label.clone_into(&mut view.main_label);
-        view.main_enabled = free && (held.is_some() || next.is_some());
+        view.main_enabled = free && (held.is_some() || next.is_some() || due);
         let names_next = held.is_none_or(|ticket| ticket.state != State::Called);
         view.main_next = match next {
             Some(next) if names_next => format!("{} {}", self.t("tiếp theo", "next"), next.number),

@@ -165,3 +165,40 @@ fn a_visitor_left_behind_is_shown_and_taken_over_by_a_free_counter() {
     busy.step(Input::Events(vec![feed.call(41_000, 2, "10")]), at(41_000));
     assert!(!busy.view(at(41_000)).can_take_over, "first the visitor who is here");
 }
+
+#[test]
+fn a_counter_is_not_left_while_a_call_is_under_way() {
+    let mut counter = opened(&two_waiting());
+    assert_eq!(press(&mut counter, Touch::Main).len(), 1);
+    assert_eq!(press(&mut counter, Touch::Leave), [], "the answer may bring a visitor");
+    assert_eq!(counter.view(at(0)).page, Page::Work);
+}
+
+#[test]
+fn a_parked_visitor_whose_time_has_come_can_be_called_though_nobody_else_waits() {
+    let mut feed = Feed::default();
+    feed.issue(0, 1);
+    feed.call(1_000, 1, "10");
+    let until = Some(at(600_000).wall);
+    feed.add(2_000, 1, "10", What::Parked { until });
+    let mut counter = opened(&feed);
+    assert!(!counter.view(at(599_000)).main_enabled);
+    assert!(counter.view(at(600_000)).main_enabled);
+    let call = Action::CallNext { counter: "10".into() };
+    assert_eq!(press(&mut counter, Touch::Main), [Effect::Act { tag: Tag::Step, action: call }]);
+}
+
+#[test]
+fn an_open_counter_is_marked_where_one_is_chosen() {
+    let mut feed = Feed::default();
+    feed.add(0, 1, "9", What::CounterOpened);
+    let mut counter = Counter::new(&CounterConfig::default());
+    counter.step(board(&feed), at(0));
+    let marked: Vec<_> = counter
+        .view(at(0))
+        .counters
+        .into_iter()
+        .filter(|choice| !choice.state.is_empty())
+        .collect();
+    assert_eq!((marked.len(), marked[0].code.as_str()), (1, "9"));
+}

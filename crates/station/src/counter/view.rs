@@ -31,10 +31,8 @@ pub struct Choice {
     pub code: String,
     /// The name on the key.
     pub label: String,
-    /// Words such as "đang mở"; empty: free.
+    /// "đang mở"; empty: nobody works there.
     pub state: String,
-    /// Whether it can be chosen.
-    pub usable: bool,
 }
 
 /// One who waits.

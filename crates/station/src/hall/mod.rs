@@ -153,8 +153,10 @@ impl Hall {
             let unsaid = if over { self.unsaid.remove(&ticket) } else { None };
             return unsaid.map(|call| Effect::Order(Order::Hush { call })).into_iter().collect();
         }
-        self.last_call_ms = Some(now.up_ms);
-        self.came_ms.insert(event.seq, now.up_ms);
+        if event.counter.as_ref().is_some_and(|counter| self.ours(counter)) {
+            self.last_call_ms = Some(now.up_ms);
+            self.came_ms.insert(event.seq, now.up_ms);
+        }
         self.say(event, now)
     }
 

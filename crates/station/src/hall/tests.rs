@@ -117,6 +117,13 @@ fn a_hall_calls_for_its_own_counters_only() {
     assert_eq!(said(&effects), [ours.seq]);
     let view = hall.view(at(1_100));
     assert_eq!((view.calls.len(), view.calls[0].number.as_str()), (1, "H002"));
+    // Calls of other zones do not keep this one from resting.
+    feed.issue(2_000, 3);
+    feed.issue(2_500, 4);
+    let other = feed.call(100_000, 3, "9");
+    let events = vec![feed.events[4].clone(), feed.events[5].clone(), other];
+    hall.step(Input::Events(events), at(100_000));
+    assert!(hall.view(at(121_200)).calm);
 }
 
 #[test]

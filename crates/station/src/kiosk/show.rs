@@ -417,7 +417,11 @@ impl Kiosk {
             ),
         };
         view.page = Page::Closed;
-        title.clone_into(&mut view.closed_title);
+        // A holiday is called by its name.
+        let holiday =
+            site.exceptions.iter().find(|day| day.day == today && day.sessions.is_empty());
+        let name = holiday.map(|day| day.name.get(self.lang)).filter(|name| !name.is_empty());
+        name.unwrap_or(title).clone_into(&mut view.closed_title);
         view.closed_text = text;
         view.hours = self.hours(site);
         true

@@ -186,3 +186,51 @@ fn a_touch_that_means_nothing_changes_nothing() {
         assert_eq!(kiosk.view(at(0)), before, "{touch:?}");
     }
 }
+
+/// Visits of ten minutes each, one open counter, and so many who wait before it.
+fn experienced(kiosk: &mut Kiosk, site: Box<Site>, people: u32, ms: i64) {
+    let mut feed = Feed::default();
+    feed.add(0, 0, "10", queue::What::CounterOpened);
+    for number in 1..=people {
+        feed.issue(i64::from(number), number);
+    }
+    let mut experience = Experience::default();
+    let ten = vec![600_000; 40];
+    let pace = queue::wait::Pace::of(600_000, ten.clone(), ten);
+    experience.paces.insert("stnmt".into(), pace);
+    let (board, experience) = (Box::new(feed.board), Box::new(experience));
+    kiosk.step(Input::Board { site, board, tail: Vec::new(), experience }, at(ms));
+}
+
+#[test]
+fn what_may_not_be_served_in_time_is_said_before_the_number() {
+    let warned = |people: u32, ms: i64| {
+        let mut kiosk = kiosk_of(site());
+        experienced(&mut kiosk, site(), people, ms);
+        for touch in [Touch::Tile("agency:stnmt".into()), Touch::Row("stnmt/0".into())] {
+            press(&mut kiosk, touch, ms);
+        }
+        let view = kiosk.view(at(ms));
+        (view.estimate, view.banner.map(|banner| banner.title).unwrap_or_default())
+    };
+    let (estimate, warning) = warned(2, 1_000);
+    assert!(estimate.starts_with("khoảng") && warning.is_empty(), "{estimate} {warning}");
+    // 08:00 and an hour's work for each of a lunch time's worth of people.
+    assert_eq!(warned(24, 1_000).1, "Có thể không kịp trong buổi này");
+    assert_eq!(warned(90, 1_000).1, "Có thể không kịp trong hôm nay");
+    // 15:30: whoever is served in time is told of the next working morning.
+    assert_eq!(warned(0, 15 * 30 * 60_000).1, "Hồ sơ nhận sau 15:00");
+}
+
+#[test]
+fn a_holiday_is_called_by_its_name() {
+    let mut site = site();
+    let name = queue::Text { vi: "Nghỉ lễ Quốc khánh".into(), en: "National Day".into() };
+    let day = "2026-11-23".parse().unwrap();
+    site.exceptions = vec![queue::Exception { day, sessions: Vec::new(), name }];
+    let mut kiosk = kiosk_of(site);
+    let view = kiosk.view(at(0));
+    assert_eq!((view.page, view.closed_title.as_str()), (Page::Closed, "Nghỉ lễ Quốc khánh"));
+    press(&mut kiosk, Touch::Language, 0);
+    assert_eq!(kiosk.view(at(0)).closed_title, "National Day");
+}

@@ -105,7 +105,7 @@ fn numbers_go_on_above_what_may_be_on_paper() {
     assert_eq!(last[0].what, What::Restored { from: 4, skipped: 100 });
     assert_eq!(store.board(START.plus_ms(HOUR)).unwrap().tickets.len(), 3);
     let mut world = World { folder, store, now: START.plus_ms(HOUR) };
-    assert_eq!(world.issue("normal").number.to_string(), "H104");
+    assert_eq!(world.issue("normal").number.to_string(), "H106", "five were given, three copied");
     assert_eq!(world.ticket(&issue("cat", "normal")).number.count(), 101, "unused series as well");
     assert_eq!(world.ticket(&direct("9", "stnmt")).number.count(), 101);
     world.in_order();
@@ -119,6 +119,42 @@ fn numbers_go_on_above_what_may_be_on_paper() {
     let mut old = Store::open(&url(&old)).unwrap();
     assert_eq!(old.check().unwrap(), []);
     assert_eq!(old.board(START).unwrap().tickets.len(), 5);
+}
+
+/// More numbers were given since the copy than are left out of caution.
+#[test]
+fn no_number_of_the_old_file_is_given_again() {
+    let (folder, backup) = closed();
+    let store = Store::open(&url(&folder)).unwrap();
+    let mut world = World { folder, store, now: START };
+    for _ in 0..150 {
+        world.issue("normal");
+    }
+    world.ticket(&issue("cat", "normal"));
+    let World { folder, store, now } = world;
+    drop(store);
+    Store::restore(&url(&folder), &backup, now).unwrap();
+    let store = Store::open(&url(&folder)).unwrap();
+    let mut world = World { folder, store, now };
+    assert_eq!(world.issue("normal").number.to_string(), "H256");
+    assert_eq!(world.ticket(&issue("cat", "normal")).number.count(), 102);
+    world.in_order();
+}
+
+#[test]
+fn an_old_file_that_cannot_be_read_does_not_stop_the_way_back() {
+    let (folder, backup) = closed();
+    let path = folder.path().join("queue.db");
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[4096..].fill(0x5a);
+    for old in [bytes, b"a letter to the editor".to_vec(), Vec::new()] {
+        fs::write(&path, old).unwrap();
+        Store::restore(&url(&folder), &backup, START.plus_ms(HOUR)).unwrap();
+        let mut store = Store::open(&url(&folder)).unwrap();
+        let given = store.act(uuid::Uuid::now_v7(), &issue("stnmt", "normal"), START.plus_ms(HOUR));
+        assert_eq!(given.unwrap().ticket.unwrap().number.to_string(), "H104");
+        assert_eq!(store.check().unwrap(), []);
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use queue::{
     Board, BusinessDay, CounterId, Event, Number, OfficerId, RECENT_MAX, ServiceId, Shown, Ticket,
-    TicketId, Timestamp, Why,
+    TicketId, Timestamp, What, Why,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -295,17 +295,32 @@ fn read_event(row: &Row<'_>) -> Result<Event, Error> {
     }
     let prefix: Option<String> = row.get(8)?;
     let count: Option<u32> = row.get(9)?;
+    let number = prefix.zip(count).map(|(prefix, count)| Number::new(prefix, count));
+    let what = what(facts, number.as_ref())?;
     Ok(Event {
         seq: row.get(0)?,
         at: Timestamp(row.get(1)?),
         day: BusinessDay(row.get(2)?),
         ticket: row.get::<_, Option<i64>>(4)?.map(TicketId),
-        number: prefix.zip(count).map(|(prefix, count)| Number::new(prefix, count)),
+        number,
         service: row.get::<_, Option<String>>(5)?.map(ServiceId::from),
         counter: row.get::<_, Option<String>>(6)?.map(CounterId::from),
         officer: row.get::<_, Option<String>>(10)?.map(OfficerId::from),
-        what: serde_json::from_value(facts)?,
+        what,
     })
+}
+
+/// An event's facts. A number written as text is ambiguous when its series is a digit and it goes
+/// beyond 999: the text of a ticket inside an event is therefore not read, the ticket's row tells it.
+fn what(mut facts: serde_json::Value, number: Option<&Number>) -> Result<What, Error> {
+    if let (Some(text), Some(_)) = (facts.pointer_mut("/before/number"), number) {
+        *text = "A001".into();
+    }
+    let mut what = serde_json::from_value(facts)?;
+    if let (What::Undone { before, .. }, Some(number)) = (&mut what, number) {
+        before.number.clone_from(number);
+    }
+    Ok(what)
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Reading: the feed, the board, single tickets.
 
 use queue::{
-    Board, BusinessDay, CounterId, Event, Number, OfficerId, RECENT_MAX, ServiceId, Shown, Ticket,
-    TicketId, Timestamp, What, Why,
+    Board, BusinessDay, CounterId, Event, Number, OfficerId, ServiceId, Shown, Ticket, TicketId,
+    Timestamp, What, Why,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -18,11 +18,13 @@ macro_rules! event_columns {
 }
 
 pub(crate) const FEED: &str = concat!(event_columns!(), "WHERE e.seq > ?1 ORDER BY e.seq LIMIT ?2");
-const CALLS: &str = "SELECT e.seq, e.at, e.ticket_id, e.counter, t.prefix, t.number,
-    EXISTS(SELECT 1 FROM event u INDEXED BY event_undone
-           WHERE u.kind = 'undone' AND json_extract(u.data, '$.of') = e.seq)
+/// The calls of a day, oldest first.
+const CALLS: &str = "SELECT e.seq, e.at, e.ticket_id, e.counter, t.prefix, t.number
     FROM event e INDEXED BY event_call JOIN ticket t ON t.id = e.ticket_id
-    WHERE e.day = ?1 AND e.kind IN ('called','recalled','resumed') ORDER BY e.seq DESC";
+    WHERE e.day = ?1 AND e.kind IN ('called','recalled','resumed') ORDER BY e.seq";
+/// Whether a call was taken back.
+const TAKEN_BACK: &str = "SELECT EXISTS(SELECT 1 FROM event INDEXED BY event_undone
+    WHERE kind = 'undone' AND json_extract(data, '$.of') = ?1)";
 
 impl Store {
     /// The events after `after`, at most `limit`, in order and without a gap.
@@ -202,27 +204,27 @@ pub(crate) fn day_of_last(db: &Connection) -> Result<BusinessDay, Error> {
     Ok(last(db)?.map(|(_, day)| day).unwrap_or_default())
 }
 
+/// The last calls as a board that saw them all would hold them. The whole day is gone through: what
+/// a counter shows depends on which of its numbers were called elsewhere since.
 fn recent(db: &Connection, day: BusinessDay) -> Result<Vec<Shown>, Error> {
     let mut statement = db.prepare_cached(CALLS)?;
     let mut rows = statement.query(params![day.0])?;
     let mut recent: Vec<Shown> = Vec::new();
     while let Some(row) = rows.next()? {
-        let ticket = TicketId(row.get(2)?);
-        if recent.iter().any(|shown| shown.ticket == ticket) {
-            continue;
-        }
         let (counter, prefix): (String, String) = (row.get(3)?, row.get(4)?);
-        recent.push(Shown {
+        let call = Shown {
             seq: row.get(0)?,
             at: Timestamp(row.get(1)?),
-            ticket,
+            ticket: TicketId(row.get(2)?),
             number: Number::new(prefix, row.get(5)?),
             counter: CounterId::from(counter),
-            undone: row.get(6)?,
-        });
-        if recent.len() == RECENT_MAX {
-            break;
-        }
+            undone: false,
+        };
+        call.join(&mut recent);
+    }
+    let mut taken_back = db.prepare_cached(TAKEN_BACK)?;
+    for shown in &mut recent {
+        shown.undone = taken_back.query_row(params![shown.seq], |row| row.get(0))?;
     }
     Ok(recent)
 }

@@ -130,6 +130,9 @@ fn begun(
     if let Some(counter) = alive {
         return Err(Refusal::CounterAlive { counter }.into());
     }
+    if action.reason().is_some_and(|reason| reason.trim().is_empty()) {
+        return Err(Refusal::ReasonMissing.into());
+    }
     let mut ledger = Ledger::begin(db, applied, now)?;
     if !matches!(action, Action::ConfirmDate) {
         ledger.date_is_sure(now)?;

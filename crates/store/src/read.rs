@@ -47,8 +47,10 @@ impl Store {
     /// yet the board is empty, whatever yesterday left.
     ///
     /// # Errors
-    /// Whatever the database says.
+    /// [`Error::Replaced`] when the file is not the one others see any more: a program that only
+    /// reads would show the old one for ever. And whatever the database says.
     pub fn board(&mut self, now: Timestamp) -> Result<Board, Error> {
+        self.still_ours()?;
         self.read(|db, applied| {
             let (seq, last_day) = last(db)?.unwrap_or_default();
             let today = applied.wall.local(now).day;

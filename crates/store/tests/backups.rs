@@ -235,3 +235,15 @@ fn a_restore_needs_no_store_to_replace() {
     let cancel = Action::Cancel { number: "H001".parse().unwrap(), by: None };
     assert!(store.act(uuid::Uuid::now_v7(), &cancel, START.plus_ms(2 * SECOND)).is_ok());
 }
+
+/// Whoever only reads asks for the board once a minute, and learns of it there.
+#[test]
+fn a_reader_notices_that_the_file_was_replaced() {
+    let mut world = World::new();
+    let number = world.issue("normal").number;
+    let backup = world.store.backup(&world.folder.path().join("copies"), world.now).unwrap();
+    assert!(world.store.board(world.now).unwrap().tickets.values().any(|t| t.number == number));
+    fs::rename(&backup.path, world.folder.path().join("queue.db")).unwrap();
+    assert!(matches!(world.store.board(world.now), Err(Error::Replaced)));
+    assert!(matches!(world.store.feed(0, 1), Err(Error::Replaced)), "and is told so from then on");
+}

@@ -18,6 +18,8 @@ macro_rules! event_columns {
 }
 
 pub(crate) const FEED: &str = concat!(event_columns!(), "WHERE e.seq > ?1 ORDER BY e.seq LIMIT ?2");
+/// The end of the feed.
+const LAST: &str = "SELECT seq, day FROM event ORDER BY seq DESC LIMIT 1";
 /// The calls of a day, oldest first.
 const CALLS: &str = "SELECT e.seq, e.at, e.ticket_id, e.counter, t.prefix, t.number
     FROM event e INDEXED BY event_call JOIN ticket t ON t.id = e.ticket_id
@@ -196,7 +198,7 @@ pub(crate) fn first_of_day(db: &Connection, day: BusinessDay) -> Result<i64, Err
 
 fn last(db: &Connection) -> Result<Option<(i64, BusinessDay)>, Error> {
     let last = db
-        .prepare_cached("SELECT seq, day FROM event ORDER BY seq DESC LIMIT 1")?
+        .prepare_cached(LAST)?
         .query_row([], |row| Ok((row.get(0)?, BusinessDay(row.get(1)?))))
         .optional()?;
     Ok(last)

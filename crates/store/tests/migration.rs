@@ -75,7 +75,9 @@ impl Old {
     fn today(&mut self, open: i64) {
         self.at = START.0;
         self.event("day_closed", (None, None, None, None), &format!(r#"{{"open":{open}}}"#));
-        self.db.execute("UPDATE leg SET state = 'cancelled', ended_at = ?1", [self.at]).unwrap();
+        let end = "UPDATE leg SET state = 'cancelled', ended_at = ?1
+                   WHERE state IN ('waiting','called','serving','parked','no_show')";
+        self.db.execute(end, [self.at]).unwrap();
         (self.day, self.hash) = (20_261_123, Vec::new());
     }
 
@@ -124,7 +126,7 @@ impl Old {
                 leg.rank,
                 "transferred",
                 leg.counter,
-                None::<i64>,
+                leg.left,
                 None::<i64>,
                 self.at,
                 leg.calls
@@ -159,6 +161,8 @@ struct Leg {
     ended: Option<i64>,
     calls: i64,
     moved: bool,
+    /// When the leg before was called.
+    left: Option<i64>,
 }
 
 impl Leg {
@@ -172,7 +176,8 @@ impl Leg {
             "started" => (self.state, self.started) = ("serving", at),
             "parked" => self.state = "parked",
             "transferred" => {
-                (self.state, self.called, self.moved) = ("waiting", None, true);
+                self.left = self.called.take();
+                (self.state, self.moved) = ("waiting", true);
                 return format!(r#"{{"from":"stnmt","rank":{}}}"#, self.rank);
             }
             "finished" => (self.state, self.ended) = ("served", at),

@@ -35,6 +35,7 @@ fn closed() -> (tempfile::TempDir, PathBuf) {
     (folder, backup.path)
 }
 
+/// P15: a copy is one consistent state, while others go on writing.
 #[test]
 fn a_copy_is_whole_while_another_program_writes() {
     let mut world = World::new();
@@ -65,6 +66,7 @@ fn a_copy_is_whole_while_another_program_writes() {
     world.in_order();
 }
 
+/// P15: there is a copy to go back to of each of the last days and months.
 #[test]
 fn a_week_and_a_year_are_kept() {
     let mut world = World::new();
@@ -91,6 +93,7 @@ fn a_week_and_a_year_are_kept() {
     assert!(months.windows(2).all(|pair| pair[0] > pair[1]), "one for each month: {months:?}");
 }
 
+/// P16: after a restore no number is given that may be on paper, and the old files lie beside.
 #[test]
 fn numbers_go_on_above_what_may_be_on_paper() {
     let (folder, backup) = closed();
@@ -121,7 +124,7 @@ fn numbers_go_on_above_what_may_be_on_paper() {
     assert_eq!(old.board(START).unwrap().tickets.len(), 5);
 }
 
-/// More numbers were given since the copy than are left out of caution.
+/// P16: more numbers were given since the copy than are left out of caution.
 #[test]
 fn no_number_of_the_old_file_is_given_again() {
     let (folder, backup) = closed();
@@ -141,6 +144,7 @@ fn no_number_of_the_old_file_is_given_again() {
     world.in_order();
 }
 
+/// P16: the file that is replaced may be the damaged one.
 #[test]
 fn an_old_file_that_cannot_be_read_does_not_stop_the_way_back() {
     let (folder, backup) = closed();
@@ -157,6 +161,7 @@ fn an_old_file_that_cannot_be_read_does_not_stop_the_way_back() {
     }
 }
 
+/// P16: a copy of another day says nothing of today's numbers.
 #[test]
 fn a_copy_of_yesterday_skips_todays_numbers() {
     let (folder, backup) = closed();
@@ -171,6 +176,7 @@ fn a_copy_of_yesterday_skips_todays_numbers() {
     world.in_order();
 }
 
+/// P16: a restore waits until nobody has the store open.
 #[test]
 fn no_restore_under_a_running_program() {
     let (folder, backup) = closed();
@@ -182,6 +188,7 @@ fn no_restore_under_a_running_program() {
     assert!(Store::restore(&url(&folder), &backup, START).is_ok());
 }
 
+/// P15, P16: what is no whole copy is found before anything is moved.
 #[test]
 fn a_damaged_copy_is_refused_and_nothing_moved() {
     let (folder, backup) = closed();
@@ -202,6 +209,7 @@ fn a_damaged_copy_is_refused_and_nothing_moved() {
     assert_eq!(store.check().unwrap(), []);
 }
 
+/// P16: what was replaced is never overwritten.
 #[test]
 fn two_restores_in_one_moment_lose_nothing() {
     let (folder, backup) = closed();
@@ -212,7 +220,7 @@ fn two_restores_in_one_moment_lose_nothing() {
     assert!(names(&second.aside).contains(&"queue.db".to_owned()));
 }
 
-/// A restore that was cut short leaves a file and perhaps its journal; the next one starts clean.
+/// P16: a restore that was cut short leaves a file and perhaps its journal; the next one starts clean.
 #[test]
 fn what_a_restore_cut_short_has_left_is_cleared() {
     let (folder, backup) = closed();
@@ -224,7 +232,7 @@ fn what_a_restore_cut_short_has_left_is_cleared() {
     assert_eq!(Store::open(&url(&folder)).unwrap().check().unwrap(), []);
 }
 
-/// A copy of a lost store opens on a machine that never had it.
+/// P15, P16: a copy of a lost store opens on a machine that never had it.
 #[test]
 fn a_restore_needs_no_store_to_replace() {
     let (_folder, backup) = closed();

@@ -29,7 +29,7 @@ pub(crate) fn restore(desk: &Desk, file: &Path) -> Outcome {
     desk.say(&format!("restored up to event {}", done.from))?;
     desk.say(&format!("the files that were there: {}", done.aside.display()))?;
     desk.say(&format!(
-        "today's numbers go on {} higher, because those given since the copy may be on paper",
+        "today's numbers go on at least {} higher, because those given since the copy may be on paper",
         done.skipped
     ))
 }

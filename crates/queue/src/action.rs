@@ -234,6 +234,35 @@ impl Action {
             | Self::ConfirmDate => None,
         }
     }
+
+    /// The reason that the ledger keeps, of an action that must have one.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Call { reason, .. }
+            | Self::Void { reason, .. }
+            | Self::Shift { change: Shift::Pause { reason }, .. } => Some(reason),
+            Self::Issue { .. }
+            | Self::Direct { .. }
+            | Self::CheckIn { .. }
+            | Self::CallNext { .. }
+            | Self::AtCounter { .. }
+            | Self::Resume { .. }
+            | Self::TakeOver { .. }
+            | Self::Transfer { .. }
+            | Self::Requeue { .. }
+            | Self::Cancel { .. }
+            | Self::Undo { .. }
+            | Self::Shift { change: Shift::Open { .. } | Shift::Close, .. }
+            | Self::Book { .. }
+            | Self::MoveBooking { .. }
+            | Self::CancelBooking { .. }
+            | Self::Print { .. }
+            | Self::Announce { .. }
+            | Self::ClockStepped { .. }
+            | Self::ConfirmDate => None,
+        }
+    }
 }
 
 /// Where a transfer goes.

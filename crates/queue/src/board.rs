@@ -12,8 +12,9 @@ use crate::{
     ServiceId, State, Ticket, TicketId, Timestamp, What,
 };
 
-/// How many last calls a board remembers.
-pub const RECENT_MAX: usize = 12;
+/// How many last calls of each counter a board remembers: one in large, four below it, and one that
+/// was taken back.
+pub const RECENT_EACH: usize = 6;
 
 /// One call as the hall shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,21 @@ pub struct Shown {
     pub counter: CounterId,
     /// The call was taken back: nobody is to go anywhere.
     pub undone: bool,
+}
+
+impl Shown {
+    /// Puts a call in front of the calls before it, newest first, and leaves out what it replaces.
+    /// A store that builds a board from its ledger does the same, so that both hold the same.
+    pub fn join(self, recent: &mut Vec<Self>) {
+        recent.retain(|shown| shown.ticket != self.ticket);
+        let counter = self.counter.clone();
+        recent.insert(0, self);
+        let mut of_counter = 0;
+        recent.retain(|shown| {
+            of_counter += usize::from(shown.counter == counter);
+            shown.counter != counter || of_counter <= RECENT_EACH
+        });
+    }
 }
 
 /// Whether a counter serves.
@@ -69,7 +85,8 @@ pub struct Board {
     pub seq: i64,
     /// Tickets of the day that have not ended.
     pub tickets: BTreeMap<TicketId, Ticket>,
-    /// The last calls, newest first, each number once.
+    /// The last calls, newest first, each number once: at most [`RECENT_EACH`] of each counter, so
+    /// that a hall that shows few counters keeps its calls however busy the others are.
     pub recent: Vec<Shown>,
     /// Visits finished today.
     pub served: u32,
@@ -242,10 +259,8 @@ impl Board {
         let (Some(number), Some(counter)) = (event.number.clone(), event.counter.clone()) else {
             return;
         };
-        self.recent.retain(|shown| shown.ticket != ticket);
         let shown = Shown { seq: event.seq, at: event.at, ticket, number, counter, undone: false };
-        self.recent.insert(0, shown);
-        self.recent.truncate(RECENT_MAX);
+        shown.join(&mut self.recent);
     }
 
     /// How many wait for a service.
@@ -469,3 +484,6 @@ impl Ticket {
 pub fn slip_in_doubt(ticket: &Ticket) -> bool {
     matches!(ticket.print, PrintState::Printing | PrintState::Unconfirmed)
 }
+
+#[cfg(test)]
+mod tests;

@@ -152,6 +152,9 @@ pub enum Refusal {
     /// The same request id was used for something else.
     #[error("this request id was used for another request")]
     RequestReused,
+    /// The ledger keeps why, and no reason was given.
+    #[error("a reason is needed")]
+    ReasonMissing,
 }
 
 impl Refusal {
@@ -182,6 +185,7 @@ impl Refusal {
             Self::BookingEarly { .. } => "booking_early",
             Self::ClockInDoubt => "clock_in_doubt",
             Self::RequestReused => "request_reused",
+            Self::ReasonMissing => "reason_missing",
         }
     }
 
@@ -246,6 +250,7 @@ impl Refusal {
                     .into()
             }
             Self::RequestReused => "Mã yêu cầu này đã dùng cho thao tác khác.".into(),
+            Self::ReasonMissing => "Hãy ghi lý do; nhật ký lưu lại lý do.".into(),
         }
     }
 
@@ -299,6 +304,7 @@ impl Refusal {
                     .into()
             }
             Self::RequestReused => "This request id was used for another action.".into(),
+            Self::ReasonMissing => "Please give a reason; the ledger keeps it.".into(),
         }
     }
 }

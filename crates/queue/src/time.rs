@@ -60,7 +60,9 @@ impl FromStr for BusinessDay {
         let wrong = || NotADay(text.to_owned());
         let plain = text.replace('-', "");
         let day = Self(plain.parse().map_err(|_| wrong())?);
-        if plain.len() == 8 && date_of(day).is_some() { Ok(day) } else { Err(wrong()) }
+        // A sign would read as a digit less.
+        let digits = plain.len() == 8 && plain.chars().all(|sign| sign.is_ascii_digit());
+        if digits && date_of(day).is_some() { Ok(day) } else { Err(wrong()) }
     }
 }
 
@@ -95,7 +97,8 @@ pub(crate) mod clock_text {
         let text = String::deserialize(from)?;
         let minute = text.split_once(':').and_then(|(hour, minute)| {
             let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
-            (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+            // Lazily: a large hour times sixty is more than the type holds.
+            (hour < 24 && minute < 60).then(|| hour * 60 + minute)
         });
         match minute {
             None if text.is_empty() => Ok(None),
@@ -159,8 +162,8 @@ impl WallClock {
         }
     }
 
-    /// The instant at which the site's clock shows `minute` of `day`; the later of two in the hour
-    /// a daylight change repeats, the next existing one in the hour it skips.
+    /// The instant at which the site's clock shows `minute` of `day`: the earlier of two in the
+    /// hour that a daylight change repeats, and in the hour that it skips as much later as it skips.
     #[must_use]
     pub fn instant(&self, day: BusinessDay, minute: u16) -> Option<Timestamp> {
         let date = date_of(day)?;
@@ -204,3 +207,6 @@ fn day_of(date: civil::Date) -> BusinessDay {
         i32::from(date.year()) * 10_000 + i32::from(date.month()) * 100 + i32::from(date.day()),
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,13 +3,15 @@
 //! A copy is made by `VACUUM INTO`: one consistent state, while everybody goes on writing (the
 //! online-backup interface starts over whenever another process writes and may never end). It is
 //! verified before it gets its name. The way back is only for a store that nobody has open; what
-//! was given since the copy may be on paper, so the day's numbers go on above it.
+//! was given since the copy may be on paper, so the day's numbers go on above it, and above those of
+//! the file that is put aside as far as that can still be read.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use queue::{BusinessDay, Site, Timestamp, What};
-use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
 use crate::act::{About, Ledger};
 use crate::open::{alone, clear, file, new_epoch, nobodys_request, sync_folder};
@@ -18,6 +20,9 @@ use crate::{Error, Store, StoreUrl, schema};
 
 /// How many numbers of each series are left out after a restore.
 const SKIPPED: u32 = 100;
+/// The highest last number that is believed of a file that may be damaged: no centre gives so many
+/// in a day.
+const BELIEVED_MAX: u32 = 100_000;
 /// Copies of the last days that are kept.
 const DAYS_KEPT: usize = 7;
 /// Last copies of earlier months that are kept.
@@ -43,7 +48,8 @@ pub struct Restored {
     pub from: i64,
     /// Where the old files were put.
     pub aside: PathBuf,
-    /// How many numbers of each series were left out.
+    /// How many numbers of each series were left out, at the least: those that the file put aside
+    /// has given since the copy are left out, too.
     pub skipped: u32,
 }
 
@@ -75,7 +81,8 @@ impl Store {
 
     /// Puts a verified copy in the place of the store. Refused while any program has it open. The
     /// files that were there are put aside, never deleted. Numbers of the day go on 100 above the
-    /// copy's, because those given since may be on paper.
+    /// copy's and, where the old file can still be read, 100 above its own, because those given since
+    /// may be on paper.
     ///
     /// # Errors
     /// [`Error::InUse`], [`Error::BadBackup`], and whatever the disk says; the store is then as it
@@ -86,7 +93,7 @@ impl Store {
         let fresh = url.beside("db-restored");
         clear(&fresh)?;
         std::fs::copy(backup, &fresh).map_err(file(&fresh))?;
-        continue_above(&fresh, &url.beside("daykey"), from, now)?;
+        continue_above(&fresh, url, from, now)?;
         let aside = put_aside(url, now)?;
         std::fs::rename(&fresh, url.path()).map_err(file(url.path()))?;
         sync_folder(url.path())?;
@@ -134,7 +141,7 @@ fn verify(path: &Path) -> Result<i64, Error> {
 }
 
 /// Leaves the numbers out that may be on paper, and writes the restore into the ledger.
-fn continue_above(path: &Path, daykey: &Path, from: i64, now: Timestamp) -> Result<(), Error> {
+fn continue_above(path: &Path, url: &StoreUrl, from: i64, now: Timestamp) -> Result<(), Error> {
     let mut db = Connection::open(path)?;
     db.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")?;
     let tx = db.transaction_with_behavior(TransactionBehavior::Exclusive)?;
@@ -146,8 +153,8 @@ fn continue_above(path: &Path, daykey: &Path, from: i64, now: Timestamp) -> Resu
     let applied = Applied::read(&tx)?;
     let mut ledger = Ledger::begin(&tx, &applied, now)?;
     ledger.request = Some(nobodys_request());
-    ledger.close_past_days(daykey)?;
-    skip_numbers(&tx, &applied.site, ledger.day)?;
+    ledger.close_past_days(&url.beside("daykey"))?;
+    skip_numbers(&tx, &applied.site, ledger.day, &given_since(url.path(), ledger.day))?;
     new_epoch(&tx)?;
     let what = What::Restored { from, skipped: SKIPPED };
     ledger.emit(what, About::nothing())?;
@@ -156,14 +163,47 @@ fn continue_above(path: &Path, daykey: &Path, from: i64, now: Timestamp) -> Resu
     File::open(path).and_then(|fresh| fresh.sync_all()).map_err(file(path))
 }
 
-fn skip_numbers(db: &Connection, site: &Site, day: BusinessDay) -> Result<(), Error> {
-    let series = site.services.iter().map(|service| service.prefix.as_str());
-    for prefix in series.chain([queue::DIRECT]) {
+/// The last number of each series of a day in the file that will be put aside; nothing where it
+/// cannot be read, for that may be why it is replaced.
+fn given_since(old: &Path, day: BusinessDay) -> BTreeMap<String, u32> {
+    if !old.is_file() {
+        return BTreeMap::new();
+    }
+    let look = || -> Result<BTreeMap<String, u32>, rusqlite::Error> {
+        let db = Connection::open_with_flags(old, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let sql = "SELECT prefix, last FROM day_number WHERE day = ?1 AND last <= ?2";
+        let mut statement = db.prepare(sql)?;
+        let rows = statement
+            .query_map(params![day.0, BELIEVED_MAX], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        rows.collect()
+    };
+    look().unwrap_or_else(|error| {
+        tracing::warn!(%error, "the file put aside does not tell which numbers it gave");
+        BTreeMap::new()
+    })
+}
+
+fn skip_numbers(
+    db: &Connection,
+    site: &Site,
+    day: BusinessDay,
+    given: &BTreeMap<String, u32>,
+) -> Result<(), Error> {
+    let offered = site.services.iter().map(|service| service.prefix.as_str());
+    let series: BTreeSet<&str> =
+        offered.chain([queue::DIRECT]).chain(given.keys().map(String::as_str)).collect();
+    for prefix in series {
+        let copied: Option<u32> = db
+            .prepare_cached("SELECT last FROM day_number WHERE day = ?1 AND prefix = ?2")?
+            .query_row(params![day.0, prefix], |row| row.get(0))
+            .optional()?;
+        let since = given.get(prefix).copied().unwrap_or_default();
+        let left_out = since.saturating_sub(copied.unwrap_or_default()) + SKIPPED;
         db.execute(
             "INSERT INTO day_number(day, prefix, last, skipped) VALUES(?1, ?2, ?3, ?3)
              ON CONFLICT(day, prefix) DO UPDATE
                SET last = last + excluded.last, skipped = skipped + excluded.skipped",
-            params![day.0, prefix, SKIPPED],
+            params![day.0, prefix, left_out],
         )?;
     }
     Ok(())

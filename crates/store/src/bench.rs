@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use queue::{Action, CounterId, ServiceId, Site, Timestamp, Wish};
-use rusqlite::{TransactionBehavior, params};
+use queue::{Action, BusinessDay, CounterId, ServiceId, Site, Timestamp, Wish};
+use rusqlite::{Connection, TransactionBehavior, params};
 use uuid::Uuid;
 
 use crate::{Error, Store, StoreUrl};
@@ -19,8 +19,9 @@ pub struct SqlTime {
 
 /// Makes a store with so many who wait for `service` and so many finished tickets of earlier days.
 ///
-/// The rows are what the ledger would have left; the events of the history are not written, because
-/// no statement that is measured reads them.
+/// The rows are as the ledger would have left them, but for one event instead of several a ticket
+/// and for hashes that chain nothing: what is measured writes into `event` and its index of
+/// requests, so both must have the history's size.
 ///
 /// # Errors
 /// Whatever the disk says.
@@ -32,11 +33,13 @@ pub fn fill(
     history: u32,
     now: Timestamp,
 ) -> Result<Store, Error> {
-    let mut store = Store::create(url, site, now)?;
-    let (service_id, prefix) = store.read(|_, applied| {
+    // The site is applied before the first day of the history, because days never decrease.
+    let mut store = Store::create(url, site, Timestamp(0))?;
+    let (service_id, prefix, day) = store.read(|_, applied| {
         let known = applied.site.service(service).map(|known| known.prefix.clone());
         let unknown = || Error::Stored(format!("no service {service}"));
-        Ok((applied.service_id(service).ok_or_else(unknown)?, known.ok_or_else(unknown)?))
+        let id = applied.service_id(service).ok_or_else(unknown)?;
+        Ok((id, known.ok_or_else(unknown)?, applied.wall.local(now).day))
     })?;
     let db = store.connection()?;
     db.pragma_update(None, "synchronous", "OFF")?;
@@ -54,18 +57,18 @@ pub fn fill(
                 issued_at + 600000 FROM ticket",
         params![service_id],
     )?;
+    fill_events(&tx, service, day, now)?;
     let last: i64 =
         tx.query_row("SELECT coalesce(max(id), 0) FROM ticket", [], |row| row.get(0))?;
-    let day: i32 = tx.query_row("SELECT max(day) FROM event", [], |row| row.get(0))?;
     tx.execute(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
          INSERT INTO ticket(day, prefix, number, class_id, issued_at, print, seq)
          SELECT ?2, ?3, i, 1, ?4 - ?1 + i, 'none', 1 FROM n",
-        params![waiting, day, prefix, now.0],
+        params![waiting, day.0, prefix, now.0],
     )?;
     tx.execute(
         "INSERT INTO day_number(day, prefix, last) VALUES(?1, ?2, ?3)",
-        params![day, prefix, waiting],
+        params![day.0, prefix, waiting],
     )?;
     tx.execute(
         "INSERT INTO leg(ticket_id, leg_no, service_id, rank, state)
@@ -76,6 +79,32 @@ pub fn fill(
     let db = store.connection()?;
     db.execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE)")?;
     Ok(store)
+}
+
+/// An event for each ticket there is, and one of today. Requests grow as those of programs do,
+/// which carry the time.
+fn fill_events(
+    db: &Connection,
+    service: &ServiceId,
+    day: BusinessDay,
+    now: Timestamp,
+) -> Result<(), Error> {
+    db.execute(
+        "INSERT INTO event(at, day, kind, ticket_id, number, service, counter, data, req, digest,
+                           hash)
+         SELECT issued_at, day, CASE id % 2 WHEN 0 THEN 'called' ELSE 'finished' END, id,
+                format('%s%03d', prefix, number), ?1, '1',
+                CASE id % 2 WHEN 0 THEN '{\"calls\":1,\"reason\":null,\"streak\":0}' ELSE '{}' END,
+                CAST(format('%016d', id) AS BLOB), randomblob(32), randomblob(32)
+         FROM ticket ORDER BY id",
+        params![service.as_str()],
+    )?;
+    db.execute(
+        "INSERT INTO event(at, day, kind, data, req, digest, hash)
+         VALUES(?1, ?2, 'date_confirmed', '{}', zeroblob(16), x'', randomblob(32))",
+        params![now.0, day.0],
+    )?;
+    Ok(())
 }
 
 impl Store {
@@ -122,3 +151,6 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times.sort();
     times.get(times.len() / 2).copied().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

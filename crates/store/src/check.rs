@@ -3,13 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use queue::{Board, BoardGap, Event, Ticket, TicketId};
+use queue::{Board, BoardGap, BusinessDay, Event};
 use rusqlite::Connection;
 
-use crate::act::{Row, bookings, counter_states, live};
-use crate::read::{day_of_last, feed};
+use crate::act::{Row, bookings, counter_states};
+use crate::read::feed;
 use crate::site::Applied;
 use crate::{Error, Store};
+
+use self::past::Past;
+
+mod past;
 
 /// How many events are replayed at once.
 const PAGE: usize = 5_000;
@@ -36,6 +40,7 @@ impl Store {
     pub fn check(&mut self) -> Result<Vec<Finding>, Error> {
         self.read(|db, applied| {
             let mut findings = file(db)?;
+            findings.extend(tail(db)?);
             findings.extend(numbers(db)?);
             let broken = chain(db)?;
             match replay(db, applied) {
@@ -90,6 +95,24 @@ fn numbers(db: &Connection) -> Result<Vec<Finding>, Error> {
     Ok(findings)
 }
 
+/// The file itself counts the events that were ever written: those cut off at the end leave a chain
+/// that is whole.
+fn tail(db: &Connection) -> Result<Vec<Finding>, Error> {
+    let (written, last): (i64, i64) = db.query_row(
+        "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0),
+                coalesce((SELECT max(seq) FROM event), 0)",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    if written == last {
+        return Ok(Vec::new());
+    }
+    Ok(vec![finding(
+        format!("Nhật ký kết thúc ở sự kiện {last} nhưng đã ghi đến {written}"),
+        format!("the log ends at event {last}, but {written} were written"),
+    )])
+}
+
 /// Each event's hash follows from its row and the event before it on the same day.
 fn chain(db: &Connection) -> Result<Vec<Finding>, Error> {
     let mut statement = db.prepare(
@@ -127,9 +150,10 @@ fn chain(db: &Connection) -> Result<Vec<Finding>, Error> {
         let hash: Vec<u8> = row.get(9)?;
         let prior: &[u8] = if this_day == day { &before } else { &[] };
         if hashed.hash(prior) != hash {
+            let on = BusinessDay(this_day);
             return Ok(vec![finding(
-                format!("Sự kiện {seq} đã bị sửa sau khi ghi"),
-                format!("event {seq} was changed after it was written"),
+                format!("Sự kiện {seq} ngày {on} đã bị sửa sau khi ghi"),
+                format!("event {seq} of {on} was changed after it was written"),
             )]);
         }
         day = this_day;
@@ -138,43 +162,30 @@ fn chain(db: &Connection) -> Result<Vec<Finding>, Error> {
     Ok(Vec::new())
 }
 
-/// Folds the whole log and compares it with the stored state: the tickets that have not ended, the
+/// Folds the whole log and compares it with the stored state: every ticket that ever was, the
 /// counters of the day, and the bookings to come.
 fn replay(db: &Connection, applied: &Applied) -> Result<Vec<Finding>, Error> {
-    let mut board = Board::default();
+    let (mut board, mut past) = (Board::default(), Past::default());
+    let mut findings = Vec::new();
     loop {
         let events: Vec<Event> = feed(db, board.seq, PAGE)?;
         for event in &events {
             if let Err(gap @ (BoardGap::Missing { .. } | BoardGap::UnknownTicket { .. })) =
                 board.apply(event)
             {
-                return Ok(vec![finding(
-                    format!("Nhật ký không khớp ở sự kiện {}", event.seq),
+                findings.push(finding(
+                    format!("Nhật ký không khớp ở sự kiện {} ngày {}", event.seq, event.day),
                     format!("the log contradicts itself at event {}: {gap}", event.seq),
-                )]);
+                ));
+                return Ok(findings);
             }
+            findings.extend(past.follow(db, applied, event)?);
         }
         if events.len() < PAGE {
             break;
         }
     }
-    let stored: BTreeMap<TicketId, Ticket> =
-        live(db, applied)?.into_iter().map(|ticket| (ticket.id, ticket)).collect();
-    let ids = differing(&board.tickets, &stored);
-    let name = |id: &TicketId| {
-        let ticket = stored.get(id).or_else(|| board.tickets.get(id));
-        ticket.map(|ticket| ticket.number.to_string()).unwrap_or_default()
-    };
-    let day = day_of_last(db)?;
-    let mut findings: Vec<Finding> = ids
-        .into_iter()
-        .map(|id| {
-            finding(
-                format!("Số {} ngày {day}: trạng thái không khớp nhật ký", name(id)),
-                format!("{} of {day}: the stored state is not what the log says", name(id)),
-            )
-        })
-        .collect();
+    findings.extend(past.end(db, applied)?);
     findings.extend(differing(&board.counters, &counter_states(db, applied)?).into_iter().map(
         |counter| {
             finding(

@@ -16,6 +16,13 @@ const LEGS_MAX: i64 = 20_000;
 /// How many calls are looked at for the calibration.
 const CALLS_MAX: i64 = 6_000;
 
+macro_rules! not_taken_back {
+    () => {
+        "NOT EXISTS(SELECT 1 FROM event u INDEXED BY event_undone
+                    WHERE u.kind = 'undone' AND json_extract(u.data, '$.of') = e.seq)"
+    };
+}
+
 /// A number that was told a wait, and when it was called.
 struct Lived {
     ticket: TicketId,
@@ -42,7 +49,9 @@ impl Store {
         })
     }
 
-    /// What was told on a day and what came of it, for the day's report.
+    /// What was told on a day and what came of it, for the day's report. Only of those whom it was
+    /// meant for: a visitor with a head start is told the wait of the ordinary class, which is never
+    /// the shorter one, and being called before it makes that no worse.
     ///
     /// # Errors
     /// Whatever the database says.
@@ -60,18 +69,19 @@ impl Store {
 
 impl Store {
     /// How long each number of a day waited until its first call, milliseconds, in the order of
-    /// the calls.
+    /// the calls. A call that was taken back brought nobody to a counter.
     ///
     /// # Errors
     /// Whatever the database says.
     pub fn waits(&mut self, day: BusinessDay) -> Result<Vec<i64>, Error> {
         self.read(|db, _| {
-            let mut statement = db.prepare_cached(
+            let mut statement = db.prepare_cached(concat!(
                 "SELECT min(e.at) - t.issued_at FROM event e INDEXED BY event_call
                  JOIN ticket t ON t.id = e.ticket_id
-                 WHERE e.day = ?1 AND e.kind IN ('called','recalled','resumed')
-                 GROUP BY e.ticket_id ORDER BY min(e.seq)",
-            )?;
+                 WHERE e.day = ?1 AND e.kind IN ('called','recalled','resumed') AND ",
+                not_taken_back!(),
+                " GROUP BY e.ticket_id ORDER BY min(e.seq)"
+            ))?;
             let waits = statement.query_map(params![day.0], |row| row.get(0))?;
             Ok(waits.collect::<Result<_, _>>()?)
         })
@@ -139,16 +149,19 @@ fn calibrations(
     Ok(learned)
 }
 
-/// The first call of each number that was told something, of days from `from` on and before
-/// `until`, oldest first.
+/// The first call of each number of the ordinary class that was told something, of days from `from`
+/// on and before `until`, oldest first. Whoever has a head start waits by another measure, and a call
+/// that was taken back was none.
 fn lived(db: &Connection, from: BusinessDay, until: BusinessDay) -> Result<Vec<Lived>, Error> {
-    let mut statement = db.prepare_cached(
+    let mut statement = db.prepare_cached(concat!(
         "SELECT e.ticket_id, e.at, t.issued_at, t.told_from, t.told_to, t.told_work, l.service_id
          FROM event e INDEXED BY event_call JOIN ticket t ON t.id = e.ticket_id
          JOIN leg l ON l.ticket_id = t.id AND l.leg_no = 1
          WHERE e.kind IN ('called','recalled','resumed') AND e.day >= ?1 AND e.day < ?2
-         AND t.told_work IS NOT NULL ORDER BY e.day DESC, e.seq DESC LIMIT ?3",
-    )?;
+         AND t.told_work IS NOT NULL AND l.lane = 0 AND ",
+        not_taken_back!(),
+        " ORDER BY e.day DESC, e.seq DESC LIMIT ?3"
+    ))?;
     let mut rows = statement.query(params![from.0, until.0, CALLS_MAX])?;
     let mut calls = Vec::new();
     while let Some(row) = rows.next()? {

@@ -11,11 +11,16 @@ use std::path::PathBuf;
 use queue::{CounterId, Refusal, Timestamp};
 
 use crate::open::{file, lock_file, patiently};
+use crate::read::day_of_last;
 use crate::{ActError, Error, Store};
 
 /// A counter whose program has not beaten for so long does not answer, milliseconds: what it holds
 /// is shown to the others, who may take it over. Nothing is ever called again by itself.
 const QUIET_MS: i64 = 30_000;
+
+/// The counters that hold a visitor; every program asks every few seconds, so nothing else is read.
+pub(crate) const HOLDING: &str =
+    "SELECT counter_id FROM leg INDEXED BY leg_counter WHERE state IN ('called','serving')";
 
 /// A counter that is this program's until the claim is dropped or the program dies.
 #[derive(Debug)]
@@ -64,10 +69,21 @@ impl Store {
     /// # Errors
     /// Whatever the database says.
     pub fn quiet_counters(&mut self, now: Timestamp) -> Result<Vec<CounterId>, Error> {
-        let board = self.board(now)?;
-        let held = board.tickets.values().filter(|ticket| ticket.state.at_counter());
+        let held = self.read(|db, applied| {
+            if day_of_last(db)? < applied.wall.local(now).day {
+                // Yesterday's visitors are nobody's any more; the first action of today says so.
+                return Ok(Vec::new());
+            }
+            let mut statement = db.prepare_cached(HOLDING)?;
+            let mut rows = statement.query([])?;
+            let mut held = Vec::new();
+            while let Some(row) = rows.next()? {
+                held.push(applied.counter(row.get(0)?)?);
+            }
+            Ok(held)
+        })?;
         let mut quiet = Vec::new();
-        for counter in held.filter_map(|ticket| ticket.counter.clone()) {
+        for counter in held {
             if self.is_quiet(&counter, now)? {
                 quiet.push(counter);
             }

@@ -17,6 +17,7 @@ pub mod bench;
 mod check;
 mod error;
 mod experience;
+mod gate;
 mod guard;
 mod lease;
 mod news;

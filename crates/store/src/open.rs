@@ -4,12 +4,14 @@ use std::fs::{File, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use queue::{Site, Timestamp, What};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 use uuid::Uuid;
 
 use crate::act::{About, Ledger};
+use crate::gate::Gate;
 use crate::guard::Guard;
 use crate::site::Applied;
 use crate::{ActError, Error, News, StoreUrl, ballast, schema, site};
@@ -17,13 +19,17 @@ use crate::{ActError, Error, News, StoreUrl, ballast, schema, site};
 /// The first SQLite release without the WAL-reset fault (sqlite.org/wal.html, "walresetbug").
 const LIBRARY_MIN: i32 = 3_051_003;
 
+/// How long a writer waits for the others: many times what a crowd of programs on a slow disk
+/// needs, and not for ever when one of them hangs.
+const GATE_WAIT: Duration = Duration::from_secs(10);
+
 /// A centre's queue on this machine.
 #[derive(Debug)]
 pub struct Store {
     pub(crate) url: StoreUrl,
     db: Option<Connection>,
     guard: Guard,
-    gate: File,
+    gate: Gate,
     applied: Option<Arc<Applied>>,
     lost: bool,
     /// Shared by every program that has the store open; a restore wants it alone.
@@ -92,8 +98,7 @@ impl Store {
             upgrade(url)?;
             return Self::open(url);
         }
-        let gate_path = url.beside("lock");
-        let gate = lock_file(&gate_path)?;
+        let gate = Gate::new(url.beside("lock"))?;
         let nudge = url.beside("nudge");
         lock_file(&nudge)?;
         let guard = Guard::new(path)?;
@@ -161,11 +166,10 @@ impl Store {
         write: impl FnOnce(&Connection, &Applied) -> Result<T, ActError>,
     ) -> Result<T, ActError> {
         self.alive()?;
-        // SQLite's own wait is unfair: a writer that just committed takes the lock again. The
-        // gate queues in the kernel, and a killed holder gives it back.
-        self.gate.lock().map_err(file(&self.url.beside("lock")))?;
+        // SQLite's own wait is unfair: a writer that just committed takes the lock again.
+        self.gate.enter(GATE_WAIT)?;
         let outcome = self.write_gated(write);
-        if let Err(error) = self.gate.unlock() {
+        if let Err(error) = self.gate.leave() {
             tracing::error!(%error, "the gate could not be opened again");
             self.lost = true;
         }
@@ -234,6 +238,13 @@ impl Store {
         File::open(self.guard.log())
             .and_then(|log| log.sync_all())
             .map_err(|error| unknown(error.to_string()))
+    }
+
+    /// Whether the file is still the one that others see; if not, this store is of no use.
+    pub(crate) fn still_ours(&mut self) -> Result<(), Error> {
+        let checked = self.guard.check();
+        self.lost |= checked.is_err();
+        checked
     }
 
     fn alive(&self) -> Result<(), Error> {
@@ -386,7 +397,7 @@ fn identify(db: &Connection, path: &Path) -> Result<i64, Error> {
 
 /// The pragmas of every connection; durability is read back, because it is the promise.
 fn configure(db: &Connection) -> Result<(), Error> {
-    db.busy_timeout(std::time::Duration::from_secs(5))?;
+    db.busy_timeout(Duration::from_secs(5))?;
     let mode: String = db.query_row("PRAGMA journal_mode = wal", [], |row| row.get(0))?;
     db.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;

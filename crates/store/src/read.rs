@@ -1,8 +1,8 @@
 //! Reading: the feed, the board, single tickets.
 
 use queue::{
-    Board, BusinessDay, CounterId, Event, Number, OfficerId, RECENT_MAX, ServiceId, Shown, Ticket,
-    TicketId, Timestamp, Why,
+    Board, BusinessDay, CounterId, Event, Number, OfficerId, ServiceId, Shown, Ticket, TicketId,
+    Timestamp, What, Why,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -18,11 +18,15 @@ macro_rules! event_columns {
 }
 
 pub(crate) const FEED: &str = concat!(event_columns!(), "WHERE e.seq > ?1 ORDER BY e.seq LIMIT ?2");
-const CALLS: &str = "SELECT e.seq, e.at, e.ticket_id, e.counter, t.prefix, t.number,
-    EXISTS(SELECT 1 FROM event u INDEXED BY event_undone
-           WHERE u.kind = 'undone' AND json_extract(u.data, '$.of') = e.seq)
+/// The end of the feed.
+const LAST: &str = "SELECT seq, day FROM event ORDER BY seq DESC LIMIT 1";
+/// The calls of a day, oldest first.
+const CALLS: &str = "SELECT e.seq, e.at, e.ticket_id, e.counter, t.prefix, t.number
     FROM event e INDEXED BY event_call JOIN ticket t ON t.id = e.ticket_id
-    WHERE e.day = ?1 AND e.kind IN ('called','recalled','resumed') ORDER BY e.seq DESC";
+    WHERE e.day = ?1 AND e.kind IN ('called','recalled','resumed') ORDER BY e.seq";
+/// Whether a call was taken back.
+const TAKEN_BACK: &str = "SELECT EXISTS(SELECT 1 FROM event INDEXED BY event_undone
+    WHERE kind = 'undone' AND json_extract(data, '$.of') = ?1)";
 
 impl Store {
     /// The events after `after`, at most `limit`, in order and without a gap.
@@ -45,8 +49,10 @@ impl Store {
     /// yet the board is empty, whatever yesterday left.
     ///
     /// # Errors
-    /// Whatever the database says.
+    /// [`Error::Replaced`] when the file is not the one others see any more: a program that only
+    /// reads would show the old one for ever. And whatever the database says.
     pub fn board(&mut self, now: Timestamp) -> Result<Board, Error> {
+        self.still_ours()?;
         self.read(|db, applied| {
             let (seq, last_day) = last(db)?.unwrap_or_default();
             let today = applied.wall.local(now).day;
@@ -192,7 +198,7 @@ pub(crate) fn first_of_day(db: &Connection, day: BusinessDay) -> Result<i64, Err
 
 fn last(db: &Connection) -> Result<Option<(i64, BusinessDay)>, Error> {
     let last = db
-        .prepare_cached("SELECT seq, day FROM event ORDER BY seq DESC LIMIT 1")?
+        .prepare_cached(LAST)?
         .query_row([], |row| Ok((row.get(0)?, BusinessDay(row.get(1)?))))
         .optional()?;
     Ok(last)
@@ -202,27 +208,27 @@ pub(crate) fn day_of_last(db: &Connection) -> Result<BusinessDay, Error> {
     Ok(last(db)?.map(|(_, day)| day).unwrap_or_default())
 }
 
+/// The last calls as a board that saw them all would hold them. The whole day is gone through: what
+/// a counter shows depends on which of its numbers were called elsewhere since.
 fn recent(db: &Connection, day: BusinessDay) -> Result<Vec<Shown>, Error> {
     let mut statement = db.prepare_cached(CALLS)?;
     let mut rows = statement.query(params![day.0])?;
     let mut recent: Vec<Shown> = Vec::new();
     while let Some(row) = rows.next()? {
-        let ticket = TicketId(row.get(2)?);
-        if recent.iter().any(|shown| shown.ticket == ticket) {
-            continue;
-        }
         let (counter, prefix): (String, String) = (row.get(3)?, row.get(4)?);
-        recent.push(Shown {
+        let call = Shown {
             seq: row.get(0)?,
             at: Timestamp(row.get(1)?),
-            ticket,
+            ticket: TicketId(row.get(2)?),
             number: Number::new(prefix, row.get(5)?),
             counter: CounterId::from(counter),
-            undone: row.get(6)?,
-        });
-        if recent.len() == RECENT_MAX {
-            break;
-        }
+            undone: false,
+        };
+        call.join(&mut recent);
+    }
+    let mut taken_back = db.prepare_cached(TAKEN_BACK)?;
+    for shown in &mut recent {
+        shown.undone = taken_back.query_row(params![shown.seq], |row| row.get(0))?;
     }
     Ok(recent)
 }
@@ -295,17 +301,32 @@ fn read_event(row: &Row<'_>) -> Result<Event, Error> {
     }
     let prefix: Option<String> = row.get(8)?;
     let count: Option<u32> = row.get(9)?;
+    let number = prefix.zip(count).map(|(prefix, count)| Number::new(prefix, count));
+    let what = what(facts, number.as_ref())?;
     Ok(Event {
         seq: row.get(0)?,
         at: Timestamp(row.get(1)?),
         day: BusinessDay(row.get(2)?),
         ticket: row.get::<_, Option<i64>>(4)?.map(TicketId),
-        number: prefix.zip(count).map(|(prefix, count)| Number::new(prefix, count)),
+        number,
         service: row.get::<_, Option<String>>(5)?.map(ServiceId::from),
         counter: row.get::<_, Option<String>>(6)?.map(CounterId::from),
         officer: row.get::<_, Option<String>>(10)?.map(OfficerId::from),
-        what: serde_json::from_value(facts)?,
+        what,
     })
+}
+
+/// An event's facts. A number written as text is ambiguous when its series is a digit and it goes
+/// beyond 999: the text of a ticket inside an event is therefore not read, the ticket's row tells it.
+fn what(mut facts: serde_json::Value, number: Option<&Number>) -> Result<What, Error> {
+    if let (Some(text), Some(_)) = (facts.pointer_mut("/before/number"), number) {
+        *text = "A001".into();
+    }
+    let mut what = serde_json::from_value(facts)?;
+    if let (What::Undone { before, .. }, Some(number)) = (&mut what, number) {
+        before.number.clone_from(number);
+    }
+    Ok(what)
 }
 
 #[cfg(test)]

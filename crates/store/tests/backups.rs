@@ -35,6 +35,7 @@ fn closed() -> (tempfile::TempDir, PathBuf) {
     (folder, backup.path)
 }
 
+/// P15: a copy is one consistent state, while others go on writing.
 #[test]
 fn a_copy_is_whole_while_another_program_writes() {
     let mut world = World::new();
@@ -65,6 +66,7 @@ fn a_copy_is_whole_while_another_program_writes() {
     world.in_order();
 }
 
+/// P15: there is a copy to go back to of each of the last days and months.
 #[test]
 fn a_week_and_a_year_are_kept() {
     let mut world = World::new();
@@ -91,6 +93,7 @@ fn a_week_and_a_year_are_kept() {
     assert!(months.windows(2).all(|pair| pair[0] > pair[1]), "one for each month: {months:?}");
 }
 
+/// P16: after a restore no number is given that may be on paper, and the old files lie beside.
 #[test]
 fn numbers_go_on_above_what_may_be_on_paper() {
     let (folder, backup) = closed();
@@ -105,7 +108,7 @@ fn numbers_go_on_above_what_may_be_on_paper() {
     assert_eq!(last[0].what, What::Restored { from: 4, skipped: 100 });
     assert_eq!(store.board(START.plus_ms(HOUR)).unwrap().tickets.len(), 3);
     let mut world = World { folder, store, now: START.plus_ms(HOUR) };
-    assert_eq!(world.issue("normal").number.to_string(), "H104");
+    assert_eq!(world.issue("normal").number.to_string(), "H106", "five were given, three copied");
     assert_eq!(world.ticket(&issue("cat", "normal")).number.count(), 101, "unused series as well");
     assert_eq!(world.ticket(&direct("9", "stnmt")).number.count(), 101);
     world.in_order();
@@ -121,6 +124,44 @@ fn numbers_go_on_above_what_may_be_on_paper() {
     assert_eq!(old.board(START).unwrap().tickets.len(), 5);
 }
 
+/// P16: more numbers were given since the copy than are left out of caution.
+#[test]
+fn no_number_of_the_old_file_is_given_again() {
+    let (folder, backup) = closed();
+    let store = Store::open(&url(&folder)).unwrap();
+    let mut world = World { folder, store, now: START };
+    for _ in 0..150 {
+        world.issue("normal");
+    }
+    world.ticket(&issue("cat", "normal"));
+    let World { folder, store, now } = world;
+    drop(store);
+    Store::restore(&url(&folder), &backup, now).unwrap();
+    let store = Store::open(&url(&folder)).unwrap();
+    let mut world = World { folder, store, now };
+    assert_eq!(world.issue("normal").number.to_string(), "H256");
+    assert_eq!(world.ticket(&issue("cat", "normal")).number.count(), 102);
+    world.in_order();
+}
+
+/// P16: the file that is replaced may be the damaged one.
+#[test]
+fn an_old_file_that_cannot_be_read_does_not_stop_the_way_back() {
+    let (folder, backup) = closed();
+    let path = folder.path().join("queue.db");
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[4096..].fill(0x5a);
+    for old in [bytes, b"a letter to the editor".to_vec(), Vec::new()] {
+        fs::write(&path, old).unwrap();
+        Store::restore(&url(&folder), &backup, START.plus_ms(HOUR)).unwrap();
+        let mut store = Store::open(&url(&folder)).unwrap();
+        let given = store.act(uuid::Uuid::now_v7(), &issue("stnmt", "normal"), START.plus_ms(HOUR));
+        assert_eq!(given.unwrap().ticket.unwrap().number.to_string(), "H104");
+        assert_eq!(store.check().unwrap(), []);
+    }
+}
+
+/// P16: a copy of another day says nothing of today's numbers.
 #[test]
 fn a_copy_of_yesterday_skips_todays_numbers() {
     let (folder, backup) = closed();
@@ -135,6 +176,7 @@ fn a_copy_of_yesterday_skips_todays_numbers() {
     world.in_order();
 }
 
+/// P16: a restore waits until nobody has the store open.
 #[test]
 fn no_restore_under_a_running_program() {
     let (folder, backup) = closed();
@@ -146,6 +188,7 @@ fn no_restore_under_a_running_program() {
     assert!(Store::restore(&url(&folder), &backup, START).is_ok());
 }
 
+/// P15, P16: what is no whole copy is found before anything is moved.
 #[test]
 fn a_damaged_copy_is_refused_and_nothing_moved() {
     let (folder, backup) = closed();
@@ -166,6 +209,7 @@ fn a_damaged_copy_is_refused_and_nothing_moved() {
     assert_eq!(store.check().unwrap(), []);
 }
 
+/// P16: what was replaced is never overwritten.
 #[test]
 fn two_restores_in_one_moment_lose_nothing() {
     let (folder, backup) = closed();
@@ -176,7 +220,7 @@ fn two_restores_in_one_moment_lose_nothing() {
     assert!(names(&second.aside).contains(&"queue.db".to_owned()));
 }
 
-/// A restore that was cut short leaves a file and perhaps its journal; the next one starts clean.
+/// P16: a restore that was cut short leaves a file and perhaps its journal; the next one starts clean.
 #[test]
 fn what_a_restore_cut_short_has_left_is_cleared() {
     let (folder, backup) = closed();
@@ -188,7 +232,7 @@ fn what_a_restore_cut_short_has_left_is_cleared() {
     assert_eq!(Store::open(&url(&folder)).unwrap().check().unwrap(), []);
 }
 
-/// A copy of a lost store opens on a machine that never had it.
+/// P15, P16: a copy of a lost store opens on a machine that never had it.
 #[test]
 fn a_restore_needs_no_store_to_replace() {
     let (_folder, backup) = closed();
@@ -198,4 +242,16 @@ fn a_restore_needs_no_store_to_replace() {
     assert_eq!(store.site().unwrap(), site());
     let cancel = Action::Cancel { number: "H001".parse().unwrap(), by: None };
     assert!(store.act(uuid::Uuid::now_v7(), &cancel, START.plus_ms(2 * SECOND)).is_ok());
+}
+
+/// Whoever only reads asks for the board once a minute, and learns of it there.
+#[test]
+fn a_reader_notices_that_the_file_was_replaced() {
+    let mut world = World::new();
+    let number = world.issue("normal").number;
+    let backup = world.store.backup(&world.folder.path().join("copies"), world.now).unwrap();
+    assert!(world.store.board(world.now).unwrap().tickets.values().any(|t| t.number == number));
+    fs::rename(&backup.path, world.folder.path().join("queue.db")).unwrap();
+    assert!(matches!(world.store.board(world.now), Err(Error::Replaced)));
+    assert!(matches!(world.store.feed(0, 1), Err(Error::Replaced)), "and is told so from then on");
 }

@@ -158,3 +158,18 @@ fn a_code_depends_on_the_request() {
     assert_ne!(codes[0], codes[2]);
     assert!(codes.iter().all(|code| code.len() == 6 && code.parse::<u32>().is_ok()));
 }
+
+/// A promise is kept when the half day's numbers are out, and its number is one of them.
+#[test]
+fn a_booked_number_is_given_beyond_the_quota_and_counts_in_it() {
+    let mut world = World::with(|site| {
+        let stnmt = service(site, "stnmt");
+        (stnmt.quota, stnmt.appointments) = (2, Some(Appointments::default()));
+    });
+    let (first, second) = (code(&mut world, monday(8, 15)), code(&mut world, monday(8, 30)));
+    world.ticket(&check_in(&first));
+    world.issue("normal");
+    assert_eq!(world.no(&issue("stnmt", "normal")), "quota_reached");
+    assert_eq!(world.ticket(&check_in(&second)).number.to_string(), "H003");
+    assert_eq!(world.no(&issue("stnmt", "normal")), "quota_reached");
+}

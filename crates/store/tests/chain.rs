@@ -1,9 +1,9 @@
 //! Every act is on record, and a changed record is found (P21).
 
-use queue::BusinessDay;
+use queue::{Action, BusinessDay, CounterStep, PrintState};
 use rusqlite::{Connection, params};
 
-use crate::support::{DAY, START, World};
+use crate::support::{DAY, START, World, at, journey};
 
 const MONDAY: BusinessDay = BusinessDay(20_261_123);
 
@@ -58,7 +58,7 @@ fn a_changed_event_is_named() {
     ] {
         let mut world = world();
         tamper(&world, &format!("UPDATE event SET {change} WHERE seq = 3"));
-        let wanted = "event 3 was changed after it was written";
+        let wanted = "event 3 of 2026-11-23 was changed after it was written";
         assert!(findings(&mut world).contains(&wanted.to_owned()), "{change}");
     }
 }
@@ -89,6 +89,63 @@ fn a_state_that_the_log_does_not_tell_is_named() {
     assert_eq!(findings(&mut world), [wanted]);
     tamper_number(&world);
     assert!(findings(&mut world).iter().any(|words| words.contains("series H")));
+}
+
+/// The chain of what is left is whole; the file knows how many there were.
+#[test]
+fn a_tail_that_was_cut_off_is_found() {
+    let mut world = world();
+    tamper(&world, "DELETE FROM event WHERE seq >= 5");
+    let wanted = "the log ends at event 4, but 6 were written".to_owned();
+    assert!(findings(&mut world).contains(&wanted));
+}
+
+/// Whoever has left is on no board; what is stored of the visit is checked all the same, today and
+/// when the day is long over.
+#[test]
+fn a_changed_end_is_found() {
+    let changes = [
+        "UPDATE leg SET ended_at = ended_at - 1 WHERE ticket_id = 1 AND leg_no = 1",
+        "UPDATE leg SET called_at = called_at - 1 WHERE ticket_id = 1 AND leg_no = 2",
+        "UPDATE leg SET dossiers = 2 WHERE ticket_id = 1 AND leg_no = 2",
+        "UPDATE leg SET counter_id = 1 WHERE ticket_id = 1 AND leg_no = 1",
+        "UPDATE leg SET state = 'cancelled' WHERE ticket_id = 1 AND leg_no = 2",
+        "UPDATE ticket SET issued_at = issued_at - 1 WHERE id = 1",
+        "UPDATE ticket SET told_to = 5, told_from = 0, told_work = 1 WHERE id = 1",
+    ];
+    for (change, later) in changes.into_iter().flat_map(|change| [(change, false), (change, true)])
+    {
+        let mut world = World::new();
+        let number = world.ticket(&journey("stnmt", &["cat"])).number;
+        world.call_next();
+        world.step(CounterStep::finish());
+        let call = Action::Call { counter: "9".into(), number, reason: "asked".into() };
+        world.ticket(&call);
+        world.ticket(&at("9", CounterStep::finish()));
+        if later {
+            for day in 1..4 {
+                world.now = START.plus_ms(day * DAY);
+                world.issue("normal");
+            }
+        }
+        world.in_order();
+        tamper(&world, change);
+        let wanted = "H001 of 2026-11-23: the stored state is not what the log says";
+        assert_eq!(findings(&mut world), [wanted], "{change}");
+    }
+}
+
+/// A slip that comes out after midnight still belongs to its number.
+#[test]
+fn a_slip_confirmed_on_another_day_is_in_order() {
+    let mut world = World::new();
+    let ticket = world.issue("normal").id;
+    world.now = START.plus_ms(DAY);
+    world.issue("normal");
+    world.ticket(&Action::Print { ticket, print: PrintState::Printed, copy: false });
+    world.now = START.plus_ms(2 * DAY);
+    world.issue("normal");
+    world.in_order();
 }
 
 fn tamper_number(world: &World) {

@@ -17,6 +17,7 @@ fn take_over() -> Action {
     Action::TakeOver { counter: "9".into(), from: "10".into() }
 }
 
+/// P10: what a dead counter holds is shown and can be taken over, and is not called again by itself.
 #[test]
 fn a_living_counter_keeps_its_visitor_and_a_dead_one_does_not() {
     let mut world = World::new();
@@ -41,6 +42,7 @@ fn a_living_counter_keeps_its_visitor_and_a_dead_one_does_not() {
     world.in_order();
 }
 
+/// P10: a take-over is one action, however often it is asked for.
 #[test]
 fn a_take_over_asked_twice_answers_the_same_although_the_counter_lives_again() {
     let mut world = World::new();
@@ -53,6 +55,7 @@ fn a_take_over_asked_twice_answers_the_same_although_the_counter_lives_again() {
     assert_eq!((again.repeated, again.events), (true, first.events));
 }
 
+/// P10: a beat from the future is no sign of life.
 #[test]
 fn a_clock_set_back_does_not_keep_a_dead_counter_alive() {
     let mut world = World::new();
@@ -122,7 +125,7 @@ fn a_direct_visit_is_served_at_once_without_a_number_of_the_series() {
     world.in_order();
 }
 
-/// The site is changed while somebody stands at a counter that it no longer has.
+/// P10: the site is changed while somebody stands at a counter that it no longer has.
 #[test]
 fn a_visitor_at_a_counter_that_is_gone_is_not_stranded() {
     let mut world = World::new();

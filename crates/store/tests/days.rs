@@ -165,3 +165,23 @@ fn a_week_of_holidays_is_one_step() {
     assert!(events.windows(2).all(|pair| pair[0].day <= pair[1].day));
     assert_eq!(events.iter().filter(|e| e.what.kind() == "day_closed").count(), 1);
 }
+
+/// A quiet zone's call stays on the board while others call, also on one that is read anew.
+#[test]
+fn a_call_stays_until_its_own_counter_has_called_others() {
+    let mut world = World::new();
+    let quiet = world.ticket(&issue("cat", "normal")).number;
+    world.ticket(&Action::Call { counter: "9".into(), number: quiet.clone(), reason: "x".into() });
+    for _ in 0..20 {
+        world.issue("normal");
+        world.call_next();
+    }
+    let board = world.store.board(world.now).unwrap();
+    assert_eq!(board.recent.len(), queue::RECENT_EACH + 1);
+    assert_eq!(board.recent.last().unwrap().number, quiet);
+    let mut folded = queue::Board::default();
+    for event in world.store.feed(0, usize::MAX).unwrap() {
+        folded.apply(&event).unwrap();
+    }
+    assert_eq!(board, folded);
+}

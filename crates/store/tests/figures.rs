@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use queue::wait::{Experience, Range, SEEN_ENOUGH};
 use queue::{Action, CounterStep, TicketId, Timestamp, Told, What, Wish};
 
-use crate::support::{DAY, World, call_next};
+use crate::support::{DAY, START, World, call_next, undo};
+
+fn told() -> Told {
+    Told { range: Range { from_min: 5, to_min: 15 }, work_ms: 8 * 60_000 }
+}
 
 /// A day of visits of some minutes each; every third visitor is called twice, every fifth missed,
 /// and each was told a wait.
 fn a_day(world: &mut World, visits: i64) {
-    let told = Told { range: Range { from_min: 5, to_min: 15 }, work_ms: 8 * 60_000 };
     for visit in 0..visits {
-        let wish = Wish { told: Some(told), ..Wish::default() };
+        let wish = Wish { told: Some(told()), ..Wish::default() };
         world.act(&Action::Issue { service: "stnmt".into(), wish }).unwrap();
         world.now = world.now.plus_min(3 + visit % 14);
         world.ticket(&call_next("10"));
@@ -68,13 +71,53 @@ fn experience_comes_with_the_days() {
     let today = world.store.experience(world.now).unwrap();
     assert!(seen(&today) >= SEEN_ENOUGH);
     assert_eq!(today.calibrations[&"stnmt".into()], of_default, "today is not over");
-    world.now = world.now.plus_ms(DAY);
-    for _ in 0..4 {
+    for day in 1..=4 {
+        world.now = START.plus_ms(day * DAY);
         a_day(&mut world, 40);
-        world.now = Timestamp(world.now.0 + DAY);
     }
+    world.now = START.plus_ms(5 * DAY);
     let later = world.store.experience(world.now).unwrap();
     assert_ne!(later.calibrations[&"stnmt".into()], of_default, "160 pairs are enough to learn");
     assert!(!later.paces.contains_key(&"cat".into()), "nothing is known of what nobody asked for");
     world.in_order();
+}
+
+/// A number of a class, told a wait, called after so many minutes.
+fn told_and_called(world: &mut World, class: &str, minutes: i64) {
+    let wish = Wish { told: Some(told()), class: Some(class.into()), ..Wish::default() };
+    world.ticket(&Action::Issue { service: "stnmt".into(), wish });
+    world.now = world.now.plus_min(minutes);
+    world.call_next();
+}
+
+/// Whoever has a head start neither spoils the report nor teaches the ordinary wait.
+#[test]
+fn a_head_start_is_no_measure_of_what_others_were_told() {
+    let mut world = World::new();
+    for _ in 0..60 {
+        told_and_called(&mut world, "priority", 1);
+        world.step(CounterStep::finish());
+    }
+    let day = world.store.board(world.now).unwrap().day;
+    assert_eq!(world.store.compared(day).unwrap(), []);
+    assert_eq!(world.store.waits(day).unwrap().len(), 60, "they waited all the same");
+    world.now = START.plus_ms(DAY);
+    let learned = world.store.experience(world.now).unwrap().calibrations[&"stnmt".into()];
+    let untaught = World::new().store.experience(world.now).unwrap();
+    assert_eq!(learned, untaught.calibrations[&"stnmt".into()]);
+}
+
+/// A slip of the finger that was taken back at once is not when the visitor's turn came.
+#[test]
+fn a_call_that_was_taken_back_is_not_the_first() {
+    let mut world = World::new();
+    told_and_called(&mut world, "normal", 1);
+    world.ticket(&undo("10"));
+    world.now = world.now.plus_min(9);
+    world.call_next();
+    let day = world.store.board(world.now).unwrap().day;
+    let compared = world.store.compared(day).unwrap();
+    let waited = world.store.waits(day).unwrap();
+    assert_eq!(compared.iter().map(|lived| lived.waited_ms).collect::<Vec<_>>(), waited);
+    assert!(waited.len() == 1 && waited[0] > 10 * 60_000, "{waited:?}");
 }

@@ -9,6 +9,8 @@ use store::{Error, Store};
 
 use crate::support::{DAY, START, World, call_next, folder, issue, site, undo, url};
 
+mod kill;
+
 /// A store of the first schema with the rows that its program wrote.
 struct Old {
     db: Connection,
@@ -75,7 +77,9 @@ impl Old {
     fn today(&mut self, open: i64) {
         self.at = START.0;
         self.event("day_closed", (None, None, None, None), &format!(r#"{{"open":{open}}}"#));
-        self.db.execute("UPDATE leg SET state = 'cancelled', ended_at = ?1", [self.at]).unwrap();
+        let end = "UPDATE leg SET state = 'cancelled', ended_at = ?1
+                   WHERE state IN ('waiting','called','serving','parked','no_show')";
+        self.db.execute(end, [self.at]).unwrap();
         (self.day, self.hash) = (20_261_123, Vec::new());
     }
 
@@ -124,7 +128,7 @@ impl Old {
                 leg.rank,
                 "transferred",
                 leg.counter,
-                None::<i64>,
+                leg.left,
                 None::<i64>,
                 self.at,
                 leg.calls
@@ -159,6 +163,8 @@ struct Leg {
     ended: Option<i64>,
     calls: i64,
     moved: bool,
+    /// When the leg before was called.
+    left: Option<i64>,
 }
 
 impl Leg {
@@ -172,7 +178,8 @@ impl Leg {
             "started" => (self.state, self.started) = ("serving", at),
             "parked" => self.state = "parked",
             "transferred" => {
-                (self.state, self.called, self.moved) = ("waiting", None, true);
+                self.left = self.called.take();
+                (self.state, self.moved) = ("waiting", true);
                 return format!(r#"{{"from":"stnmt","rank":{}}}"#, self.rank);
             }
             "finished" => (self.state, self.ended) = ("served", at),
@@ -225,6 +232,7 @@ fn version(path: &Path) -> i64 {
     db.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
 }
 
+/// P17: whoever waits, is called or is served goes on after the upgrade as before it.
 #[test]
 fn a_live_queue_of_the_first_schema_goes_on() {
     let folder = folder();
@@ -265,6 +273,7 @@ fn a_live_queue_of_the_first_schema_goes_on() {
     world.in_order();
 }
 
+/// P17: an upgrade happens whole or not at all, after a copy was put aside.
 #[test]
 fn an_upgrade_that_fails_half_way_leaves_the_old_file_usable() {
     let folder = folder();
@@ -283,6 +292,7 @@ fn an_upgrade_that_fails_half_way_leaves_the_old_file_usable() {
     assert_eq!(rows(&folder.path().join("queue.schema-1.db"), "event"), events + 1);
 }
 
+/// P17: nobody's file is rebuilt under a program that runs.
 #[test]
 fn no_upgrade_while_another_program_has_it_open() {
     let folder = folder();
@@ -295,6 +305,7 @@ fn no_upgrade_while_another_program_has_it_open() {
     assert!(Store::open(&url(&folder)).is_ok());
 }
 
+/// P17: an older program leaves a newer file as it is.
 #[test]
 fn a_file_of_a_newer_program_is_refused() {
     let world = World::new();

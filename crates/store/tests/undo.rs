@@ -204,3 +204,32 @@ fn paper_is_not_taken_back() {
     assert_eq!(folded, world.store.board(world.now).unwrap());
     world.in_order();
 }
+
+/// `61000` is the thousandth of series `6`; read as text it is no number, and `61001` is `001` of `61`.
+#[test]
+fn a_long_number_of_a_digit_series_is_taken_back() {
+    let mut world = World::with(|site| service(site, "stnmt").prefix = "6".into());
+    world.issue("normal");
+    let path = world.folder.path().join("queue.db");
+    for last in [999, 1_000] {
+        let db = rusqlite::Connection::open(&path).unwrap();
+        let skip = "UPDATE day_number SET last = ?1, skipped = ?1 -
+                      (SELECT count(*) FROM ticket) WHERE prefix = '6'";
+        db.execute(skip, [last]).unwrap();
+        drop(db);
+        let issued = world.issue("normal");
+        assert_eq!(issued.number, Number::new("6", last + 1));
+        let call = Action::Call {
+            counter: "10".into(),
+            number: issued.number.clone(),
+            reason: "asked".into(),
+        };
+        world.ticket(&call);
+        let back = world.ticket(&undo("10"));
+        assert_eq!(bare(back), bare(issued.clone()));
+        let event = world.store.feed(0, usize::MAX).unwrap().pop().unwrap();
+        let queue::What::Undone { before, .. } = event.what else { panic!("{event:?}") };
+        assert_eq!(before.number, issued.number);
+    }
+    world.in_order();
+}

@@ -1,6 +1,8 @@
 //! Ways through the house: journeys, transfers, parking, missed turns, void numbers.
 
-use queue::{Action, CounterStep, Finish, Number, Outcome, ReturnPlace, Rules, State, Target};
+use queue::{
+    Action, CounterStep, Finish, Lang, Number, Outcome, ReturnPlace, Rules, Shift, State, Target,
+};
 
 use crate::support::{START, World, at, call_next, issue, journey};
 
@@ -184,4 +186,23 @@ fn a_call_by_name_is_kept_with_its_reason() {
     assert_eq!(world.no(&call), "still_held");
     let again = Action::Call { counter: "9".into(), number: second, reason: "ốm".into() };
     assert_eq!(world.no(&again), "taken_by_other");
+}
+
+/// The ledger keeps why, so there must be a why.
+#[test]
+fn no_reason_is_refused() {
+    let mut world = World::new();
+    let number = world.issue("normal").number;
+    for reason in ["", "  ", "\t\n"] {
+        let reason = reason.to_owned();
+        let call =
+            Action::Call { counter: "10".into(), number: number.clone(), reason: reason.clone() };
+        let void = Action::Void { number: number.clone(), reason: reason.clone(), by: None };
+        let pause = Action::Shift { counter: "10".into(), change: Shift::Pause { reason } };
+        for action in [call, void, pause] {
+            let refusal = world.refused(&action);
+            assert_eq!(refusal.code(), "reason_missing");
+            assert_ne!(refusal.words(Lang::Vi), refusal.words(Lang::En));
+        }
+    }
 }

@@ -17,6 +17,9 @@ use station::Clock;
 use station::words::expected;
 use store::{Store, StoreUrl};
 
+/// How many last calls a page shows.
+const CALLS_MAX: usize = 12;
+
 /// Serves until the process ends; `told` learns the address, which is another than the one asked
 /// for when that ends in `:0`.
 ///
@@ -68,6 +71,7 @@ async fn board(State(url): State<StoreUrl>) -> Response {
             let recent: Vec<_> = board
                 .recent
                 .iter()
+                .take(CALLS_MAX)
                 .map(|shown| serde_json::json!({"number": shown.number, "counter": shown.counter, "seq": shown.seq}))
                 .collect();
             let day = board.day.to_string();
@@ -84,6 +88,7 @@ async fn hall(State(url): State<StoreUrl>) -> Response {
             let rows: String = board
                 .recent
                 .iter()
+                .take(CALLS_MAX)
                 .map(|shown| {
                     format!("<tr><td>{}<td>quầy {}", shown.number, escape(shown.counter.as_str()))
                 })

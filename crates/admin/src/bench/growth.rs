@@ -10,8 +10,14 @@ use crate::{Desk, Outcome};
 /// Rounds of each size.
 const ROUNDS: usize = 400;
 /// (waiting, history); the first is what the others are compared with.
-const SIZES: [(u32, u32); 5] =
-    [(100, 10_000), (1_000, 10_000), (10_000, 10_000), (100_000, 10_000), (1_000, 1_000_000)];
+const SIZES: [(u32, u32); 6] = [
+    (100, 10_000),
+    (1_000, 10_000),
+    (10_000, 10_000),
+    (100_000, 10_000),
+    (1_000, 100_000),
+    (1_000, 1_000_000),
+];
 /// What only a long run makes.
 const LONG: [(u32, u32); 2] = [(1_000_000, 10_000), (1_000, 10_000_000)];
 

@@ -4,10 +4,12 @@ use proptest::strategy::ValueTree;
 use super::*;
 
 const HOUR: i64 = 3_600_000;
-/// Random queues of each property.
+/// Random queues of each property; the long run is `PROPTEST_CASES=100000`.
 const CASES: u32 = 5_000;
-/// Choices of whole counters, with lanes, ratios and preferences; counted, not estimated.
-const CHOICES: u32 = 100_000;
+
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(CASES)
+}
 
 fn head(ticket: i64, rank: i64, credit_ms: i64) -> Head {
     let lane = Lane::Ordinary;
@@ -53,7 +55,7 @@ fn after_the_ratio_an_ordinary_number_comes_next() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     /// The bound of the rule: whoever comes later than the greatest credits after you never passes
     /// you, whatever the classes and preferences.
@@ -111,24 +113,22 @@ fn queue_of(visitors: &[Visitor]) -> Vec<(i64, Head)> {
     waiting.collect()
 }
 
-/// P11 at one counter, over 100,000 choices: nobody is passed by whoever comes later than the
+/// P11 at one counter, over so many random queues, each called to its end: nobody is passed by whoever comes later than the
 /// greatest credits, but a priority number by an ordinary one whose turn it is; no more priority
 /// numbers follow each other than the ratio says while an ordinary one waits; each lane is called
 /// in the order of its keys; and everybody the counter calls is called in the end.
 #[test]
-fn a_counter_is_fair_over_a_hundred_thousand_choices() {
+fn a_counter_is_fair_over_many_random_queues() {
     let serves = vec![Serves::All, Serves::Priority, Serves::Ordinary];
     let all = (visitors(), 0_u32..4, prop::sample::select(serves));
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let mut choices = 0;
-    while choices < CHOICES {
+    for _ in 0..cases() {
         let tree = all.new_tree(&mut runner).unwrap();
         let (visitors, ratio, serves) = tree.current();
         let mut policy = Policy { serves, ratio, streak: 0 };
         let mut waiting = queue_of(&visitors);
         let mut last = [(i64::MIN, TicketId(-1)); 2];
         while let Some(next) = choose(waiting.iter().map(|(_, head)| head.clone()), policy) {
-            choices += 1;
             let at = waiting.iter().position(|(_, head)| *head == next).unwrap();
             let (arrival, _) = waiting.swap_remove(at);
             let others = || waiting.iter().filter(|(_, head)| policy.takes(head));

@@ -34,7 +34,10 @@ impl FromStr for Session {
         let minute = |clock: &str| -> Option<u16> {
             let (hour, minute) = clock.trim().split_once(':')?;
             let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
-            (minute < 60 && hour * 60 + minute <= 24 * 60).then_some(hour * 60 + minute)
+            // The hour first: a large one times sixty is more than the type holds.
+            (hour <= 24 && minute < 60)
+                .then(|| hour * 60 + minute)
+                .filter(|minutes| *minutes <= 24 * 60)
         };
         let session = text.split_once('-').and_then(|(open, close)| {
             Some(Self { open_min: minute(open)?, close_min: minute(close)? })

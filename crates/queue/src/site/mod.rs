@@ -257,7 +257,8 @@ pub struct Service {
     /// This service's own hours, where they are not the centre's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<Hours>,
-    /// Numbers given in one session (a half day) at most; 0 is no limit.
+    /// Numbers given in one session (a half day) at most; 0 is no limit. Those of bookings count,
+    /// but are given beyond it, too.
     #[serde(default, skip_serializing_if = "crate::action::is_zero")]
     pub quota: u32,
     /// The usual minutes at a counter, believed until the days tell; 0 is unknown.

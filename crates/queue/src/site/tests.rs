@@ -67,7 +67,11 @@ fn sessions_read_and_refuse() {
     let session: Session = "07:30-24:00".parse().unwrap();
     assert_eq!((session.open_min, session.close_min), (450, 1440));
     assert_eq!(session.to_string(), "07:30-24:00");
-    for wrong in ["", "7", "07:30", "09:00-08:00", "07:60-08:00", "07:30-24:01"] {
+    for wrong in ["", "7", "07:30", "09:00-08:00", "07:60-08:00", "07:30-24:01", "24:01-24:02"] {
+        assert!(wrong.parse::<Session>().is_err(), "{wrong}");
+    }
+    // Hours that sixty times over are more than the type holds.
+    for wrong in ["1093:00-1094:00", "2000:00-08:00", "07:30-65535:59", "99999:00-08:00"] {
         assert!(wrong.parse::<Session>().is_err(), "{wrong}");
     }
 }
@@ -123,7 +127,10 @@ fn the_rules_of_the_sample_are_the_defaults() {
     assert_eq!(site().rules, Rules::default());
     let text = toml::to_string(&Rules::default()).unwrap();
     assert_eq!(toml::from_str::<Rules>(&text).unwrap(), Rules::default());
-    assert!(toml::from_str::<Rules>("late_after = \"25:00\"").is_err());
+    for wrong in ["25:00", "24:00", "2000:00", "65535:59", "15:60", "-1:00", "15"] {
+        let text = format!("late_after = \"{wrong}\"");
+        assert!(toml::from_str::<Rules>(&text).is_err(), "{wrong}");
+    }
 }
 
 #[test]

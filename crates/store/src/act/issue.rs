@@ -12,6 +12,11 @@ use super::ticket::print_word;
 use super::{About, Ledger, by_id, counter, free_counter, known_counter, moves};
 use crate::{ActError, Error};
 
+/// The numbers of a series since an instant that count against its limit: all but void ones.
+pub(crate) const GIVEN: &str =
+    "SELECT count(*) FROM ticket t WHERE t.day = ?1 AND t.prefix = ?2 AND t.issued_at >= ?3
+     AND NOT EXISTS(SELECT 1 FROM leg l WHERE l.ticket_id = t.id AND l.state = 'void')";
+
 /// What a new ticket is, beside its number.
 struct New<'a> {
     service: &'a Service,
@@ -34,7 +39,8 @@ pub(super) fn issue(
     give(ledger, &New { service: known, service_id, class, class_id, rank }, wish, None)
 }
 
-/// A number for somebody who booked; the quota was kept when the time was booked.
+/// A number for somebody who booked. A promise is kept also when the half day's numbers are given
+/// out; its number is one of them, so that whoever comes without a booking gets what is left.
 pub(super) fn check_in(
     ledger: &mut Ledger<'_>,
     code: &queue::BookingCode,
@@ -161,16 +167,10 @@ fn quota(ledger: &Ledger<'_>, service: &Service) -> Result<(), ActError> {
     }
     let applied = ledger.applied;
     let began = applied.site.session_began(Some(service), &applied.wall, ledger.at);
-    let given: u32 = ledger
-        .db
-        .prepare_cached(
-            "SELECT count(*) FROM ticket t WHERE t.day = ?1 AND t.prefix = ?2 AND t.issued_at >= ?3
-             AND NOT EXISTS(SELECT 1 FROM leg l WHERE l.ticket_id = t.id AND l.state = 'void')",
-        )?
-        .query_row(
-            params![ledger.day.0, service.prefix, began.map_or(0, |began| began.0)],
-            |row| row.get(0),
-        )?;
+    let given: u32 = ledger.db.prepare_cached(GIVEN)?.query_row(
+        params![ledger.day.0, service.prefix, began.map_or(0, |began| began.0)],
+        |row| row.get(0),
+    )?;
     if given < service.quota {
         return Ok(());
     }

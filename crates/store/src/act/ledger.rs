@@ -58,6 +58,9 @@ pub(crate) const DUE: &str = "SELECT ticket_id FROM leg INDEXED BY leg_due
     WHERE state = 'parked' AND return_at IS NOT NULL AND return_at <= ?1
     ORDER BY return_at, ticket_id";
 
+/// Where the feed ends.
+pub(crate) const LAST: &str = "SELECT at, day, hash FROM event ORDER BY seq DESC LIMIT 1";
+
 impl<'a> Ledger<'a> {
     /// Takes up the feed where it ends.
     pub(crate) fn begin(
@@ -66,7 +69,7 @@ impl<'a> Ledger<'a> {
         now: Timestamp,
     ) -> Result<Self, Error> {
         let last: Option<(i64, i32, Vec<u8>)> = db
-            .prepare_cached("SELECT at, day, hash FROM event ORDER BY seq DESC LIMIT 1")?
+            .prepare_cached(LAST)?
             .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .optional()?;
         let last_at = last.as_ref().map_or(now, |last| Timestamp(last.0));

@@ -20,14 +20,19 @@ use uuid::Uuid;
 pub(crate) use booking::bookings;
 pub(crate) use counter::counter_states;
 #[cfg(test)]
-pub(crate) use ledger::DUE;
+pub(crate) use issue::GIVEN;
 pub(crate) use ledger::{About, Ledger, Row};
 #[cfg(test)]
-pub(crate) use ticket::{HEAD, HELD_BY, SENT};
+pub(crate) use ledger::{DUE, LAST};
+#[cfg(test)]
+pub(crate) use ticket::{BY_ID, BY_NUMBER, HEAD, HELD_BY, LIVE, SENT};
 pub(crate) use ticket::{by_id, by_number, held_by, live};
 
 use crate::site::Applied;
 use crate::{ActError, Error, Store, request};
+
+/// What a request did, if it was carried out.
+pub(crate) const REPEATED: &str = "SELECT seq, digest FROM event WHERE req = ?1";
 
 /// A wall clock held back by more than this is put on record, milliseconds.
 const CLOCK_HELD_MS: i64 = 5_000;
@@ -130,6 +135,9 @@ fn begun(
     if let Some(counter) = alive {
         return Err(Refusal::CounterAlive { counter }.into());
     }
+    if action.reason().is_some_and(|reason| reason.trim().is_empty()) {
+        return Err(Refusal::ReasonMissing.into());
+    }
     let mut ledger = Ledger::begin(db, applied, now)?;
     if !matches!(action, Action::ConfirmDate) {
         ledger.date_is_sure(now)?;
@@ -157,7 +165,7 @@ fn repeated(
     digest: &[u8],
 ) -> Result<Option<Done>, ActError> {
     let first: Option<(i64, Vec<u8>)> = db
-        .prepare_cached("SELECT seq, digest FROM event WHERE req = ?1")?
+        .prepare_cached(REPEATED)?
         .query_row(params![request.as_bytes().as_slice()], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     let Some((seq, known)) = first else { return Ok(None) };

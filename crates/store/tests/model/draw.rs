@@ -96,7 +96,7 @@ impl Draw {
             20..=21 => Action::Direct { counter: counter(), service: self.service(self.b) },
             22..=35 => Action::CallNext { counter: counter() },
             36..=38 => {
-                let reason = "asked".to_owned();
+                let reason = self.reason();
                 let number = self.number(hall, |state| state == State::Waiting);
                 Action::Call { counter: counter(), number, reason }
             }
@@ -202,15 +202,20 @@ impl Draw {
                 Action::Requeue { number: self.number(hall, back), by }
             }
             8 | 9 => Action::Cancel { number: any, by },
-            _ => Action::Void { number: any, reason: "test".into(), by },
+            _ => Action::Void { number: any, reason: self.reason(), by },
         }
+    }
+
+    /// Now and then somebody gives none.
+    fn reason(&self) -> String {
+        if self.luck.is_multiple_of(8) { " ".into() } else { format!("reason {}", self.c % 3) }
     }
 
     fn shift(&self) -> Shift {
         match self.b % 4 {
             0 => Shift::Open { officer: None },
             1 => Shift::Open { officer: Some(OfficerId::from(format!("o-{}", self.c % 3))) },
-            2 => Shift::Pause { reason: format!("reason {}", self.c % 3) },
+            2 => Shift::Pause { reason: self.reason() },
             _ => Shift::Close,
         }
     }

@@ -3,7 +3,7 @@
 //! Nothing here is fast, durable or shared; every question is answered by looking at everybody.
 //! Only names of states and of refusals are taken from the heart.
 
-use queue::{Action, Rules, State};
+use queue::{Action, Rules, Shift, State};
 
 mod acts;
 mod calling;
@@ -159,6 +159,13 @@ impl Hall {
             && (now - self.beat).abs() < 30_000
         {
             return Err("counter_alive");
+        }
+        if let Action::Call { reason, .. }
+        | Action::Void { reason, .. }
+        | Action::Shift { change: Shift::Pause { reason }, .. } = action
+            && reason.chars().all(char::is_whitespace)
+        {
+            return Err("reason_missing");
         }
         if *action != Action::ConfirmDate && self.in_doubt(now) {
             return Err("clock_in_doubt");

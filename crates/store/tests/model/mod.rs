@@ -67,7 +67,7 @@ const EVENTS: [&str; 27] = [
     "clock_stepped",
     "date_confirmed",
 ];
-const REFUSALS: [&str; 20] = [
+const REFUSALS: [&str; 21] = [
     "unknown_service",
     "unknown_counter",
     "unknown_class",
@@ -88,6 +88,7 @@ const REFUSALS: [&str; 20] = [
     "unknown_booking",
     "booking_early",
     "clock_in_doubt",
+    "reason_missing",
 ];
 
 type Step = Result<(), TestCaseError>;

@@ -1,0 +1,92 @@
+//! A program that is killed in the middle of an upgrade: the file is the old one or the new one.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+
+use store::{Store, StoreUrl};
+
+use super::{old, rows, version};
+use crate::support::url;
+
+/// Set in the children that this test starts of itself: the address of a store of the first schema.
+const CHILD: &str = "LUOT_TEST_UPGRADE";
+/// Kills, spread over somewhat more than the time that an upgrade takes.
+const KILLS: u32 = 12;
+/// Tickets beside the few of every kind, so that there is a middle to be killed in.
+const TICKETS: i64 = 600;
+
+#[test]
+fn child() {
+    let Ok(address) = std::env::var(CHILD) else { return };
+    let address: StoreUrl = address.parse().unwrap();
+    std::io::stdout().write_all(b"\nready\n").unwrap();
+    drop(Store::open(&address).unwrap());
+}
+
+/// Starts a program that upgrades the store, and waits until it is about to.
+fn start(folder: &tempfile::TempDir) -> Child {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "migration::kill::child", "--nocapture"])
+        .env(CHILD, url(folder).to_string())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(said.by_ref().map(Result::unwrap).any(|line| line == "ready"));
+    // Whatever it says from here on is read by nobody, and little enough for the pipe.
+    std::mem::forget(said);
+    child
+}
+
+/// A store of the first schema on a real disk, where a sync takes its time.
+fn first_schema(template: &Path) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(template, folder.path().join("queue.db")).unwrap();
+    folder
+}
+
+/// P17: killed at any moment of an upgrade, the next program finds the old file or the new one,
+/// whole, and goes on.
+#[expect(clippy::disallowed_methods, reason = "a kill comes at a moment, not after an event")]
+#[test]
+fn an_upgrade_killed_at_any_moment_leaves_a_whole_file() {
+    let made = tempfile::tempdir().unwrap();
+    let mut first = old(made.path());
+    first.db.execute_batch("PRAGMA synchronous = OFF; BEGIN").unwrap();
+    for count in 0..TICKETS {
+        first.ticket(100 + count, 10 + count, "normal", &[("called", "4"), ("finished", "4")]);
+    }
+    first.db.execute_batch("COMMIT").unwrap();
+    let (template, events) = (first.path.clone(), first.seq);
+    drop(first.db);
+    let folder = first_schema(&template);
+    let (mut undisturbed, begun) = (start(&folder), Instant::now());
+    assert!(undisturbed.wait().unwrap().success());
+    let whole = begun.elapsed();
+    assert_eq!(version(&folder.path().join("queue.db")), 2);
+    let mut killed = 0;
+    for kill in 0..KILLS {
+        let folder = first_schema(&template);
+        let mut child = start(&folder);
+        let by_chance = u32::from(uuid::Uuid::now_v7().as_bytes()[15]) % 100;
+        std::thread::sleep(whole * (kill * 100 + by_chance) / (KILLS * 100));
+        child.kill().unwrap();
+        killed += u32::from(!child.wait().unwrap().success());
+        let path = folder.path().join("queue.db");
+        // A look at it tidies the file up, so every other time the store comes first.
+        if kill % 2 == 0 {
+            assert!([1, 2].contains(&version(&path)));
+            assert_eq!(rows(&path, "event"), events, "nothing is lost or written twice");
+        }
+        let mut store = Store::open(&url(&folder)).unwrap();
+        assert_eq!(store.check().unwrap(), [], "kill {kill} of {KILLS} in {whole:?}");
+        assert_eq!(store.last_seq().unwrap(), events);
+        drop(store);
+        assert_eq!(version(&path), 2);
+        let copy = folder.path().join("queue.schema-1.db");
+        assert_eq!((version(&copy), rows(&copy, "event")), (1, events), "the way back");
+    }
+    assert!(killed > 0, "an upgrade is over before anybody can kill it");
+}

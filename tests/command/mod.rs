@@ -5,6 +5,7 @@
 mod bookings;
 mod files;
 mod ledger;
+mod serve;
 mod tickets;
 
 use std::path::PathBuf;

@@ -21,6 +21,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use queue::{Lang, Refusal};
+use station::config::WebConfig;
 use store::{ActError, Store, StoreUrl};
 
 pub use cli::Cli;
@@ -122,7 +123,14 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn command(cli: Cli) -> Outcome {
-    let text = cli.store.unwrap_or_else(cli::configured_store);
+    // The pages have a config of their own, which a flag overrides.
+    let (mut served, mut text) = (None, cli.store);
+    if let Command::Serve { config, listen } = &cli.command {
+        let config = serve::config(config.as_deref())?;
+        text = text.or_else(|| config.as_ref().map(|config| config.store.clone()));
+        served = listen.clone().or(config.map(|config| config.listen));
+    }
+    let text = text.unwrap_or_else(cli::configured_store);
     let url = text.parse::<StoreUrl>()?;
     let desk = Desk { url, json: cli.json, clock: station::Clock::system() };
     match cli.command {
@@ -144,7 +152,9 @@ fn command(cli: Cli) -> Outcome {
             bench::worker(&desk, &role, &counter, rounds)
         }
         Command::Report { day } => report::report(&desk, day),
-        Command::Serve { listen } => serve::serve(&desk, &listen),
+        Command::Serve { .. } => {
+            serve::serve(&desk, &served.unwrap_or_else(|| WebConfig::default().listen))
+        }
     }
 }
 

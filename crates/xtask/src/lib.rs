@@ -31,8 +31,9 @@ cargo demo           the kiosk, a counter, the hall and the web pages on a throw
 cargo verify         format, lints, all tests, licences
 cargo quick          lints and unit tests of the crates without windows
 cargo xtask setup    only install what is missing
-cargo xtask torture [kill|cut|faults|year|all] [--long]
-                     kills, power cuts, failing disks, a year: the figures";
+cargo xtask torture [kill|cut|faults|processes|waits|days|year|all] [--long]
+                     kills, power cuts, failing disks, eight programs at one queue, waits, random
+                     days, a year: the figures";
 
 /// Runs one task and gives its exit code.
 #[must_use]

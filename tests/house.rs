@@ -24,7 +24,6 @@ const FENCES: [(&str, &[&str]); 7] = [
     ("rusqlite", &["store"]),
     ("axum", &["web"]),
     ("escpos", &["devices"]),
-    ("serialport", &["devices"]),
     ("rodio", &["voice"]),
     ("tokio", &["station", "web"]),
 ];

@@ -10,6 +10,7 @@ use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::termios::{ControlModes, InputModes, OptionalActions, tcgetattr, tcsetattr};
 
 use crate::trouble::{Code, Trouble};
 
@@ -82,13 +83,8 @@ impl Link {
             LinkUrl::Lp(path) => device(path).map(Self::Device),
             LinkUrl::Serial { path, baud } => {
                 let file = device(path)?;
-                // Line settings belong to the device, not to a descriptor: serialport sets them,
-                // our own non-blocking descriptor does the talking.
-                serialport::new(path.to_string_lossy(), *baud)
-                    .flow_control(serialport::FlowControl::Hardware)
-                    .exclusive(false)
-                    .open_native()
-                    .map_err(|error| Trouble::new(Code::NoLink, error.to_string()))?;
+                let said = |error| format!("{} is no serial line: {error}", path.display());
+                set_line(&file, *baud).map_err(|error| Trouble::new(Code::NoLink, said(error)))?;
                 Ok(Self::Device(file))
             }
             LinkUrl::File(path) => {
@@ -219,6 +215,19 @@ fn device(path: &std::path::Path) -> Result<File, Trouble> {
         }
         Err(std::fs::TryLockError::Error(error)) => Err(Trouble::link(&error)),
     }
+}
+
+/// Eight bits, no parity, one stop bit, every byte as it is, and the printer holds us up by a wire
+/// of its own. It is set on the very descriptor that holds the lock, so that nobody else's line is
+/// changed.
+fn set_line(file: &File, baud: u32) -> rustix::io::Result<()> {
+    let mut line = tcgetattr(file)?;
+    line.make_raw();
+    line.input_modes -= InputModes::IXOFF | InputModes::IXANY;
+    line.control_modes -= ControlModes::CSTOPB;
+    line.control_modes |= ControlModes::CREAD | ControlModes::CLOCAL | ControlModes::CRTSCTS;
+    line.set_speed(baud)?;
+    tcsetattr(file, OptionalActions::Now, &line)
 }
 
 #[cfg(test)]

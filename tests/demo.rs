@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use xtask::stage::{Display, Running, Stage, wait};
 
@@ -100,6 +100,44 @@ fn a_program_that_dies_is_named_with_its_last_words() -> anyhow::Result<()> {
     assert!(said.contains("--config"), "{said}");
     let status = wait("the end", || demo.ended().ok()?)?;
     assert_eq!(status.code(), Some(1));
+    assert_eq!(std::fs::read_dir(scratch.path())?.count(), 0);
+    Ok(())
+}
+
+/// The width and the height that a PNG file tells of itself.
+fn size(picture: &Path) -> anyhow::Result<(u32, u32)> {
+    let bytes = std::fs::read(picture)?;
+    assert!(bytes.starts_with(b"\x89PNG"), "{}", picture.display());
+    let number = |at: usize| anyhow::Ok(u32::from_be_bytes(bytes[at..at + 4].try_into()?));
+    Ok((number(16)?, number(20)?))
+}
+
+#[test]
+fn without_a_display_a_visit_is_played_into_a_folder() -> anyhow::Result<()> {
+    let (scratch, folder) = (tempfile::tempdir()?, tempfile::tempdir()?);
+    let mut command = Command::new(bin().join("xtask"));
+    command.args(["demo", "--headless"]).arg(folder.path().join("out"));
+    command.arg("--programs").arg(bin()).env("TMPDIR", scratch.path());
+    for display in ["DISPLAY", "WAYLAND_DISPLAY"] {
+        command.env_remove(display);
+    }
+    let done = command.output()?;
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stdout));
+    let file = |name: &str| folder.path().join("out").join(name);
+    assert_eq!(std::fs::read_dir(file(""))?.count(), 6);
+    assert_eq!(size(&file("kiosk.png"))?, (1080, 1920));
+    assert_eq!(size(&file("counter.png"))?, (1366, 768));
+    assert_eq!(size(&file("hall.png"))?, (1920, 1080));
+    let (width, height) = size(&file("slip.png"))?;
+    assert!(width == 576 && height > 576, "{width}x{height}");
+    let call = voice::read_wav(&file("call.wav"))?;
+    assert!(call.len() > voice::RATE as usize, "{} samples", call.len());
+    assert!(call.iter().any(|sample| sample.abs() > 0.1), "silent");
+    let events = std::fs::read_to_string(file("events.jsonl"))?;
+    let events: Vec<serde_json::Value> =
+        events.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+    let last = events.last().unwrap();
+    assert_eq!(last["heard"], "spoken", "{last}");
     assert_eq!(std::fs::read_dir(scratch.path())?.count(), 0);
     Ok(())
 }

@@ -2,20 +2,27 @@
 
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
-use queue::{Action, Refusal, Wish};
+use queue::{Action, Refusal, What, Wish};
 use station::Clock;
 use station::config::load_site;
 use store::{ActError, Store, StoreUrl};
 use uuid::Uuid;
 
+use crate::torture::figure;
+
 /// Set in the children that this test starts of itself: the store's address and the counter.
 const CHILD: &str = "LUOT_TEST_CHILD";
-/// Issues and calls of each of the eight children; the long run is `LUOT_TEST_ROUNDS=2000`.
+/// Set in a long run: how many seconds the programs work, instead of by rounds.
+const SECONDS: &str = "LUOT_TEST_SECONDS";
+/// Issues and calls of each of the eight programs in a short run.
 const ROUNDS: usize = 40;
 
-fn rounds() -> usize {
-    std::env::var("LUOT_TEST_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(ROUNDS)
+/// How long the programs work in a long run.
+fn long() -> Option<Duration> {
+    let seconds = std::env::var(SECONDS).ok()?;
+    Some(Duration::from_secs(seconds.parse().unwrap()))
 }
 
 /// One child: issues and calls as fast as it can, prints what was acknowledged.
@@ -26,7 +33,12 @@ fn child() {
     let url: StoreUrl = url.parse().unwrap();
     let mut store = Store::open(&url).unwrap();
     let clock = Clock::system();
-    for _ in 0..rounds() {
+    let (start, long) = (Instant::now(), long());
+    let mut rounds = 0..;
+    while rounds.next().is_some_and(|round| match long {
+        Some(long) => start.elapsed() < long,
+        None => round < ROUNDS,
+    }) {
         let issue = Action::Issue { service: "cat".into(), wish: Wish::default() };
         let done = store.act(Uuid::now_v7(), &issue, clock.now().wall).unwrap();
         println!("ack issued {}", done.ticket.unwrap().number);
@@ -70,8 +82,30 @@ fn eight_programs_give_no_number_twice_and_call_nobody_twice() {
         called
             .extend(text.lines().filter_map(|l| l.strip_prefix("ack called ")).map(str::to_owned));
     }
-    assert_eq!(issued.len(), 8 * rounds());
+    if let Some(long) = long() {
+        let (seconds, count) = (long.as_secs(), issued.len() + called.len());
+        figure("processes", "eight at one queue, seconds", seconds);
+        figure(
+            "processes",
+            "numbers given, and called",
+            format!("{}, {}", issued.len(), called.len()),
+        );
+        figure("processes", "operations a second", count as u64 / seconds.max(1));
+        assert!(!called.is_empty());
+    } else {
+        assert_eq!(issued.len(), 8 * ROUNDS);
+    }
     assert_eq!(issued.iter().collect::<BTreeSet<_>>().len(), issued.len(), "a number twice");
     assert_eq!(called.iter().collect::<BTreeSet<_>>().len(), called.len(), "a call twice");
+    // Nothing acknowledged is lost, and nothing is there that nobody was told of.
+    let mut given = 0;
+    let mut seen = 0;
+    loop {
+        let events = store.feed(seen, 5_000).unwrap();
+        let Some(last) = events.last() else { break };
+        seen = last.seq;
+        given += events.iter().filter(|e| matches!(e.what, What::Issued { .. })).count();
+    }
+    assert_eq!(given, issued.len());
     assert_eq!(store.check().unwrap(), []);
 }

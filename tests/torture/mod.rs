@@ -44,6 +44,6 @@ fn long() -> bool {
 
 /// A figure for the table at the end of `cargo xtask torture`.
 #[expect(clippy::print_stdout, reason = "the long run collects these lines")]
-fn figure(test: &str, what: &str, value: impl std::fmt::Display) {
+pub(crate) fn figure(test: &str, what: &str, value: impl std::fmt::Display) {
     println!("figure|{test}|{what}|{value}");
 }

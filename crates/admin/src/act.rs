@@ -168,7 +168,8 @@ pub(crate) fn instant(
     };
     let minute = clock.split_once(':').and_then(|(hour, minute)| {
         let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
-        (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+        // Lazily: what is no hour need not fit when it is multiplied.
+        (hour < 24 && minute < 60).then(|| hour * 60 + minute)
     });
     day.zip(minute).and_then(|(day, minute)| wall.instant(day, minute)).ok_or_else(|| {
         Failure::Cannot {
@@ -200,3 +201,6 @@ pub(crate) fn wall(site: &Site) -> Result<WallClock, Failure> {
         help: "apply a site with a known time zone".into(),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -98,9 +98,12 @@ pub(crate) enum Command {
     },
     /// Serve the centre's pages
     Serve {
-        /// The address to listen on
-        #[arg(long, default_value = "127.0.0.1:8080")]
-        listen: String,
+        /// The pages' web.toml: the queue and the address [default: /etc/luot/web.toml]
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// The address to listen on, over the config's [default: 127.0.0.1:8080]
+        #[arg(long)]
+        listen: Option<String>,
     },
 }
 

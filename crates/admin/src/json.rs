@@ -43,6 +43,8 @@ pub(crate) fn board(board: &Board, site: &Site, wall: &WallClock, quiet: &[Count
     let recent: Vec<_> = board
         .recent
         .iter()
+        // Taken back: nobody is to go anywhere.
+        .filter(|shown| !shown.undone)
         .map(|shown| {
             json!({"number": shown.number, "counter": shown.counter, "seq": shown.seq,
                    "at": wall.rfc3339(shown.at)})

@@ -96,9 +96,10 @@ pub(crate) fn why(desk: &Desk, text: &str, day: Option<BusinessDay>) -> Outcome 
         what: format!("{number} was not called on {day}"),
         help: "luot events --number shows what happened to it".into(),
     })?;
-    let Some(why) = store.why(call)? else {
-        return desk.say(&format!("event {call} is no call"));
-    };
+    let why = store.why(call)?.ok_or_else(|| Failure::Cannot {
+        what: format!("event {call} is no call"),
+        help: "luot events --number shows what happened to it".into(),
+    })?;
     if desk.json {
         return desk.say(&serde_json::to_string(&why).unwrap_or_default());
     }

@@ -21,6 +21,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use queue::{Lang, Refusal};
+use station::config::WebConfig;
 use store::{ActError, Store, StoreUrl};
 
 pub use cli::Cli;
@@ -33,6 +34,9 @@ enum Failure {
     Refused(Refusal),
     /// It cannot be done: what and what to do.
     Cannot { what: String, help: String },
+    /// It was done and its answer is given, and the answer is bad. A script that reads JSON has its
+    /// one object already; only people are told more.
+    Bad { what: String, help: String },
 }
 
 impl From<store::Error> for Failure {
@@ -80,6 +84,16 @@ impl Desk {
         self.clock.now().wall
     }
 
+    /// A line on the way, for people: it must not stand among a script's objects.
+    fn note(&self, line: &str) -> Outcome {
+        if self.json {
+            // Nobody to tell is no reason to stop.
+            drop(writeln!(std::io::stderr().lock(), "{line}"));
+            return Ok(());
+        }
+        self.say(line)
+    }
+
     /// One line on standard output; a reader that has gone away is no failure of ours.
     fn say(&self, line: &str) -> Outcome {
         let mut out = std::io::stdout().lock();
@@ -109,7 +123,14 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn command(cli: Cli) -> Outcome {
-    let text = cli.store.unwrap_or_else(cli::configured_store);
+    // The pages have a config of their own, which a flag overrides.
+    let (mut served, mut text) = (None, cli.store);
+    if let Command::Serve { config, listen } = &cli.command {
+        let config = serve::config(config.as_deref())?;
+        text = text.or_else(|| config.as_ref().map(|config| config.store.clone()));
+        served = listen.clone().or(config.map(|config| config.listen));
+    }
+    let text = text.unwrap_or_else(cli::configured_store);
     let url = text.parse::<StoreUrl>()?;
     let desk = Desk { url, json: cli.json, clock: station::Clock::system() };
     match cli.command {
@@ -131,32 +152,40 @@ fn command(cli: Cli) -> Outcome {
             bench::worker(&desk, &role, &counter, rounds)
         }
         Command::Report { day } => report::report(&desk, day),
-        Command::Serve { listen } => serve::serve(&desk, &listen),
+        Command::Serve { .. } => {
+            serve::serve(&desk, &served.unwrap_or_else(|| WebConfig::default().listen))
+        }
     }
 }
 
 fn explain(failure: &Failure, json: bool) -> ExitCode {
+    let told = |what: &str, help: &str| {
+        if help.is_empty() {
+            format!("luot: {what}")
+        } else {
+            format!("luot: {what}\n  help: {help}")
+        }
+    };
     let (code, text, object) = match failure {
         Failure::Refused(refusal) => {
             let said = format!("refused: {}\n  {}", refusal, refusal.words(Lang::Vi));
-            (
-                1,
-                said,
-                serde_json::json!({"refused": refusal.code(), "words": {
-                "vi": refusal.words(Lang::Vi), "en": refusal.words(Lang::En) }}),
-            )
+            let words =
+                serde_json::json!({"vi": refusal.words(Lang::Vi), "en": refusal.words(Lang::En)});
+            (1, said, Some(serde_json::json!({"refused": refusal.code(), "words": words})))
         }
         Failure::Cannot { what, help } => {
-            let said =
-                if help.is_empty() { what.clone() } else { format!("{what}\n  help: {help}") };
-            (2, format!("luot: {said}"), serde_json::json!({"error": what, "help": help}))
+            let object = serde_json::json!({"error": what, "help": help});
+            (2, told(what, help), Some(object))
         }
+        Failure::Bad { what, help } => (2, told(what, help), None),
     };
     let mut err = std::io::stderr().lock();
     if writeln!(err, "{text}").is_err() {
         return ExitCode::from(code);
     }
-    if json && writeln!(std::io::stdout().lock(), "{object}").is_err() {
+    if let Some(object) = object.filter(|_| json)
+        && writeln!(std::io::stdout().lock(), "{object}").is_err()
+    {
         return ExitCode::from(code);
     }
     ExitCode::from(code)

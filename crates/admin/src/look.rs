@@ -56,7 +56,7 @@ pub(crate) fn check(desk: &Desk) -> Outcome {
     }
     let said: Vec<_> =
         findings.iter().map(|finding| format!("- {}\n  {}", finding.en, finding.vi)).collect();
-    Err(Failure::Cannot {
+    Err(Failure::Bad {
         what: format!("{} findings\n{}", findings.len(), said.join("\n")),
         help: "stop issuing on this file and restore the last good backup".into(),
     })

@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::{Duration, Instant};
 
@@ -80,17 +80,7 @@ impl Link {
         match url {
             LinkUrl::Tcp(address) => tcp(address),
             LinkUrl::Lp(path) => device(path).map(Self::Device),
-            LinkUrl::Serial { path, baud } => {
-                let file = device(path)?;
-                // Line settings belong to the device, not to a descriptor: serialport sets them,
-                // our own non-blocking descriptor does the talking.
-                serialport::new(path.to_string_lossy(), *baud)
-                    .flow_control(serialport::FlowControl::Hardware)
-                    .exclusive(false)
-                    .open_native()
-                    .map_err(|error| Trouble::new(Code::NoLink, error.to_string()))?;
-                Ok(Self::Device(file))
-            }
+            LinkUrl::Serial { path, baud } => serial(path, *baud).map(Self::Device),
             LinkUrl::File(path) => {
                 let open = File::options().append(true).create(true).open(path);
                 open.map(Self::File).map_err(|error| Trouble::link(&error))
@@ -206,12 +196,32 @@ fn tcp(address: &str) -> Result<Link, Trouble> {
     Err(last)
 }
 
-fn device(path: &std::path::Path) -> Result<File, Trouble> {
+fn device(path: &Path) -> Result<File, Trouble> {
+    lock(open(path)?, path)
+}
+
+/// The line's settings belong to the device, not to a descriptor: `serialport` makes them on one of
+/// its own, while ours keeps the device open so that they stay. It wants to share the lock, so ours
+/// is taken to see that nobody else has it, given up for that moment, and taken again.
+fn serial(path: &Path, baud: u32) -> Result<File, Trouble> {
+    let file = device(path)?;
+    file.unlock().map_err(|error| Trouble::link(&error))?;
+    serialport::new(path.to_string_lossy(), baud)
+        .flow_control(serialport::FlowControl::Hardware)
+        .exclusive(false)
+        .open_native()
+        .map_err(|error| Trouble::new(Code::NoLink, format!("{}: {error}", path.display())))?;
+    lock(file, path)
+}
+
+fn open(path: &Path) -> Result<File, Trouble> {
     let flags = (rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY).bits();
     let flags = i32::try_from(flags).unwrap_or_default();
     let open = File::options().read(true).write(true).custom_flags(flags).open(path);
-    let file =
-        open.map_err(|error| Trouble::new(Code::NoLink, format!("{}: {error}", path.display())))?;
+    open.map_err(|error| Trouble::new(Code::NoLink, format!("{}: {error}", path.display())))
+}
+
+fn lock(file: File, path: &Path) -> Result<File, Trouble> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => {

@@ -5,6 +5,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::process::Command;
 use std::sync::mpsc;
@@ -15,6 +16,9 @@ use devices::{
     Profile, Width,
 };
 use queue::Slip;
+use rustix::fs::{Mode, OFlags};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 
 fn slip() -> Slip {
     let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
@@ -63,7 +67,7 @@ fn fake(fault: Fault) -> (LinkUrl, mpsc::Receiver<Vec<u8>>) {
     (url, received)
 }
 
-fn serve(mut wire: std::net::TcpStream, fault: Fault, jobs: &mpsc::Sender<Vec<u8>>) {
+fn serve(mut wire: impl Read + Write, fault: Fault, jobs: &mpsc::Sender<Vec<u8>>) {
     let (mut got, mut buffer) = (Vec::new(), [0; 4096]);
     loop {
         let Ok(read @ 1..) = wire.read(&mut buffer) else { return };
@@ -104,6 +108,10 @@ fn serve(mut wire: std::net::TcpStream, fault: Fault, jobs: &mpsc::Sender<Vec<u8
 /// Prints one slip and gives its end.
 fn print_on(fault: Fault) -> (Outcome, Option<Vec<u8>>) {
     let (url, jobs) = fake(fault);
+    print_at(url, &jobs)
+}
+
+fn print_at(url: LinkUrl, jobs: &mpsc::Receiver<Vec<u8>>) -> (Outcome, Option<Vec<u8>>) {
     let (tell, told) = mpsc::channel();
     let config = PrinterConfig { url, profile: Profile::Epson, width: Width::Mm80 };
     let printer = Printer::start(config, move |event| tell.send(event).unwrap()).unwrap();
@@ -188,6 +196,53 @@ fn trouble_before_the_first_byte_prints_nothing_and_names_itself() {
             (Outcome::NotStarted(trouble), None) => assert_eq!(trouble.code, code),
             other => panic!("{other:?}"),
         }
+    }
+}
+
+/// A printer at the other end of a pseudo terminal, and the name of this end. The open end keeps
+/// the line as it is set, as a device does that stays plugged in.
+fn fake_device(raw: bool) -> (String, OwnedFd, mpsc::Receiver<Vec<u8>>) {
+    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&master).unwrap();
+    unlockpt(&master).unwrap();
+    let name = ptsname(&master, Vec::new()).unwrap().into_string().unwrap();
+    let flags = OFlags::RDWR | OFlags::NOCTTY;
+    let line = rustix::fs::open(name.as_str(), flags, Mode::empty()).unwrap();
+    if raw {
+        let mut settings = tcgetattr(&line).unwrap();
+        settings.make_raw();
+        tcsetattr(&line, OptionalActions::Now, &settings).unwrap();
+    }
+    let (jobs, received) = mpsc::channel();
+    std::thread::spawn(move || serve(std::fs::File::from(master), Fault::None, &jobs));
+    (name, line, received)
+}
+
+#[test]
+fn a_device_gets_the_job_whole_and_is_heard() {
+    let wanted = print_on(Fault::None).1.unwrap();
+    // A printer's own device passes every byte. A serial line does so once it is set: until then it
+    // would answer back and turn line ends into others.
+    for (raw, url) in [(true, "lp://PTS"), (false, "serial://PTS?baud=115200")] {
+        let (name, _line, jobs) = fake_device(raw);
+        let (outcome, job) = print_at(url.replace("PTS", &name).parse().unwrap(), &jobs);
+        assert_eq!(outcome, Outcome::Printed(Confirmed::ByJob), "{url}");
+        assert!(job.unwrap() == wanted, "{url}: other bytes");
+    }
+}
+
+#[test]
+fn a_device_that_another_program_holds_is_said_to_be_in_use() {
+    let (name, _line, _jobs) = fake_device(true);
+    let held = std::fs::File::options().read(true).write(true).open(&name).unwrap();
+    held.lock().unwrap();
+    let (tell, told) = mpsc::channel();
+    let url = format!("lp://{name}").parse().unwrap();
+    let config = PrinterConfig { url, profile: Profile::Epson, width: Width::Mm80 };
+    let _printer = Printer::start(config, move |event| drop(tell.send(event))).unwrap();
+    match told.recv_timeout(Duration::from_secs(60)).unwrap() {
+        PrinterEvent::Trouble(trouble) => assert_eq!(trouble.code, Code::InUse),
+        other @ (PrinterEvent::Ready { .. } | PrinterEvent::Done { .. }) => panic!("{other:?}"),
     }
 }
 

@@ -1,10 +1,14 @@
 //! The centre over HTTP: the board for screens and scripts, and a visitor's turn.
 //!
-//! The one decision of this crate: *a page is a fresh read*. Each request opens the day as it
-//! stands; nothing is cached, so no page can show an old turn as a new one.
+//! The one decision of this crate: *a page is a fresh read*. Each request reads the day as it
+//! stands, so no page can show an old turn as a new one. Only what earlier days taught about waits
+//! is kept for a minute: it changes slowly and is the one thing that is dear to read.
+
+mod pages;
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -12,10 +16,12 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Json, Response};
 use axum::routing::get;
 use queue::wait::{Asker, Experience, Range};
-use queue::{Board, BusinessDay, Lang, Site, State as TicketState, Ticket, Timestamp};
+use queue::{Board, BusinessDay, CounterId, Lang, Site, State as TicketState, Ticket};
 use station::Clock;
 use station::words::expected;
-use store::{Store, StoreUrl};
+use store::StoreUrl;
+
+use pages::{Day, Pages};
 
 /// How many last calls a page shows.
 const CALLS_MAX: usize = 12;
@@ -25,136 +31,129 @@ const CALLS_MAX: usize = 12;
 ///
 /// # Errors
 /// When the address cannot be listened on.
-pub fn serve(url: &StoreUrl, listen: &str, told: impl FnOnce(SocketAddr)) -> io::Result<()> {
+pub fn serve(
+    url: &StoreUrl,
+    clock: Clock,
+    listen: &str,
+    told: impl FnOnce(SocketAddr),
+) -> io::Result<()> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(listen).await?;
         told(listener.local_addr()?);
-        axum::serve(listener, router(url.clone())).await
+        axum::serve(listener, router(url.clone(), clock)).await
     })
 }
 
 /// The pages of one centre.
-pub fn router(url: StoreUrl) -> Router {
+pub fn router(url: StoreUrl, clock: Clock) -> Router {
     Router::new()
         .route("/", get(hall))
         .route("/api/board", get(board))
         .route("/t/{turn}", get(turn))
-        .with_state(url)
+        .with_state(Arc::new(Pages::new(url, clock)))
 }
 
-/// Reads the day on a thread that may block.
-async fn day(url: StoreUrl) -> Result<(Site, Board), store::Error> {
-    let read = tokio::task::spawn_blocking(move || {
-        let mut store = Store::open(&url)?;
-        let site = store.site()?;
-        let board = store.board(Clock::system().now().wall)?;
-        Ok((site, board))
-    });
-    read.await.unwrap_or(Err(store::Error::Away))
-}
+type Centre = State<Arc<Pages>>;
 
 fn away(error: &store::Error) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, page("Lượt", &escape(&error.help(Lang::Vi)))).into_response()
 }
 
-async fn board(State(url): State<StoreUrl>) -> Response {
-    match day(url).await {
-        Err(error) => away(&error),
-        Ok((site, board)) => {
-            let waiting: Vec<_> = site
-                .services
-                .iter()
-                .map(|s| serde_json::json!({"service": s.id, "waiting": board.waiting(&s.id)}))
-                .collect();
-            let recent: Vec<_> = board
-                .recent
-                .iter()
-                .take(CALLS_MAX)
-                .map(|shown| serde_json::json!({"number": shown.number, "counter": shown.counter, "seq": shown.seq}))
-                .collect();
-            let day = board.day.to_string();
-            Json(serde_json::json!({"day": day, "seq": board.seq, "waiting": waiting, "recent": recent}))
-                .into_response()
-        }
-    }
+async fn board(State(pages): Centre) -> Response {
+    let Day { site, board, .. } = match pages.read(|day, _| Ok(day)).await {
+        Ok(day) => day,
+        Err(error) => return away(&error),
+    };
+    let waiting: Vec<_> = site
+        .services
+        .iter()
+        .map(|s| serde_json::json!({"service": s.id, "waiting": board.waiting(&s.id)}))
+        .collect();
+    let recent: Vec<_> = calls(&board)
+        .map(|shown| {
+            serde_json::json!({"number": shown.number, "counter": shown.counter,
+                "label": label(&site, &shown.counter), "seq": shown.seq})
+        })
+        .collect();
+    let day = board.day.to_string();
+    Json(serde_json::json!({"day": day, "seq": board.seq, "waiting": waiting, "recent": recent}))
+        .into_response()
 }
 
-async fn hall(State(url): State<StoreUrl>) -> Response {
-    match day(url).await {
-        Err(error) => away(&error),
-        Ok((site, board)) => {
-            let rows: String = board
-                .recent
-                .iter()
-                .take(CALLS_MAX)
-                .map(|shown| {
-                    format!("<tr><td>{}<td>quầy {}", shown.number, escape(shown.counter.as_str()))
-                })
-                .collect();
-            let body = if rows.is_empty() {
-                "<p>Chưa có số được gọi.".to_owned()
-            } else {
-                format!("<table>{rows}</table>")
-            };
-            page(&site.name.vi, &body).into_response()
-        }
-    }
+async fn hall(State(pages): Centre) -> Response {
+    let Day { site, board, .. } = match pages.read(|day, _| Ok(day)).await {
+        Ok(day) => day,
+        Err(error) => return away(&error),
+    };
+    let rows: String = calls(&board)
+        .map(|shown| {
+            let (number, counter) = (&shown.number, label(&site, &shown.counter));
+            format!("<tr><td>{}<td>quầy {}", escape(&number.to_string()), escape(counter))
+        })
+        .collect();
+    let body = if rows.is_empty() {
+        "<p>Chưa có số được gọi.".to_owned()
+    } else {
+        format!("<table>{rows}</table>")
+    };
+    page(&site.name.vi, &body).into_response()
+}
+
+/// The last calls that still stand.
+fn calls(board: &Board) -> impl Iterator<Item = &queue::Shown> {
+    board.recent.iter().filter(|shown| !shown.undone).take(CALLS_MAX)
+}
+
+/// What the counter is called in the hall; its code when the site has forgotten it since.
+fn label<'a>(site: &'a Site, counter: &'a CounterId) -> &'a str {
+    site.counter(counter).map_or(counter.as_str(), |counter| counter.label())
 }
 
 /// A visitor's turn: `yyyymmdd-H042`, as the slip's code has it.
-async fn turn(State(url): State<StoreUrl>, Path(turn): Path<String>) -> Response {
-    let asked = turn.clone();
-    let read = tokio::task::spawn_blocking(move || {
-        let mut store = Store::open(&url)?;
-        let site = store.site()?;
-        let now = Clock::system().now().wall;
-        let board = store.board(now)?;
-        let parsed = asked
-            .split_once('-')
-            .and_then(|(day, number)| Some((BusinessDay(day.parse().ok()?), site.number(number)?)));
-        let ticket = match parsed {
-            Some((day, number)) => store.ticket(day, &number)?,
-            None => None,
+async fn turn(State(pages): Centre, Path(turn): Path<String>) -> Response {
+    let read = pages.read(move |day, kept| {
+        let parsed = turn.split_once('-').and_then(|(of, number)| {
+            Some((BusinessDay(of.parse().ok()?), day.site.number(number)?))
+        });
+        let Some((of, number)) = parsed else { return Ok((day, None)) };
+        let Some(ticket) = kept.store()?.ticket(of, &number)? else { return Ok((day, None)) };
+        let past = of != day.board.day;
+        let told = if ticket.state == TicketState::Waiting && !past {
+            told(&day, kept.experience(day.now)?, &ticket)
+        } else {
+            None
         };
-        let told = match &ticket {
-            Some(ticket) if ticket.state == TicketState::Waiting => {
-                told(&site, &board, &store.experience(now)?, ticket, now)
-            }
-            _ => None,
-        };
-        Ok::<_, store::Error>((site, board, ticket.map(|ticket| (ticket, told))))
+        let words = status(&day, &ticket, past, told);
+        Ok((day, Some(words)))
     });
-    match read.await.unwrap_or(Err(store::Error::Away)) {
+    match read.await {
         Err(error) => away(&error),
-        Ok((site, _, None)) => {
-            (StatusCode::NOT_FOUND, page(&site.name.vi, "<p>Không tìm thấy số này."))
-                .into_response()
+        Ok((day, None)) => {
+            let body = "<p>Không tìm thấy số này.";
+            (StatusCode::NOT_FOUND, page(&day.site.name.vi, body)).into_response()
         }
-        Ok((site, board, Some((ticket, told)))) => {
-            page(&site.name.vi, &status(&board, &ticket, told)).into_response()
-        }
+        Ok((day, Some(words))) => page(&day.site.name.vi, &words).into_response(),
     }
 }
 
 /// The wait that can be told a visitor now, as on the kiosk and the slip.
-fn told(
-    site: &Site,
-    board: &Board,
-    experience: &Experience,
-    ticket: &Ticket,
-    now: Timestamp,
-) -> Option<Range> {
-    let wall = site.wall_clock().ok()?;
+fn told(day: &Day, experience: &Experience, ticket: &Ticket) -> Option<Range> {
+    let wall = day.site.wall_clock().ok()?;
     let asker = Asker::holder(ticket);
-    experience.estimate(board, site, &wall, &asker, now).ok().map(|estimate| estimate.range)
+    let estimate = experience.estimate(&day.board, &day.site, &wall, &asker, day.now);
+    estimate.ok().map(|estimate| estimate.range)
 }
 
-fn status(board: &Board, ticket: &Ticket, told: Option<Range>) -> String {
-    let counter = ticket.counter.as_ref().map(|c| escape(c.as_str())).unwrap_or_default();
+fn status(day: &Day, ticket: &Ticket, past: bool, told: Option<Range>) -> String {
+    let counter = ticket.counter.as_ref().map(|id| escape(label(&day.site, id)));
+    let counter = counter.unwrap_or_default();
+    let over = "Số đã hết hiệu lực.".to_owned();
     let words = match ticket.state {
-        TicketState::Waiting => match board.ahead_of(ticket) {
+        // Nobody closed the day yet, but it is over.
+        _ if past && !ticket.state.ended() => over,
+        TicketState::Waiting => match day.board.ahead_of(ticket) {
             0 => "Sắp đến lượt ông/bà.".to_owned(),
             ahead => format!("Còn {ahead} người trước ông/bà."),
         },
@@ -163,11 +162,11 @@ fn status(board: &Board, ticket: &Ticket, told: Option<Range>) -> String {
         TicketState::Parked => "Số đang tạm giữ.".to_owned(),
         TicketState::NoShow => "Đã lỡ lượt. Mời báo Quầy hướng dẫn.".to_owned(),
         TicketState::Served => "Đã phục vụ xong.".to_owned(),
-        TicketState::Cancelled | TicketState::Void => "Số đã hết hiệu lực.".to_owned(),
+        TicketState::Cancelled | TicketState::Void => over,
     };
     let told =
         told.map(|range| format!("<p>Thời gian chờ dự kiến: {}.", expected(Lang::Vi, range)));
-    format!("<h2>{}</h2><p>{words}{}", ticket.number, told.unwrap_or_default())
+    format!("<h2>{}</h2><p>{words}{}", escape(&ticket.number.to_string()), told.unwrap_or_default())
 }
 
 fn page(title: &str, body: &str) -> Html<String> {

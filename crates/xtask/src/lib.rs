@@ -29,17 +29,18 @@ cargo demo           the kiosk, a counter, the hall and the web pages on a throw
     --headless DIR     play a visitor and an officer without a display, leave pictures and sound
     --programs DIR     with the programs in that folder: install and build nothing
 cargo verify         format, lints, all tests, licences
-cargo quick          lints and tests of the crates without windows
+cargo quick          lints and unit tests of the crates without windows
 cargo xtask setup    only install what is missing
-cargo xtask torture [kill|cut|faults|year|all] [--long]
-                     kills, power cuts, failing disks, a year: the figures";
+cargo xtask torture [kill|cut|faults|processes|waits|days|year|all] [--long]
+                     kills, power cuts, failing disks, eight programs at one queue, waits, random
+                     days, a year: the figures";
 
 /// Runs one task and gives its exit code.
 #[must_use]
 pub fn run(args: &[String]) -> ExitCode {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
-        ["setup"] => setup::all(),
+        ["setup"] => setup::all().and_then(|()| setup::lints()),
         ["verify"] => verify::verify(),
         ["quick"] => verify::quick(),
         ["torture", rest @ ..] => torture::torture(rest),

@@ -6,8 +6,8 @@ use anyhow::{Result, bail};
 
 use crate::{run_in_root, say};
 
-/// Needed to build: ALSA's headers.
-const BUILD: [&str; 3] = ["gcc", "libasound2-dev", "pkg-config"];
+/// Needed to build: a C compiler with its headers for SQLite, and ALSA's.
+const BUILD: [&str; 4] = ["gcc", "libasound2-dev", "libc6-dev", "pkg-config"];
 /// Needed to open windows.
 const RUN: [&str; 6] =
     ["libx11-6", "libx11-xcb1", "libxcursor1", "libxi6", "libxrandr2", "libxkbcommon-x11-0"];
@@ -33,17 +33,39 @@ pub(crate) fn all() -> Result<()> {
     Ok(())
 }
 
-/// Installs what the windows need.
-pub(crate) fn windows() -> Result<()> {
-    packages(&[BUILD.as_slice(), &RUN].concat())
+/// Installs what a build needs.
+pub(crate) fn build() -> Result<()> {
+    packages(&BUILD)
 }
 
-/// A development tool of cargo's, built once.
-pub(crate) fn cargo_tool(name: &str) -> Result<()> {
+/// Adds the formatter and the lints, which a minimal Rust comes without.
+pub(crate) fn lints() -> Result<()> {
+    // Asked through cargo: rustup leaves the name of a component there that is not installed.
+    let there = |tool: &str| {
+        let asked = Command::new("cargo").args([tool, "--version"]).output();
+        asked.is_ok_and(|out| out.status.success())
+    };
+    if there("fmt") && there("clippy") {
+        return Ok(());
+    }
+    let add = ["component", "add", "rustfmt", "clippy"];
+    if !answers("rustup", "--version") {
+        bail!(
+            "cargo fmt and cargo clippy are missing, and rustup, which would add them; install \
+             them as this Rust was installed, or with rustup run this line, then try again:\n  \
+             rustup {}",
+            add.join(" ")
+        );
+    }
+    run_in_root("rustup", &add)
+}
+
+/// A development tool of cargo's, built once, in the version that is known to do.
+pub(crate) fn cargo_tool(name: &str, version: &str) -> Result<()> {
     if answers(name, "--version") {
         return Ok(());
     }
-    run_in_root("cargo", &["install", "--locked", "--quiet", name])
+    run_in_root("cargo", &["install", "--locked", "--quiet", name, "--version", version])
 }
 
 /// Whether a program is there.

@@ -1,4 +1,5 @@
-//! Kills, power cuts, failing disks and a year: runs those tests alone and prints their figures.
+//! The long runs: kills, power cuts, failing disks, a year, many programs at one queue, months of
+//! waits and many random days. Each runs alone, and its figures are printed.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -8,18 +9,58 @@ use anyhow::{Context, Result, bail};
 
 use crate::{root, say, setup};
 
-/// What can be run by itself; each is a module of `tests/torture`.
-const KINDS: [&str; 4] = ["kill", "cut", "faults", "year"];
+/// Tests that can be run by themselves.
+struct Kind {
+    name: &'static str,
+    package: &'static str,
+    /// What the names of its tests begin with or hold.
+    filter: &'static str,
+    /// What makes it long, unless it is told by `LUOT_TORTURE`.
+    long: Option<(&'static str, &'static str)>,
+}
+
+const fn tortured(name: &'static str, filter: &'static str) -> Kind {
+    Kind { name, package: "tests", filter, long: None }
+}
+
+const KINDS: [Kind; 7] = [
+    tortured("kill", "torture::kill::"),
+    tortured("cut", "torture::cut::"),
+    tortured("faults", "torture::faults::"),
+    Kind {
+        name: "processes",
+        package: "tests",
+        filter: "processes::",
+        long: Some(("LUOT_TEST_SECONDS", "10")),
+    },
+    Kind {
+        name: "waits",
+        package: "queue",
+        filter: "wait::",
+        long: Some(("LUOT_TEST_DAYS", "60")),
+    },
+    Kind {
+        name: "days",
+        package: "store",
+        filter: "model::",
+        long: Some(("PROPTEST_CASES", "2000")),
+    },
+    tortured("year", "torture::year::"),
+];
 
 /// Runs one kind or all, long or as short as among the other tests.
 pub(crate) fn torture(words: &[&str]) -> Result<()> {
     let long = words.contains(&"--long");
     let kinds: Vec<&str> = words.iter().copied().filter(|word| *word != "--long").collect();
-    let kinds = match kinds.as_slice() {
-        [] | ["all"] => KINDS.to_vec(),
-        [kind] if KINDS.contains(kind) => vec![*kind],
-        _ => bail!("cargo xtask torture [kill|cut|faults|year|all] [--long]"),
+    let kinds: Vec<&Kind> = match kinds.as_slice() {
+        [] | ["all"] => KINDS.iter().collect(),
+        [name] => KINDS.iter().filter(|kind| kind.name == *name).collect(),
+        _ => Vec::new(),
     };
+    if kinds.is_empty() {
+        let names = KINDS.map(|kind| kind.name).join("|");
+        bail!("cargo xtask torture [{names}|all] [--long]");
+    }
     if !setup::answers("strace", "-V") {
         setup::all()?;
     }
@@ -29,10 +70,10 @@ pub(crate) fn torture(words: &[&str]) -> Result<()> {
     for kind in kinds {
         let start = Instant::now();
         if !run(kind, long, &mut figures)? {
-            failed.push(kind);
+            failed.push(kind.name);
         }
         let spent = format!("{} s", start.elapsed().as_secs());
-        figures.push([kind.to_owned(), "whole run".to_owned(), spent]);
+        figures.push([kind.name.to_owned(), "whole run".to_owned(), spent]);
     }
     table(&figures);
     say(&format!("load of the machine: {before} before, {} after", load()));
@@ -43,18 +84,24 @@ pub(crate) fn torture(words: &[&str]) -> Result<()> {
 }
 
 /// Whether all tests of a kind passed.
-fn run(kind: &str, long: bool, figures: &mut Vec<[String; 3]>) -> Result<bool> {
-    let filter = format!("torture::{kind}::");
+fn run(kind: &Kind, long: bool, figures: &mut Vec<[String; 3]>) -> Result<bool> {
+    let Kind { name, package, filter, .. } = kind;
     let mut command = Command::new("cargo");
     command
-        .args(["test", "--quiet", "--package", "tests", "--", "--nocapture", "--test-threads=1"])
-        .arg(&filter)
+        .args(["test", "--quiet", "--package", package, "--"])
+        .args(["--nocapture", "--test-threads=1", filter])
         .env("LUOT_TORTURE", if long { "long" } else { "short" })
         .current_dir(root())
         .stdout(Stdio::piped());
-    say(&format!("$ cargo test --package tests -- {filter}"));
+    let mut told = String::new();
+    if let Some((variable, value)) = kind.long.filter(|_| long) {
+        command.env(variable, value);
+        told = format!("{variable}={value} ");
+    }
+    say(&format!("$ {told}cargo test --package {package} -- {filter}"));
     let mut child = command.spawn().context("cargo cannot be started")?;
     let out = child.stdout.take().context("cargo has no output")?;
+    let mut tabled = Tabled { name, title: String::new() };
     for line in BufReader::new(out).lines() {
         let line = line?;
         // The runner's own words may stand before the first figure of a test.
@@ -65,10 +112,32 @@ fn run(kind: &str, long: bool, figures: &mut Vec<[String; 3]>) -> Result<bool> {
                 figures.push([part(), part(), part()]);
                 say(&format!("  {figure}"));
             }
-            None => say(&line),
+            None => {
+                figures.extend(tabled.read(&line));
+                say(&line);
+            }
         }
     }
     Ok(child.wait()?.success())
+}
+
+/// The tables that the play of waits prints, of which one line each is a figure: all visitors.
+struct Tabled<'a> {
+    name: &'a str,
+    title: String,
+}
+
+impl Tabled<'_> {
+    fn read(&mut self, line: &str) -> Option<[String; 3]> {
+        let Some(row) = line.strip_prefix("  ") else {
+            line.trim_start_matches('.').clone_into(&mut self.title);
+            return None;
+        };
+        let mut words = row.strip_prefix("all ")?.split_whitespace();
+        let (visitors, inside, longer) = (words.next()?, words.next()?, words.next()?);
+        let value = format!("{inside} of {visitors} within the range, {longer} longer");
+        Some([self.name.to_owned(), self.title.clone(), value])
+    }
 }
 
 fn table(figures: &[[String; 3]]) {
@@ -86,3 +155,6 @@ fn load() -> String {
     let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     text.split_whitespace().take(3).collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests;

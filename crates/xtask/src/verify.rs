@@ -9,13 +9,16 @@ use crate::{run_in_root, say, setup};
 /// The crates that need no window.
 const QUICK: [&str; 5] = ["queue", "store", "devices", "voice", "station"];
 
+/// The version of `cargo-deny` that reads our rules.
+const DENY: &str = "0.20.2";
+
 type Step = (&'static str, Box<dyn Fn() -> Result<()>>);
 
 /// Format, lints, all tests, licences.
 pub(crate) fn verify() -> Result<()> {
     let cargo = |args: &'static [&'static str]| move || run_in_root("cargo", args);
     steps(vec![
-        ("set up", Box::new(setup::all)),
+        ("set up", Box::new(|| setup::all().and_then(|()| setup::lints()))),
         ("format", Box::new(cargo(&["fmt", "--all", "--check"]))),
         (
             "lints",
@@ -53,9 +56,10 @@ pub(crate) fn verify() -> Result<()> {
     ])
 }
 
-/// Lints and tests of the crates without windows.
+/// Lints and unit tests of the crates without windows.
 pub(crate) fn quick() -> Result<()> {
-    setup::windows()?;
+    setup::build()?;
+    setup::lints()?;
     let mut lint = vec!["clippy", "--all-targets", "--quiet"];
     let mut test = vec!["test", "--quiet", "--lib", "--bins"];
     for name in QUICK {
@@ -77,7 +81,7 @@ fn tests() -> Result<()> {
 }
 
 fn licences() -> Result<()> {
-    setup::cargo_tool("cargo-deny")?;
+    setup::cargo_tool("cargo-deny", DENY)?;
     // The whole lock file is judged, also what other systems would build; a build fetched less.
     run_in_root("cargo", &["fetch", "--locked", "--quiet"])?;
     run_in_root(

@@ -23,7 +23,10 @@ const LONG: [(u32, u32); 2] = [(1_000_000, 10_000), (1_000, 10_000_000)];
 
 pub(super) fn growth(desk: &Desk, folder: &Path, long: bool, bars: &mut Vec<Bar>) -> Outcome {
     let sizes = SIZES.iter().chain(if long { LONG.as_slice() } else { &[] });
-    desk.say(&format!("{:>10} {:>10} {:>12} {:>12}", "waiting", "history", "issue µs", "call µs"))?;
+    desk.note(&format!(
+        "{:>10} {:>10} {:>12} {:>12}",
+        "waiting", "history", "issue µs", "call µs"
+    ))?;
     let mut first: Option<SqlTime> = None;
     let (mut worst, mut worst_at) = (1.0_f64, (0, 0));
     for (waiting, history) in sizes {
@@ -32,7 +35,7 @@ pub(super) fn growth(desk: &Desk, folder: &Path, long: bool, bars: &mut Vec<Bar>
         let mut store = fill(&url, &site, &SERVICE.into(), *waiting, *history, desk.now())?;
         let took = store.time_sql(&SERVICE.into(), &COUNTER.into(), ROUNDS, desk.now())?;
         drop(store);
-        desk.say(&format!(
+        desk.note(&format!(
             "{waiting:>10} {history:>10} {:>12.1} {:>12.1}",
             took.issue.as_secs_f64() * 1e6,
             took.call.as_secs_f64() * 1e6

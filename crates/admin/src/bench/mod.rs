@@ -47,19 +47,49 @@ pub(crate) fn bench(desk: &Desk, dir: Option<PathBuf>, long: bool) -> Outcome {
 }
 
 fn measure(desk: &Desk, folder: &Path, long: bool) -> Outcome {
-    desk.say(&format!("load before: {}", load()))?;
+    let before = load();
+    desk.note(&format!("load before: {before}"))?;
     let mut bars = Vec::new();
     let raw = alone(desk, folder, &mut bars)?;
     programs::together(desk, folder, raw, long, &mut bars)?;
     programs::seen(desk, folder, &mut bars)?;
     growth::growth(desk, folder, long, &mut bars)?;
-    desk.say(&format!("load after: {}", load()))?;
+    let after = load();
+    desk.note(&format!("load after: {after}"))?;
+    if desk.json {
+        let list: Vec<_> = bars
+            .iter()
+            .map(|bar| {
+                serde_json::json!({"what": bar.what, "measured": bar.measured, "bar": bar.bar,
+                    "kept": bar.kept})
+            })
+            .collect();
+        let load = serde_json::json!({"before": before, "after": after});
+        desk.say(&serde_json::json!({"bars": list, "load": load}).to_string())?;
+        return verdict(&bars);
+    }
     desk.say(&format!("{:<46} {:>34}   {:<12}", "what", "measured", "bar"))?;
     for bar in &bars {
         let verdict = if bar.kept { "kept" } else { "MISSED" };
         desk.say(&format!("{:<46} {:>34}   {:<12} {verdict}", bar.what, bar.measured, bar.bar))?;
     }
-    Ok(())
+    verdict(&bars)
+}
+
+/// A missed bar is no success, and a script must not have to read the table for it.
+fn verdict(bars: &[Bar]) -> Outcome {
+    let missed: Vec<_> = bars
+        .iter()
+        .filter(|bar| !bar.kept)
+        .map(|bar| format!("- {}: {}, bar {}", bar.what, bar.measured, bar.bar))
+        .collect();
+    if missed.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Bad {
+        what: format!("{} of {} bars missed\n{}", missed.len(), bars.len(), missed.join("\n")),
+        help: "run it again on a machine that does nothing else; the load is told above".into(),
+    })
 }
 
 /// Issue, call and a raw 4 KiB write with fsync take turns in one loop. Gives the raw median.
@@ -81,7 +111,7 @@ fn alone(desk: &Desk, folder: &Path, bars: &mut Vec<Bar>) -> Result<Duration, Fa
     for (what, times) in [("issue", &mut issues), ("call-next", &mut calls)] {
         let (p50, p99) = (at(times, 50), at(times, 99));
         bars.push(ratio(&format!("{what}, one program, p50 ÷ raw fsync"), p50, raw, 2.0));
-        desk.say(&format!("{what}: p50 {p50:?}, p99 {p99:?}; raw p50 {raw:?}; n = {ROUNDS}"))?;
+        desk.note(&format!("{what}: p50 {p50:?}, p99 {p99:?}; raw p50 {raw:?}; n = {ROUNDS}"))?;
     }
     Ok(raw)
 }

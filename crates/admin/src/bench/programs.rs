@@ -58,7 +58,7 @@ pub(super) fn together(
     let findings = store.check()?.len();
     let (n, took) = (times.len(), start.elapsed());
     let (p50, p99) = (at(&mut times, 50), at(&mut times, 99));
-    desk.say(&format!(
+    desk.note(&format!(
         "{PROGRAMS} programs: {n} operations in {took:.1?}, p50 {p50:.1?}, p99 {p99:.1?}"
     ))?;
     bars.push(Bar {

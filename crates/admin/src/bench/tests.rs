@@ -15,3 +15,15 @@ fn a_bar_is_kept_or_missed_by_its_ratio() {
     assert_eq!((at(&mut times, 50), at(&mut times, 99)), (ms(51), ms(100)));
     assert_eq!(at(&mut [], 50), Duration::ZERO);
 }
+
+#[test]
+fn a_missed_bar_is_no_success() {
+    let ms = Duration::from_millis;
+    let (kept, missed) = (ratio("x", ms(1), ms(1), 2.0), ratio("y", ms(9), ms(1), 2.0));
+    let bars = [kept, missed];
+    assert!(verdict(&bars[..1]).is_ok());
+    match verdict(&bars) {
+        Err(Failure::Bad { what, .. }) => assert!(what.contains("1 of 2") && what.contains("- y")),
+        other => panic!("{other:?}"),
+    }
+}

@@ -1,0 +1,108 @@
+//! What is made and kept: a centre, a slip, a spoken call, a copy.
+
+use store::{Store, StoreUrl};
+
+use super::{Desk, sample};
+
+#[test]
+fn a_queue_is_made_once() {
+    let desk = Desk::open();
+    desk.ticket(&["issue", "stnmt"]);
+    let site = desk.name("site.toml");
+    desk.run(&["init", "--site", &site]).cannot();
+    assert_eq!(desk.ticket(&["issue", "stnmt"])["number"], "H002", "the old one is as it was");
+}
+
+#[test]
+fn a_mistake_in_the_site_file_has_its_line_and_help() {
+    let wrong = sample().replace("hotline = ", "hotlime = ");
+    let desk = Desk::bare(&wrong);
+    let line = 1 + wrong.lines().position(|line| line.starts_with("hotlime")).unwrap();
+    let site = desk.name("site.toml");
+    let answer = desk.run(&["init", "--site", &site]);
+    let what = answer.cannot();
+    for part in [format!("{site}, line {line}"), "hotlime".into(), "help: ".into()] {
+        assert!(what.contains(&part), "{part}: {what}");
+    }
+    assert!(!desk.path("queue.db").exists());
+}
+
+#[test]
+fn a_site_is_compared_and_applied() {
+    let desk = Desk::open();
+    let site = desk.name("site.toml");
+    let changes = |word: &str| desk.run(&["site", word, &site]).object()["changes"].clone();
+    assert_eq!(changes("diff"), serde_json::json!([]));
+    let text = sample().replace("hotline = \"1022\"", "hotline = \"1900\"");
+    std::fs::write(&site, text).unwrap();
+    let wanted = serde_json::json!([{"key": "hotline", "old": "1022", "new": "1900"}]);
+    assert_eq!(changes("diff"), wanted);
+    assert_eq!(changes("diff"), wanted, "to look changes nothing");
+    assert_eq!(changes("apply"), wanted);
+    assert_eq!(changes("diff"), serde_json::json!([]));
+    assert_eq!(desk.said(&["site", "apply", &site]).out, "no change\n");
+}
+
+#[test]
+fn a_slip_is_drawn_and_encoded() {
+    let desk = Desk::open();
+    let (png, job) = (desk.name("slip.png"), desk.name("slip.bin"));
+    let drawn = desk.run(&["slip", "--sample", "--png", &png, "--escpos", &job]).object();
+    let picture = std::fs::read(&png).unwrap();
+    assert!(picture.starts_with(b"\x89PNG"));
+    // The width stands in the first part of the file.
+    assert_eq!(picture[16..20], 576_u32.to_be_bytes());
+    assert_eq!(drawn["width"], 576);
+    let printed = xtask::raster::read(&std::fs::read(&job).unwrap());
+    assert_eq!(printed.width * 8, 576);
+    desk.ticket(&["issue", "stnmt"]);
+    let narrow = ["slip", "--number", "H001", "--png", &png, "--width", "384", "--lang", "en"];
+    assert_eq!(desk.run(&narrow).object()["width"], 384);
+    assert_eq!(desk.run(&["slip", "--number", "H009", "--png", &png]).refused(), "unknown_number");
+    desk.run(&["slip", "--sample", "--png", &png, "--width", "500"]).cannot();
+    desk.run(&["slip", "--sample", "--png", "/nowhere/slip.png"]).cannot();
+}
+
+#[test]
+fn a_call_is_spoken_into_a_file() {
+    let desk = Desk::bare("");
+    let wav = desk.name("call.wav");
+    for extra in [["--lang", "vi"].as_slice(), &["--lang", "en", "--recall"]] {
+        let said = desk.run(&[["say", "H012", "10", "--wav", &wav].as_slice(), extra].concat());
+        let said = said.object();
+        assert_eq!(said["missing"], serde_json::json!([]), "{said}");
+        let (bytes, samples) = (
+            std::fs::read(&wav).unwrap(),
+            voice::read_wav(desk.path("call.wav").as_path()).unwrap(),
+        );
+        let rate = u32::from_le_bytes(bytes[24..28].try_into().unwrap());
+        assert_eq!(rate, voice::RATE);
+        assert!(samples.iter().any(|sample| sample.abs() > 0.1), "silent");
+        let millis = samples.len() as u64 * 1_000 / u64::from(rate);
+        assert_eq!(said["millis"].as_u64().unwrap(), millis);
+    }
+    desk.run(&["say", "H012", "10", "--wav", &wav, "--packs", "/nowhere"]).cannot();
+}
+
+#[test]
+fn a_copy_is_made_and_put_back() {
+    let desk = Desk::open();
+    desk.ticket(&["issue", "stnmt"]);
+    let copies = desk.name("copies");
+    let made = desk.run(&["backup", "--to", &copies]).object();
+    let copy = made["path"].as_str().unwrap().to_owned();
+    assert!(copy.starts_with(&copies) && made["bytes"].as_u64().unwrap() > 0, "{made}");
+    assert_eq!(desk.ticket(&["issue", "stnmt"])["number"], "H002");
+
+    let url: StoreUrl = desk.url().parse().unwrap();
+    let open = Store::open(&url).unwrap();
+    desk.run(&["restore", &copy]).cannot();
+    drop(open);
+    desk.run(&["restore", &desk.name("site.toml")]).cannot();
+    let done = desk.run(&["restore", &copy]).object();
+    assert_eq!(done["from"], made["seq"]);
+    assert!(std::path::Path::new(done["aside"].as_str().unwrap()).is_dir());
+    // H002 may be on paper.
+    assert_eq!(desk.ticket(&["issue", "stnmt"])["number"], "H102");
+    assert_eq!(desk.run(&["check"]).object()["ok"], true);
+}

@@ -19,7 +19,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("xtask", &[]),
 ];
 /// One outside thing, one room.
-const FENCES: [(&str, &[&str]); 6] = [
+const FENCES: [(&str, &[&str]); 7] = [
     ("slint", &["ui", "kiosk", "counter", "hall"]),
     ("rusqlite", &["store"]),
     ("axum", &["web"]),

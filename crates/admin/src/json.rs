@@ -1,6 +1,6 @@
 //! The JSON that scripts rely on.
 
-use queue::{Board, CounterId, Duty, Event, Site, State, Ticket, WallClock};
+use queue::{Board, CounterId, Duty, Event, Site, State, Ticket, WallClock, slip_in_doubt};
 use serde_json::{Value, json};
 
 /// A ticket: at least `number`, `id`, `service`, `class`, `state`, `seq`; of a call also `counter`.
@@ -63,6 +63,8 @@ pub(crate) fn board(board: &Board, site: &Site, wall: &WallClock, quiet: &[Count
                    "since": wall.rfc3339(state.since), "answers": !quiet.contains(id)})
         })
         .collect();
+    let in_doubt: Vec<_> =
+        board.tickets.values().filter(|t| slip_in_doubt(t)).map(|t| &t.number).collect();
     json!({
         "day": board.day.to_string(),
         "seq": board.seq,
@@ -72,6 +74,7 @@ pub(crate) fn board(board: &Board, site: &Site, wall: &WallClock, quiet: &[Count
         "at_counters": of(&[State::Called, State::Serving]),
         "missed": of(&[State::NoShow]),
         "parked": of(&[State::Parked]),
+        "slips_in_doubt": in_doubt,
         "counters": counters,
         "recent": recent,
     })

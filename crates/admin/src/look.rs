@@ -1,6 +1,6 @@
 //! Looking: the board, the check.
 
-use queue::State;
+use queue::{State, slip_in_doubt};
 
 use crate::act::wall;
 use crate::{Desk, Failure, Outcome, json};
@@ -31,6 +31,12 @@ pub(crate) fn board(desk: &Desk) -> Outcome {
             "  {:<6} {:<8} counter {counter}",
             ticket.number.to_string(),
             ticket.state.word()
+        ))?;
+    }
+    for ticket in board.tickets.values().filter(|ticket| slip_in_doubt(ticket)) {
+        desk.say(&format!(
+            "  {:<6} the slip may not be out; ask its visitor",
+            ticket.number.to_string()
         ))?;
     }
     for counter in store.quiet_counters(desk.now())? {

@@ -2,7 +2,8 @@
 //!
 //! A disk that is full stops a centre in the middle of a day. So 64 MiB are kept beside the queue;
 //! when a commit fails for want of space they are given up: the action that failed is refused, and
-//! those after it have room to let the day end. The ballast comes back with the space.
+//! those after it have room to let the day end. It is laid down again when a store
+//! is opened on a disk with room.
 
 use std::fs::File;
 

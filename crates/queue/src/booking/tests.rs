@@ -1,14 +1,11 @@
 use super::*;
 
-const RULE: Appointments = Appointments {
-    slot_min: 15,
-    per_slot: 1,
-    early_min: 30,
-    late_min: 15,
-    credit_min: 20,
-    days_ahead: 6,
-};
 const SLOT: Timestamp = Timestamp(1_000 * 60_000);
+
+/// A number half an hour before to a quarter of an hour after the slot, twenty minutes ahead.
+fn rule() -> Appointments {
+    Appointments::default()
+}
 
 fn minutes(min: i64) -> Timestamp {
     SLOT.plus_min(min)
@@ -17,11 +14,11 @@ fn minutes(min: i64) -> Timestamp {
 #[test]
 fn early_in_time_and_late_are_told_apart() {
     let from = minutes(-30);
-    assert_eq!(arrival(SLOT, &RULE, minutes(-31)), Arrival::TooEarly { from });
+    assert_eq!(arrival(SLOT, &rule(), minutes(-31)), Arrival::TooEarly { from });
     for min in [-30, 0, 15] {
-        assert_eq!(arrival(SLOT, &RULE, minutes(min)), Arrival::InTime, "{min}");
+        assert_eq!(arrival(SLOT, &rule(), minutes(min)), Arrival::InTime, "{min}");
     }
-    assert_eq!(arrival(SLOT, &RULE, minutes(16)), Arrival::Late);
+    assert_eq!(arrival(SLOT, &rule(), minutes(16)), Arrival::Late);
 }
 
 #[test]
@@ -29,10 +26,12 @@ fn a_booking_is_a_bounded_head_start() {
     // Whoever came more than the credit before the slot is called before it, however many book.
     let walk_in = crate::rule::rank(minutes(-21), &crate::Class::default());
     for min in [-30, 0, 15] {
-        assert!(walk_in < rank(SLOT, &RULE, minutes(min), 0), "{min}");
+        assert!(walk_in < rank(SLOT, &rule(), minutes(min), 0), "{min}");
     }
-    assert!(crate::rule::rank(minutes(-19), &crate::Class::default()) > rank(SLOT, &RULE, SLOT, 0));
+    assert!(
+        crate::rule::rank(minutes(-19), &crate::Class::default()) > rank(SLOT, &rule(), SLOT, 0)
+    );
     // Coming early gains nothing, coming late loses the slot.
-    assert_eq!(rank(SLOT, &RULE, minutes(-30), 0), rank(SLOT, &RULE, minutes(15), 0));
-    assert_eq!(rank(SLOT, &RULE, minutes(16), 0), minutes(16).0);
+    assert_eq!(rank(SLOT, &rule(), minutes(-30), 0), rank(SLOT, &rule(), minutes(15), 0));
+    assert_eq!(rank(SLOT, &rule(), minutes(16), 0), minutes(16).0);
 }

@@ -3,19 +3,29 @@
 //! It starts our programs from outside and links none of our crates, so that it builds in seconds
 //! and can prove nothing by peeking.
 
+#[cfg(feature = "stage")]
 mod centre;
+#[cfg(feature = "stage")]
 pub mod demo;
+#[cfg(feature = "stage")]
 mod paper;
+#[cfg(feature = "stage")]
 mod printer;
+#[cfg(feature = "stage")]
 pub mod raster;
+#[cfg(feature = "stage")]
 pub mod screen;
 mod setup;
+#[cfg(feature = "stage")]
 mod signals;
+#[cfg(feature = "stage")]
 pub mod stage;
 mod torture;
 mod verify;
+#[cfg(feature = "stage")]
 mod windows;
 
+#[cfg(feature = "stage")]
 pub use paper::TITLE as PAPER_TITLE;
 
 use std::io::Write;
@@ -29,7 +39,7 @@ cargo demo           the kiosk, a counter, the hall and the web pages on a throw
     --headless DIR     play a visitor and an officer without a display, leave pictures and sound
     --programs DIR     with the programs in that folder: install and build nothing
 cargo verify         format, lints, all tests, licences
-cargo quick          lints and unit tests of the crates without windows
+cargo quick          lints and unit tests of the crates without windows: a first answer
 cargo xtask setup    only install what is missing
 cargo xtask torture [kill|cut|faults|processes|waits|days|year|all] [--long]
                      kills, power cuts, failing disks, eight programs at one queue, waits, random
@@ -44,16 +54,7 @@ pub fn run(args: &[String]) -> ExitCode {
         ["verify"] => verify::verify(),
         ["quick"] => verify::quick(),
         ["torture", rest @ ..] => torture::torture(rest),
-        ["demo", flags @ ..] => match flags {
-            [] => demo::demo(None, None),
-            ["--headless", folder] => demo::demo(Some(Path::new(folder)), None),
-            ["--programs", bin] => demo::demo(None, Some(Path::new(bin))),
-            ["--headless", folder, "--programs", bin]
-            | ["--programs", bin, "--headless", folder] => {
-                demo::demo(Some(Path::new(folder)), Some(Path::new(bin)))
-            }
-            _ => Err(anyhow::anyhow!("{USAGE}")),
-        },
+        ["demo", flags @ ..] => show(flags),
         _ => Err(anyhow::anyhow!("{USAGE}")),
     };
     match done {
@@ -63,6 +64,26 @@ pub fn run(args: &[String]) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+#[cfg(feature = "stage")]
+fn show(flags: &[&str]) -> Result<()> {
+    match flags {
+        [] => demo::demo(None, None),
+        ["--headless", folder] => demo::demo(Some(Path::new(folder)), None),
+        ["--programs", bin] => demo::demo(None, Some(Path::new(bin))),
+        ["--headless", folder, "--programs", bin] | ["--programs", bin, "--headless", folder] => {
+            demo::demo(Some(Path::new(folder)), Some(Path::new(bin)))
+        }
+        _ => Err(anyhow::anyhow!("{USAGE}")),
+    }
+}
+
+/// The checks are built without the stage, so that they start at once; the demo brings it.
+#[cfg(not(feature = "stage"))]
+fn show(flags: &[&str]) -> Result<()> {
+    let run = ["run", "--quiet", "--package", "xtask", "--features", "stage", "--", "demo"];
+    run_in_root("cargo", &[run.as_slice(), flags].concat())
 }
 
 /// One line for the person who started the task.

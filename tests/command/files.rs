@@ -106,3 +106,27 @@ fn a_copy_is_made_and_put_back() {
     assert_eq!(desk.ticket(&["issue", "stnmt"])["number"], "H103");
     assert_eq!(desk.run(&["check"]).object()["ok"], true);
 }
+
+/// P15: a damaged file is put back by the command, which says what it did; a sound one is left.
+#[test]
+fn a_damaged_file_is_rescued() {
+    let desk = Desk::open();
+    desk.ticket(&["issue", "stnmt"]);
+    assert_eq!(desk.run(&["rescue"]).object()["rescued"], false);
+    let spoil = || {
+        let mut bytes = std::fs::read(desk.path("queue.db")).unwrap();
+        bytes[4_096..].fill(0x5a);
+        std::fs::write(desk.path("queue.db"), bytes).unwrap();
+    };
+    let made = desk.run(&["backup"]).object();
+    spoil();
+    let done = desk.run(&["rescue"]).object();
+    assert_eq!((&done["rescued"], &done["backup"]), (&true.into(), &made["path"]));
+    assert_eq!(desk.ticket(&["issue", "stnmt"])["number"], "H102");
+    assert!(desk.run(&["board"]).object()["restored"].is_string());
+    assert!(desk.run(&["check"]).err.contains("restored from a copy"));
+    std::fs::remove_dir_all(desk.path("backup")).unwrap();
+    spoil();
+    let what = desk.run(&["rescue"]).cannot();
+    assert!(what.contains("no good copy"), "{what}");
+}

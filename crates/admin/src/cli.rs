@@ -63,6 +63,12 @@ pub(crate) enum Command {
         /// The copy
         file: PathBuf,
     },
+    /// Put a damaged file back from its newest good copy; a sound one is left as it is
+    Rescue {
+        /// The folder of the copies [default: `backup` beside the queue]
+        #[arg(long, value_name = "DIR")]
+        from: Option<PathBuf>,
+    },
     /// The day as it stands
     Board,
     /// Verify the file, the feed and the state

@@ -77,5 +77,6 @@ pub(crate) fn board(board: &Board, site: &Site, wall: &WallClock, quiet: &[Count
         "slips_in_doubt": in_doubt,
         "counters": counters,
         "recent": recent,
+        "restored": board.restored.map(|at| wall.rfc3339(at)),
     })
 }

@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use store::Store;
+use store::{Rescued, Store};
 
 use crate::{Desk, Outcome};
 
 pub(crate) fn backup(desk: &Desk, to: Option<PathBuf>) -> Outcome {
-    let folder = to.unwrap_or_else(|| desk.url.path().with_file_name("backup"));
+    let folder = to.unwrap_or_else(|| Store::backup_folder(&desk.url));
     let made = desk.store()?.backup(&folder, desk.now())?;
     if desk.json {
         let said = serde_json::json!({"path": made.path, "bytes": made.bytes, "seq": made.seq,
@@ -32,4 +32,46 @@ pub(crate) fn restore(desk: &Desk, file: &Path) -> Outcome {
         "today's numbers go on at least {} higher, because those given since the copy may be on paper",
         done.skipped
     ))
+}
+
+/// `luot rescue`.
+pub(crate) fn rescue(desk: &Desk, from: Option<PathBuf>) -> Outcome {
+    let folder = from.unwrap_or_else(|| Store::backup_folder(&desk.url));
+    let done = Store::rescue(&desk.url, &folder, desk.now())?;
+    if desk.json {
+        let said = match &done {
+            Some(done) => serde_json::json!({"rescued": true, "backup": done.backup,
+                "from": done.restored.from, "aside": done.restored.aside,
+                "skipped": done.restored.skipped, "damage": done.detail}),
+            None => serde_json::json!({"rescued": false}),
+        };
+        return desk.say(&said.to_string());
+    }
+    match done {
+        Some(done) => told(&done).iter().try_for_each(|line| desk.say(line)),
+        None => desk.say("the file is sound; nothing was changed"),
+    }
+}
+
+/// A rescue on the way to something else: what is said of it must not stand in the answer.
+pub(crate) fn rescue_first(desk: &Desk) -> Outcome {
+    let folder = Store::backup_folder(&desk.url);
+    let done = Store::rescue(&desk.url, &folder, desk.now())?;
+    done.iter().flat_map(told).try_for_each(|line| desk.note(&line))
+}
+
+fn told(done: &Rescued) -> Vec<String> {
+    let Rescued { detail, backup, passed, restored } = done;
+    let mut lines: Vec<_> =
+        passed.iter().map(|bad| format!("passed over, it is damaged: {}", bad.display())).collect();
+    lines.extend([
+        format!("the queue's file was damaged: {detail}"),
+        format!("restored from {}, up to event {}", backup.display(), restored.from),
+        format!("the files that were there: {}", restored.aside.display()),
+        format!(
+            "today's numbers go on at least {} higher; whose number is gone takes a new one",
+            restored.skipped
+        ),
+    ]);
+    lines
 }

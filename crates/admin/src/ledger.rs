@@ -63,6 +63,8 @@ pub(crate) fn events(desk: &Desk, args: &EventsArgs) -> Outcome {
         if !args.follow {
             return Ok(());
         }
+        // Whoever only listens must not hold a file that is to be restored, nor read one moved away.
+        store.still_ours()?;
         news.wait(Duration::from_millis(50));
     }
 }

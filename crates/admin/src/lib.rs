@@ -76,8 +76,15 @@ struct Desk {
 }
 
 impl Desk {
+    /// The open store. A file that was found damaged is first put back from its last good copy.
     fn store(&self) -> Result<Store, Failure> {
-        Ok(Store::open(&self.url)?)
+        match Store::open(&self.url) {
+            Err(error) if error.file_is_damaged() => {
+                keep::rescue_first(self)?;
+                Ok(Store::open(&self.url)?)
+            }
+            opened => Ok(opened?),
+        }
     }
 
     fn now(&self) -> queue::Timestamp {
@@ -143,6 +150,7 @@ fn command(cli: Cli) -> Outcome {
         Command::Ledger { day } => ledger::head(&desk, day),
         Command::Backup { to } => keep::backup(&desk, to),
         Command::Restore { file } => keep::restore(&desk, &file),
+        Command::Rescue { from } => keep::rescue(&desk, from),
         Command::Board => look::board(&desk),
         Command::Check => look::check(&desk),
         Command::Slip(args) => slip::slip(&desk, &args),

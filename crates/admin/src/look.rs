@@ -39,6 +39,12 @@ pub(crate) fn board(desk: &Desk) -> Outcome {
             ticket.number.to_string()
         ))?;
     }
+    if let Some(at) = board.restored {
+        desk.say(&format!(
+            "  restored from a copy at {}; numbers given shortly before are on paper only",
+            wall.rfc3339(at)
+        ))?;
+    }
     for counter in store.quiet_counters(desk.now())? {
         desk.say(&format!(
             "  counter {counter} does not answer; luot take-over COUNTER {counter}"
@@ -50,6 +56,11 @@ pub(crate) fn board(desk: &Desk) -> Outcome {
 pub(crate) fn check(desk: &Desk) -> Outcome {
     let mut store = desk.store()?;
     let findings = store.check()?;
+    let site = store.site()?;
+    if let Some(at) = store.board(desk.now())?.restored {
+        let at = wall(&site)?.rfc3339(at);
+        desk.note(&format!("restored from a copy at {at}; the damaged file lies beside it"))?;
+    }
     if desk.json {
         let list: Vec<_> =
             findings.iter().map(|f| serde_json::json!({"vi": f.vi, "en": f.en})).collect();

@@ -96,6 +96,9 @@ pub struct Board {
     pub bookings: BTreeMap<BookingCode, Booking>,
     /// The last time today that a clock was found wrong.
     pub clock: Option<Timestamp>,
+    /// The last time today that the queue was put back from a copy: numbers given shortly before
+    /// are on paper only.
+    pub restored: Option<Timestamp>,
 }
 
 /// The event does not follow the board; take a new board from the store.
@@ -145,10 +148,11 @@ impl Board {
                 *self = Self { seq: self.seq, day: self.day, bookings, ..Self::default() };
                 Ok(())
             }
-            What::SiteApplied { .. }
-            | What::Announced { .. }
-            | What::DateConfirmed
-            | What::Restored { .. } => Ok(()),
+            What::SiteApplied { .. } | What::Announced { .. } | What::DateConfirmed => Ok(()),
+            What::Restored { .. } => {
+                self.restored = Some(event.at);
+                Ok(())
+            }
             What::ClockHeld { .. } | What::ClockStepped { .. } => {
                 self.clock = Some(event.at);
                 Ok(())

@@ -200,6 +200,8 @@ struct Worker<T> {
     quiet: Vec<CounterId>,
     /// How far the wall clock stands from the steady one.
     offset_ms: i64,
+    /// The file was found damaged: it is looked through before it is opened again.
+    damaged: bool,
 }
 
 fn offset(clock: &Clock) -> i64 {
@@ -221,6 +223,7 @@ impl<T: FnMut(News)> Worker<T> {
             owed: Vec::new(),
             beaten_ms: 0,
             quiet: Vec::new(),
+            damaged: false,
         }
     }
 
@@ -274,7 +277,9 @@ impl<T: FnMut(News)> Worker<T> {
         {
             tracing::warn!(%error, "the counter's heartbeat could not be written");
         }
-        match open.store.quiet_counters(now.wall) {
+        // A program that only reads must let go of a file that is to be restored, too.
+        let looked = open.store.still_ours().and_then(|()| open.store.quiet_counters(now.wall));
+        match looked {
             Ok(quiet) if quiet != self.quiet => {
                 self.quiet.clone_from(&quiet);
                 (self.tell)(News::Quiet(quiet));
@@ -285,8 +290,9 @@ impl<T: FnMut(News)> Worker<T> {
     }
 
     fn reopen(&mut self) {
-        match Store::open(&self.url) {
+        match self.opened() {
             Ok(store) => {
+                self.damaged = false;
                 let alive = Arc::new(());
                 watch(store.news(), &self.wake, &self.woken, Arc::downgrade(&alive));
                 self.open = Some(Open {
@@ -301,6 +307,16 @@ impl<T: FnMut(News)> Worker<T> {
             }
             Err(error) => self.away(&error),
         }
+    }
+
+    /// Opens the store; one whose file is damaged is first put back from its last good copy, which
+    /// the ledger says and every counter shows.
+    fn opened(&self) -> Result<Store, store::Error> {
+        let now = self.clock.now().wall;
+        if self.damaged {
+            Store::rescue(&self.url, &Store::backup_folder(&self.url), now)?;
+        }
+        Store::open_or_rescue(&self.url, now).map(|(store, _)| store)
     }
 
     /// Gives the answers that are owed, if the store can tell them now.
@@ -324,6 +340,7 @@ impl<T: FnMut(News)> Worker<T> {
     fn away(&mut self, error: &store::Error) {
         tracing::warn!(%error, "the store is away");
         self.open = None;
+        self.damaged |= error.file_is_damaged();
         (self.tell)(News::Away(error.into()));
     }
 

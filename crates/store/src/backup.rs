@@ -16,7 +16,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, pa
 use crate::act::{About, Ledger};
 use crate::open::{alone, clear, file, new_epoch, nobodys_request, sync_folder};
 use crate::site::Applied;
-use crate::{Error, Store, StoreUrl, schema};
+use crate::{Error, Store, StoreUrl, rescue, schema};
 
 /// How many numbers of each series are left out after a restore.
 const SKIPPED: u32 = 100;
@@ -89,16 +89,26 @@ impl Store {
     /// was.
     pub fn restore(url: &StoreUrl, backup: &Path, now: Timestamp) -> Result<Restored, Error> {
         let _alone = alone(url)?;
-        let from = verify(backup)?;
-        let fresh = url.beside("db-restored");
-        clear(&fresh)?;
-        std::fs::copy(backup, &fresh).map_err(file(&fresh))?;
-        continue_above(&fresh, url, from, now)?;
-        let aside = put_aside(url, now)?;
-        std::fs::rename(&fresh, url.path()).map_err(file(url.path()))?;
-        sync_folder(url.path())?;
-        Ok(Restored { from, aside, skipped: SKIPPED })
+        restore_alone(url, backup, now)
     }
+}
+
+/// The restore itself, by whoever holds the store alone.
+pub(crate) fn restore_alone(
+    url: &StoreUrl,
+    backup: &Path,
+    now: Timestamp,
+) -> Result<Restored, Error> {
+    let from = verify(backup)?;
+    let fresh = url.beside("db-restored");
+    clear(&fresh)?;
+    std::fs::copy(backup, &fresh).map_err(file(&fresh))?;
+    continue_above(&fresh, url, from, now)?;
+    let aside = put_aside(url, now)?;
+    std::fs::rename(&fresh, url.path()).map_err(file(url.path()))?;
+    sync_folder(url.path())?;
+    rescue::unmark(url)?;
+    Ok(Restored { from, aside, skipped: SKIPPED })
 }
 
 /// A compact, consistent copy, verified before it gets its name; its last event. It appears whole
@@ -107,16 +117,28 @@ pub(crate) fn copy_to(db: &Connection, path: &Path) -> Result<i64, Error> {
     let part = path.with_extension("part");
     clear(&part)?;
     let name = part.to_str().ok_or_else(|| Error::Stored("the path is not text".into()))?;
-    db.execute("VACUUM INTO ?1", params![name])?;
-    File::open(&part).and_then(|copy| copy.sync_all()).map_err(file(&part))?;
-    let seq = verify(&part)?;
+    let made = (|| {
+        db.execute("VACUUM INTO ?1", params![name])?;
+        File::open(&part).and_then(|copy| copy.sync_all()).map_err(file(&part))?;
+        verify(&part)
+    })();
+    let seq = match made {
+        Ok(seq) => seq,
+        Err(error) => {
+            // Half a copy on a disk that is full would keep it full.
+            if let Err(left) = clear(&part) {
+                tracing::warn!(%left, "half a copy was left");
+            }
+            return Err(error);
+        }
+    };
     std::fs::rename(&part, path).map_err(file(path))?;
     sync_folder(path)?;
     Ok(seq)
 }
 
 /// Opens a copy as a stranger would and gives its last event.
-fn verify(path: &Path) -> Result<i64, Error> {
+pub(crate) fn verify(path: &Path) -> Result<i64, Error> {
     let bad = |detail: String| Error::BadBackup { path: path.to_owned(), detail };
     if !path.is_file() {
         return Err(bad("there is no such file".into()));
@@ -154,33 +176,64 @@ fn continue_above(path: &Path, url: &StoreUrl, from: i64, now: Timestamp) -> Res
     let mut ledger = Ledger::begin(&tx, &applied, now)?;
     ledger.request = Some(nobodys_request());
     ledger.close_past_days(&url.beside("daykey"))?;
-    skip_numbers(&tx, &applied.site, ledger.day, &given_since(url.path(), ledger.day))?;
+    skip_numbers(&tx, &applied.site, ledger.day, &given_since(url, ledger.day))?;
     new_epoch(&tx)?;
     let what = What::Restored { from, skipped: SKIPPED };
-    ledger.emit(what, About::nothing())?;
+    let event = ledger.emit(what, About::nothing())?;
+    rescue::note(&tx, &event)?;
     tx.commit()?;
     db.close().map_err(|(_, error)| Error::from(error))?;
     File::open(path).and_then(|fresh| fresh.sync_all()).map_err(file(path))
 }
 
-/// The last number of each series of a day in the file that will be put aside; nothing where it
+/// The last number of each series of a day in the file that will be put aside and in those that
+/// were put aside before: a restore that was cut short has moved the file already. Nothing where one
 /// cannot be read, for that may be why it is replaced.
-fn given_since(old: &Path, day: BusinessDay) -> BTreeMap<String, u32> {
-    if !old.is_file() {
-        return BTreeMap::new();
+fn given_since(url: &StoreUrl, day: BusinessDay) -> BTreeMap<String, u32> {
+    let mut given = BTreeMap::new();
+    for old in old_files(url).iter().filter(|old| old.is_file()) {
+        match given_in(old, day) {
+            Ok(found) => {
+                for (prefix, last) in found {
+                    let known: &mut u32 = given.entry(prefix).or_default();
+                    *known = last.max(*known);
+                }
+            }
+            Err(error) => {
+                let old = old.display();
+                tracing::warn!(%error, %old, "a file put aside does not tell which numbers it gave");
+            }
+        }
     }
-    let look = || -> Result<BTreeMap<String, u32>, rusqlite::Error> {
-        let db = Connection::open_with_flags(old, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        let sql = "SELECT prefix, last FROM day_number WHERE day = ?1 AND last <= ?2";
-        let mut statement = db.prepare(sql)?;
-        let rows = statement
-            .query_map(params![day.0, BELIEVED_MAX], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        rows.collect()
+    given
+}
+
+fn given_in(old: &Path, day: BusinessDay) -> Result<Vec<(String, u32)>, rusqlite::Error> {
+    let db = Connection::open_with_flags(old, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let sql = "SELECT prefix, last FROM day_number WHERE day = ?1 AND last <= ?2";
+    let mut statement = db.prepare(sql)?;
+    let rows =
+        statement.query_map(params![day.0, BELIEVED_MAX], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    rows.collect()
+}
+
+/// The store's file and those of the folders into which restores have put one.
+fn old_files(url: &StoreUrl) -> Vec<PathBuf> {
+    let mut files = vec![url.path().to_owned()];
+    let aside = url.beside("aside-");
+    let (Some(folder), Some(name), Some(start)) = (
+        aside.parent(),
+        url.path().file_name(),
+        aside.file_name().map(|start| start.to_string_lossy().into_owned()),
+    ) else {
+        return files;
     };
-    look().unwrap_or_else(|error| {
-        tracing::warn!(%error, "the file put aside does not tell which numbers it gave");
-        BTreeMap::new()
-    })
+    // A bare name lies in the folder the program runs in.
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    let asides = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(&start));
+    files.extend(asides.map(|entry| entry.path().join(name)));
+    files
 }
 
 fn skip_numbers(
@@ -226,11 +279,14 @@ fn put_aside(url: &StoreUrl, now: Timestamp) -> Result<PathBuf, Error> {
     Ok(aside)
 }
 
-/// Keeps the copies of the last seven days that have any, and the last copy of each of the twelve
-/// months before them.
-fn prune(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let mut copies: Vec<(String, PathBuf)> = std::fs::read_dir(folder)
-        .map_err(file(folder))?
+/// The copies in a folder, newest first, each with its `YYYYMMDD-HHMM`.
+pub(crate) fn copies(folder: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(file(folder)(error)),
+    };
+    let mut copies: Vec<(String, PathBuf)> = entries
         .filter_map(Result::ok)
         .filter_map(|entry| {
             let name = entry.file_name().into_string().ok()?;
@@ -241,6 +297,13 @@ fn prune(folder: &Path) -> Result<Vec<PathBuf>, Error> {
         .collect();
     copies.sort();
     copies.reverse();
+    Ok(copies)
+}
+
+/// Keeps the copies of the last seven days that have any, and the last copy of each of the twelve
+/// months before them.
+fn prune(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let copies = copies(folder)?;
     let (mut days, mut months): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     let mut removed = Vec::new();
     for (stamp, path) in copies {

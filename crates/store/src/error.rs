@@ -62,6 +62,17 @@ pub enum Error {
         /// What the database said.
         detail: String,
     },
+    /// The file is damaged, and there is no copy to go back to.
+    #[error("the queue's file is damaged ({detail}), and {} holds no good copy of it", folder.display())]
+    NoBackup {
+        /// Where copies were looked for.
+        folder: PathBuf,
+        /// What the database said.
+        detail: String,
+    },
+    /// The damaged file is about to be replaced by a copy; whoever has it open lets go of it first.
+    #[error("the queue's file was found damaged and is being restored")]
+    Rescuing,
     /// The file was replaced or its companions deleted under the running program.
     #[error("the queue's file was replaced while in use")]
     Replaced,
@@ -130,6 +141,12 @@ impl Error {
         )
     }
 
+    /// Whether the file's bytes are damaged, so that only a copy helps.
+    #[must_use]
+    pub fn file_is_damaged(&self) -> bool {
+        matches!(self, Self::Damaged { .. } | Self::NoBackup { .. })
+    }
+
     /// One or two sentences for the person at the screen: what holds and what to do.
     #[must_use]
     pub fn help(&self, lang: Lang) -> String {
@@ -175,8 +192,16 @@ impl Error {
                 "The disk is full; no numbers can be given or called. Free space, then try again.",
             ),
             Self::Damaged { .. } => (
-                "Tệp dữ liệu bị hỏng. Ngừng dùng máy này và khôi phục bản sao lưu gần nhất.",
-                "The data file is damaged. Stop using this machine and restore the last backup.",
+                "Tệp dữ liệu bị hỏng. Máy tự khôi phục bản sao lưu gần nhất; nếu chưa được, hãy chạy: luot rescue",
+                "The data file is damaged. The last good copy is restored by itself; if not, run: luot rescue",
+            ),
+            Self::NoBackup { .. } => (
+                "Tệp dữ liệu bị hỏng và không có bản sao lưu dùng được. Nếu có bản sao ở nơi khác, hãy chạy: luot restore TỆP. Nếu không: đổi tên queue.db, rồi chạy luot init.",
+                "The data file is damaged and there is no good copy. With a copy from elsewhere run: luot restore FILE. Without one rename queue.db, then run luot init.",
+            ),
+            Self::Rescuing => (
+                "Tệp dữ liệu bị hỏng, đang được khôi phục từ bản sao lưu. Xin chờ, máy tự thử lại.",
+                "The data file was damaged and is being restored from its copy. Please wait; this machine keeps trying.",
             ),
             Self::Replaced => (
                 "Tệp dữ liệu đã bị thay thế khi đang chạy. Hãy khởi động lại các máy Lượt.",

@@ -6,18 +6,20 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::Error;
+use crate::{Error, StoreUrl, rescue};
 
 /// The identity (device, inode) of a database and its two companions.
 #[derive(Debug)]
 pub(crate) struct Guard {
     files: [PathBuf; 3],
     seen: [(u64, u64); 3],
+    url: StoreUrl,
 }
 
 impl Guard {
     /// Remembers the files as they are; called after the first statement, when all three exist.
-    pub(crate) fn new(path: &Path) -> Result<Self, Error> {
+    pub(crate) fn new(url: &StoreUrl) -> Result<Self, Error> {
+        let path = url.path();
         let companion = |suffix: &str| {
             let mut name = path.as_os_str().to_owned();
             name.push(suffix);
@@ -25,7 +27,7 @@ impl Guard {
         };
         let files = [path.to_owned(), companion("-wal"), companion("-shm")];
         let seen = identities(&files).ok_or(Error::Replaced)?;
-        Ok(Self { files, seen })
+        Ok(Self { files, seen, url: url.clone() })
     }
 
     /// The write-ahead log.
@@ -34,8 +36,10 @@ impl Guard {
     }
 
     /// # Errors
-    /// [`Error::Replaced`] when any of the three is gone or another file.
+    /// [`Error::Replaced`] when any of the three is gone or another file, [`Error::Damaged`] when
+    /// another program has found the file damaged.
     pub(crate) fn check(&self) -> Result<(), Error> {
+        rescue::unmarked(&self.url)?;
         if identities(&self.files).as_ref() == Some(&self.seen) {
             Ok(())
         } else {

@@ -14,7 +14,7 @@ use crate::act::{About, Ledger};
 use crate::gate::Gate;
 use crate::guard::Guard;
 use crate::site::Applied;
-use crate::{ActError, Error, News, StoreUrl, ballast, schema, site};
+use crate::{ActError, Error, News, StoreUrl, ballast, rescue, schema, site};
 
 /// The first SQLite release without the WAL-reset fault (sqlite.org/wal.html, "walresetbug").
 const LIBRARY_MIN: i32 = 3_051_003;
@@ -86,6 +86,7 @@ impl Store {
         if library < LIBRARY_MIN {
             return Err(Error::OldLibrary { found: rusqlite::version().to_owned() });
         }
+        rescue::unmarked(url)?;
         let path = url.path();
         if !path.is_file() {
             return Err(Error::Missing { path: path.to_owned() });
@@ -101,7 +102,7 @@ impl Store {
         let gate = Gate::new(url.beside("lock"))?;
         let nudge = url.beside("nudge");
         lock_file(&nudge)?;
-        let guard = Guard::new(path)?;
+        let guard = Guard::new(url)?;
         ballast::keep(url);
         Ok(Self {
             url: url.clone(),
@@ -241,7 +242,11 @@ impl Store {
     }
 
     /// Whether the file is still the one that others see; if not, this store is of no use.
-    pub(crate) fn still_ours(&mut self) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// [`Error::Replaced`] when it is another file, [`Error::Damaged`] when some program has found
+    /// it damaged and it is being restored.
+    pub fn still_ours(&mut self) -> Result<(), Error> {
         let checked = self.guard.check();
         self.lost |= checked.is_err();
         checked
@@ -335,7 +340,7 @@ pub(crate) fn alone(url: &StoreUrl) -> Result<File, Error> {
 }
 
 /// The mark of a program that has the store open; refused while one rebuilds it.
-fn present(url: &StoreUrl) -> Result<File, Error> {
+pub(crate) fn present(url: &StoreUrl) -> Result<File, Error> {
     let path = url.beside("presence");
     let presence = lock_file(&path)?;
     match patiently(|| presence.try_lock_shared()) {

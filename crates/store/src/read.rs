@@ -66,6 +66,7 @@ impl Store {
             }
             board.counters = counter_states(db, applied)?;
             board.clock = clock(db, last_day)?;
+            board.restored = crate::rescue::noted(db, last_day)?;
             board.tickets = live(db, applied)?.into_iter().map(|t| (t.id, t)).collect();
             board.recent = recent(db, last_day)?;
             board.served = db

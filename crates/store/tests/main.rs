@@ -15,6 +15,7 @@ mod migration;
 mod model;
 mod order;
 mod people;
+mod rescue;
 mod support;
 mod together;
 mod undo;

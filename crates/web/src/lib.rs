@@ -9,6 +9,7 @@ mod pages;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -23,6 +24,8 @@ use store::StoreUrl;
 
 use pages::{Day, Pages};
 
+/// How often an idle store is looked after.
+const TIDY: Duration = Duration::from_secs(5);
 /// How many last calls a page shows.
 const CALLS_MAX: usize = 12;
 
@@ -42,17 +45,30 @@ pub fn serve(
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(listen).await?;
         told(listener.local_addr()?);
-        axum::serve(listener, router(url.clone(), clock)).await
+        let pages = Arc::new(Pages::new(url.clone(), clock));
+        let kept = Arc::clone(&pages);
+        tokio::spawn(async move {
+            let mut beat = tokio::time::interval(TIDY);
+            loop {
+                beat.tick().await;
+                kept.tidy();
+            }
+        });
+        axum::serve(listener, routes(pages)).await
     })
 }
 
 /// The pages of one centre.
 pub fn router(url: StoreUrl, clock: Clock) -> Router {
+    routes(Arc::new(Pages::new(url, clock)))
+}
+
+fn routes(pages: Arc<Pages>) -> Router {
     Router::new()
         .route("/", get(hall))
         .route("/api/board", get(board))
         .route("/t/{turn}", get(turn))
-        .with_state(Arc::new(Pages::new(url, clock)))
+        .with_state(pages)
 }
 
 type Centre = State<Arc<Pages>>;

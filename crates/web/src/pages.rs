@@ -39,6 +39,16 @@ impl Pages {
         Self { clock, kept: Mutex::new(kept) }
     }
 
+    /// Lets go of a store that is not the one the others see any more, or that is to be restored:
+    /// pages that nobody asks for would hold it for ever.
+    pub(crate) fn tidy(&self) {
+        // A request that is being answered looks by itself.
+        let Ok(mut kept) = self.kept.try_lock() else { return };
+        if kept.store.as_mut().is_some_and(|(store, _)| store.still_ours().is_err()) {
+            kept.forget();
+        }
+    }
+
     /// Reads the day, and more, on a thread that may block.
     pub(crate) async fn read<T: Send + 'static>(
         self: Arc<Self>,

@@ -11,6 +11,8 @@ use crate::words::{clock, long_date, minutes, other_language, pick, timer};
 const LATE_MIN: i64 = 15;
 /// A clock found wrong is shown for so long.
 const CLOCK_NOTE_MS: i64 = 10 * 60_000;
+/// So long after a restore somebody may still hold a number that is on paper only.
+const RESTORED_NOTE_MS: i64 = 60 * 60_000;
 /// Rows sent to the window; it shows as many as fit.
 const ROWS_MAX: usize = 40;
 
@@ -103,7 +105,7 @@ impl Counter {
             queue.iter().take(ROWS_MAX).map(|ticket| self.row(site, ticket, now)).collect();
         let longest = queue.iter().map(|ticket| now.wall.since(ticket.issued_at)).max();
         view.longest = longest.map(|ms| minutes(self.lang, ms)).unwrap_or_default();
-        self.show_notice(view, now);
+        self.show_notice(view, wall, now);
         view.can_take_over =
             view.left_behind && !self.pending && self.away.is_none() && held.is_none();
         view.today = match self.lang {
@@ -112,14 +114,27 @@ impl Counter {
         };
     }
 
-    /// What the officer should know beside the queue: a visitor left behind, a wrong clock.
-    fn show_notice(&self, view: &mut View, now: Now) {
+    /// What the officer should know beside the queue: a visitor left behind, numbers that are gone, a
+    /// wrong clock.
+    fn show_notice(&self, view: &mut View, wall: &WallClock, now: Now) {
         if let Some((counter, ticket)) = self.stranded() {
             let number = &ticket.number;
             view.left_behind = true;
             view.notice = match self.lang {
                 Lang::Vi => format!("Quầy {counter} không trả lời, đang giữ số {number}."),
                 Lang::En => format!("Counter {counter} does not answer and holds {number}."),
+            };
+        } else if let Some(at) =
+            self.board.restored.filter(|at| now.wall.since(*at) < RESTORED_NOTE_MS)
+        {
+            let at = clock(wall.local(at).minute);
+            view.notice = match self.lang {
+                Lang::Vi => format!(
+                    "Dữ liệu khôi phục từ bản sao lúc {at}. Số nào không còn, mời khách lấy số mới."
+                ),
+                Lang::En => format!(
+                    "Data was restored from a copy at {at}. Whose number is gone takes a new one."
+                ),
             };
         } else if self.board.clock.is_some_and(|at| now.wall.since(at) < CLOCK_NOTE_MS) {
             self.t(

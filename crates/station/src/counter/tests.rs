@@ -202,3 +202,17 @@ fn an_open_counter_is_marked_where_one_is_chosen() {
         .collect();
     assert_eq!((marked.len(), marked[0].code.as_str()), (1, "9"));
 }
+
+/// P15: after a restore the officer knows why a visitor's number is not there.
+#[test]
+fn a_restore_is_said_at_every_counter_for_an_hour() {
+    let mut feed = two_waiting();
+    let what = What::Restored { from: 2, skipped: 100 };
+    feed.add(2_000, 1, "", what);
+    let mut counter = opened(&feed);
+    let notice = counter.view(at(60_000)).notice;
+    assert!(notice.contains("khôi phục từ bản sao lúc 08:00"), "{notice}");
+    press(&mut counter, Touch::Language);
+    assert!(counter.view(at(60_000)).notice.contains("restored from a copy at 08:00"));
+    assert_eq!(counter.view(at(2_000 + 60 * 60_000)).notice, "");
+}

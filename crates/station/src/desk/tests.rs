@@ -115,3 +115,33 @@ fn a_store_that_is_not_there_is_said_and_nothing_is_kept_back() {
     assert!(desk.act(Uuid::now_v7(), Action::CallNext { counter: "10".into() }));
     assert!(matches!(wait(&told, answer), Answer::Failed(_)));
 }
+
+/// P15: the desk that finds the file damaged has it restored as soon as the other lets go of it, and
+/// both go on by themselves.
+#[test]
+fn a_damaged_file_is_restored_and_every_desk_goes_on() {
+    let world = World::new();
+    let copies = Store::backup_folder(&world.url());
+    Store::open(&world.url()).unwrap().backup(&copies, START).unwrap();
+    let (one, told) = world.desk();
+    wait(&told, |news| matches!(news, News::Board { .. }).then_some(()));
+    let path = world.folder.path().join("queue.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[4_096..].fill(0x5a);
+    std::fs::write(&path, bytes).unwrap();
+    let (_two, heard) = world.desk();
+    let restored = |news| {
+        let News::Board { board, .. } = news else { return None };
+        board.restored
+    };
+    // It is said before anything is done.
+    let trouble = wait(&heard, |news| if let News::Away(why) = news { Some(why) } else { None });
+    assert!(trouble.en.contains("restored"), "{trouble:?}");
+    world.clock.advance_ms(6_000);
+    assert_eq!(wait(&heard, restored), START.plus_ms(6_000));
+    wait(&told, restored);
+    let issue = Action::Issue { service: "stnmt".into(), wish: Wish::default() };
+    assert!(one.act(Uuid::now_v7(), issue));
+    let Answer::Done(done) = wait(&told, answer) else { panic!("not done") };
+    assert_eq!(done.ticket.unwrap().number.to_string(), "H101");
+}

@@ -39,6 +39,12 @@ impl Number {
         &self.prefix
     }
 
+    /// Whether it only counts a visit without a number; see [`DIRECT`].
+    #[must_use]
+    pub fn is_direct(&self) -> bool {
+        self.prefix == DIRECT
+    }
+
     /// The place in the day's series, from 1.
     #[must_use]
     pub fn count(&self) -> u32 {

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{BookingCode, ClassId, CounterId, Lang, Number, ServiceId, State, Step, Timestamp};
+use crate::{
+    BookingCode, ClassId, CounterId, Lang, Number, ServiceId, State, Step, TicketId, Timestamp,
+};
 
 /// Why the rules say no. Nothing was changed, nothing is broken; never an error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -32,6 +34,15 @@ pub enum Refusal {
         /// The number asked for.
         number: Number,
     },
+    /// No ticket has this identity.
+    #[error("no ticket with id {}", ticket.0)]
+    UnknownTicket {
+        /// The identity asked for.
+        ticket: TicketId,
+    },
+    /// The visit has no number that it could be called back by.
+    #[error("a visit without a number is not set aside nor sent on")]
+    NoNumber,
     /// The service gives no numbers now.
     #[error("service {service} is paused")]
     Paused {
@@ -166,6 +177,8 @@ impl Refusal {
             Self::UnknownCounter { .. } => "unknown_counter",
             Self::UnknownClass { .. } => "unknown_class",
             Self::UnknownNumber { .. } => "unknown_number",
+            Self::UnknownTicket { .. } => "unknown_ticket",
+            Self::NoNumber => "no_number",
             Self::Paused { .. } => "paused",
             Self::Closed { .. } => "closed",
             Self::NobodyWaiting { .. } => "nobody_waiting",
@@ -204,6 +217,11 @@ impl Refusal {
             Self::UnknownCounter { counter } => format!("Không có quầy “{counter}”."),
             Self::UnknownClass { class } => format!("Không có diện ưu tiên “{class}”."),
             Self::UnknownNumber { number } => format!("Hôm nay không có số {number}."),
+            Self::UnknownTicket { .. } => "Phiếu này không có trong hàng đợi.".into(),
+            Self::NoNumber => {
+                "Khách này không có số nên không gọi lại được. Hãy kết thúc, rồi mời khách lấy số."
+                    .into()
+            }
             Self::Paused { .. } => "Lĩnh vực này tạm dừng tiếp nhận.".into(),
             Self::Closed { .. } => "Ngoài giờ phát số.".into(),
             Self::NobodyWaiting { .. } => "Không có người chờ.".into(),
@@ -260,6 +278,11 @@ impl Refusal {
             Self::UnknownCounter { counter } => format!("There is no counter “{counter}”."),
             Self::UnknownClass { class } => format!("There is no class “{class}”."),
             Self::UnknownNumber { number } => format!("There is no number {number} today."),
+            Self::UnknownTicket { .. } => "This ticket is not in the queue.".into(),
+            Self::NoNumber => {
+                "This visitor has no number to be called by. Finish, then have them take one."
+                    .into()
+            }
             Self::Paused { .. } => "This field is paused.".into(),
             Self::Closed { .. } => "Outside the hours for taking numbers.".into(),
             Self::NobodyWaiting { .. } => "Nobody is waiting.".into(),

@@ -146,8 +146,11 @@ impl Step {
 /// the queue (`Requeue`), so that the order stays explainable. *Cancel* is refused from `Serving`: a
 /// visit that began is finished with an outcome, or void if it should never have been.
 ///
+/// A visit without a number is never set aside nor sent on: it would come back by a call, and nobody
+/// knows the number that is called then.
+///
 /// # Errors
-/// [`Refusal::State`] for every step a state does not allow.
+/// [`Refusal::State`] for every step a state does not allow, [`Refusal::NoNumber`].
 pub fn step(number: &Number, state: State, step: Step) -> Result<State, Refusal> {
     let next = match (state, step) {
         (State::Waiting, Step::Call)
@@ -226,6 +229,9 @@ pub fn step(number: &Number, state: State, step: Step) -> Result<State, Refusal>
             | Step::TakeOver,
         ) => return Err(Refusal::State { number: number.clone(), state, step }),
     };
+    if number.is_direct() && matches!(step, Step::Park | Step::Transfer) {
+        return Err(Refusal::NoNumber);
+    }
     Ok(next)
 }
 

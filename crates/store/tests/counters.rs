@@ -125,6 +125,27 @@ fn a_direct_visit_is_served_at_once_without_a_number_of_the_series() {
     world.in_order();
 }
 
+#[test]
+fn a_visit_without_a_number_is_neither_set_aside_nor_sent_on() {
+    let mut world = World::new();
+    let number = world.ticket(&direct("10", "stnmt")).number;
+    assert_eq!(world.no(&at("10", CounterStep::park())), "no_number");
+    let to = queue::Target::Service("cat".into());
+    assert_eq!(world.no(&Action::Transfer { number, to, by: None }), "no_number");
+    assert_eq!(world.step(CounterStep::finish()).state, State::Served);
+    let events = world.store.feed(0, usize::MAX).unwrap();
+    assert!(!events.iter().any(queue::Event::is_call), "nothing was said aloud");
+    world.in_order();
+}
+
+#[test]
+fn a_slip_of_an_unknown_ticket_is_refused() {
+    let mut world = World::new();
+    let ticket = queue::TicketId(world.issue("normal").id.0 + 1);
+    let print = Action::Print { ticket, print: queue::PrintState::Printed, copy: false };
+    assert_eq!(world.no(&print), "unknown_ticket");
+}
+
 /// P10: the site is changed while somebody stands at a counter that it no longer has.
 #[test]
 fn a_visitor_at_a_counter_that_is_gone_is_not_stranded() {

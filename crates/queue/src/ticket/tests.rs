@@ -36,6 +36,23 @@ fn the_whole_life_is_this_table() {
     assert_eq!(table.trim_start(), TABLE);
 }
 
+/// A number that is on no paper must never be called: not back from being set aside, not elsewhere.
+#[test]
+fn a_visit_without_a_number_takes_every_step_but_two() {
+    let (number, direct) = (Number::new("H", 42), Number::new(crate::DIRECT, 1));
+    for state in State::ALL {
+        for taken in Step::ALL {
+            let wanted = match step(&number, state, taken) {
+                Ok(_) if matches!(taken, Step::Park | Step::Transfer) => "no_number",
+                Ok(next) => next.word(),
+                Err(_) => "state",
+            };
+            let found = step(&direct, state, taken);
+            assert_eq!(found.map_or_else(|refusal| refusal.code(), State::word), wanted);
+        }
+    }
+}
+
 #[test]
 fn what_is_refused_is_said_in_both_languages() {
     let number = Number::new("H", 42);

@@ -29,7 +29,7 @@ pub(crate) use ticket::{BY_ID, BY_NUMBER, HEAD, HELD_BY, LIVE, SENT};
 pub(crate) use ticket::{by_id, by_number, held_by, live};
 
 use crate::site::Applied;
-use crate::{ActError, Error, Store, request};
+use crate::{ActError, Store, request};
 
 /// What a request did, if it was carried out.
 pub(crate) const REPEATED: &str = "SELECT seq, digest FROM event WHERE req = ?1";
@@ -54,7 +54,7 @@ impl Store {
     ///
     /// # Errors
     /// [`ActError::Refused`] when the rules say no: nothing changed. [`ActError::Store`] when the
-    /// store cannot; after [`Error::outcome_unknown`] ask again under the same id.
+    /// store cannot; after [`Error::outcome_unknown`](crate::Error::outcome_unknown) ask again under the same id.
     pub fn act(
         &mut self,
         request: Uuid,
@@ -91,14 +91,14 @@ impl Store {
     }
 
     /// Whether a request was carried out, without carrying it out: its answer, or nothing when it
-    /// never happened. For a store that was opened anew after [`Error::OutcomeUnknown`].
+    /// never happened. For a store that was opened anew after [`Error::OutcomeUnknown`](crate::Error::OutcomeUnknown).
     ///
     /// What such a store shows may so far stand only in the system's memory, because a disk that
     /// failed once does not write again what it was given; so everything is first brought into the
     /// database file and synced.
     ///
     /// # Errors
-    /// [`Error::OutcomeUnknown`] when the disk fails again, and as [`act`](Self::act).
+    /// [`Error::OutcomeUnknown`](crate::Error::OutcomeUnknown) when the disk fails again, and as [`act`](Self::act).
     pub fn settled(&mut self, request: Uuid, action: &Action) -> Result<Option<Done>, ActError> {
         self.sync()?;
         let digest = request::digest(action)?;
@@ -214,7 +214,7 @@ fn carry_out(ledger: &mut Ledger<'_>, action: &Action) -> Result<Option<TicketId
         Action::CancelBooking { code } => booking::cancel(ledger, code),
         Action::Print { ticket, print, copy } => {
             let known = by_id(ledger.db, ledger.applied, *ticket)?
-                .ok_or_else(|| Error::Stored(format!("no ticket with id {}", ticket.0)))?;
+                .ok_or(Refusal::UnknownTicket { ticket: *ticket })?;
             let what = What::Print { print: *print, copy: *copy };
             let event = ledger.emit_at(what, &known, known.counter.as_ref())?;
             ledger.set_print(&known, *print, &event)?;

@@ -258,7 +258,8 @@ impl Draw {
                     &[PrintState::Printing, PrintState::Printed, PrintState::Unconfirmed],
                     self.b,
                 );
-                let ticket = TicketId(1 + i64::from(self.c) % tickets);
+                // Now and then one that is not there.
+                let ticket = TicketId(1 + i64::from(self.c) % (tickets + 1));
                 Action::Print { ticket, print, copy: self.b.is_multiple_of(2) }
             }
             2 => Action::Announce { call: i64::from(self.c % 50), heard: Heard::Begun },

@@ -67,11 +67,13 @@ const EVENTS: [&str; 27] = [
     "clock_stepped",
     "date_confirmed",
 ];
-const REFUSALS: [&str; 21] = [
+const REFUSALS: [&str; 23] = [
     "unknown_service",
     "unknown_counter",
     "unknown_class",
     "unknown_number",
+    "unknown_ticket",
+    "no_number",
     "closed",
     "nobody_waiting",
     "nothing_held",

@@ -56,7 +56,7 @@ impl Hall {
             Action::CheckIn { code, wish } => self.check_in(&code.0, wish),
             Action::Print { ticket, print, .. } => {
                 let slip = usize::try_from(ticket.0 - 1).unwrap();
-                self.slips[slip].print = *print;
+                self.slips.get_mut(slip).ok_or("unknown_ticket")?.print = *print;
                 Ok(Some(slip))
             }
             Action::Announce { .. } => Ok(None),
@@ -208,6 +208,9 @@ impl Hall {
         let state = self.slips[slip].state;
         if state.ended() || state == State::NoShow {
             return Err("state");
+        }
+        if self.slips[slip].series == "+" {
+            return Err("no_number");
         }
         let anew = self.at - credit(self.slips[slip].class);
         let keeps = self.rules.transfer_keeps_arrival;

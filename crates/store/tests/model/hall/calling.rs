@@ -141,6 +141,7 @@ impl Hall {
             CounterStep::Recall | CounterStep::Start | CounterStep::NoShow if !called => {
                 return Err("state");
             }
+            CounterStep::Park { .. } if self.slips[slip].series == "+" => return Err("no_number"),
             CounterStep::Recall => self.change(slip, false, |slip| {
                 (slip.called, slip.calls) = (Some(at), slip.calls + 1);
             }),

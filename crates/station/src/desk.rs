@@ -257,7 +257,6 @@ impl<T: FnMut(News)> Worker<T> {
         tracing::warn!(by_ms, "the wall clock jumped");
         match self.try_act(Uuid::now_v7(), &Action::ClockStepped { by_ms }) {
             Ok(Ok(_)) => {}
-            // So far off that nothing may be written; every press is told so.
             Ok(Err(refusal)) => tracing::warn!(%refusal, "the jump is not on record"),
             Err(error) => tracing::warn!(%error, "the jump could not be put on record"),
         }

@@ -93,6 +93,41 @@ fn a_confirmation_is_for_the_date_that_was_seen() {
     assert_eq!(world.no(&issue("stnmt", "normal")), "clock_in_doubt");
 }
 
+/// P12: a jump beyond belief is on record, at the time of the last event, and moves nothing else.
+#[test]
+fn a_jump_beyond_belief_is_on_record_and_not_believed() {
+    for by_ms in [20 * DAY, -20 * DAY] {
+        let mut world = World::new();
+        world.issue("normal");
+        let before = world.store.board(world.now).unwrap();
+        let (right, wrong) = (world.now, world.now.plus_ms(by_ms));
+        let (request, stepped) = (Uuid::now_v7(), Action::ClockStepped { by_ms });
+        let done = world.store.act(request, &stepped, wrong).unwrap();
+        let again = world.store.act(request, &stepped, wrong).unwrap();
+        assert!(again.repeated && again.events == done.events);
+        let [event] = &done.events[..] else { panic!("{done:?}") };
+        assert_eq!((&event.what, event.at), (&What::ClockStepped { by_ms }, right));
+        // Nothing is any surer by it: neither presses nor a new site.
+        world.now = wrong;
+        assert_eq!(world.no(&issue("stnmt", "normal")), "clock_in_doubt");
+        assert!(world.store.apply_site(&site(), wrong).is_err());
+        // Set right, the day goes on where it stood.
+        world.now = right;
+        let board = world.store.board(right).unwrap();
+        assert_eq!((board.day, board.tickets), (before.day, before.tickets));
+        assert_eq!(world.issue("normal").number.to_string(), "H002");
+        world.in_order();
+        // And a date that staff confirm is believed as before.
+        let mut world = World::new();
+        world.now = START.plus_ms(by_ms);
+        world.store.act(Uuid::now_v7(), &stepped, world.now).unwrap();
+        assert_eq!(world.no(&call_next("10")), "clock_in_doubt");
+        world.act(&Action::ConfirmDate).unwrap();
+        world.issue("normal");
+        world.in_order();
+    }
+}
+
 #[test]
 fn small_steps_back_are_held_and_put_on_record_once() {
     let mut world = World::new();

@@ -139,6 +139,15 @@ fn begun(
         return Err(Refusal::ReasonMissing.into());
     }
     let mut ledger = Ledger::begin(db, applied, now)?;
+    if let Action::ClockStepped { by_ms } = action
+        && in_doubt(&ledger, now)?
+    {
+        // On record at the time of the last event: a clock that is not believed moves nothing.
+        let mut still = Ledger::begin(db, applied, ledger.last_at)?;
+        still.request = Some((request, digest));
+        still.emit(What::ClockStepped { by_ms: *by_ms }, About::nothing())?;
+        return Ok(Done { ticket: None, events: still.events, repeated: false });
+    }
     if !matches!(action, Action::ConfirmDate) {
         ledger.date_is_sure(now)?;
     }
@@ -155,6 +164,13 @@ fn begun(
         None => None,
     };
     Ok(Done { ticket, events: ledger.events, repeated: false })
+}
+
+fn in_doubt(ledger: &Ledger<'_>, now: Timestamp) -> Result<bool, ActError> {
+    match ledger.date_is_sure(now) {
+        Err(ActError::Refused(Refusal::ClockInDoubt)) => Ok(true),
+        sure => sure.map(|()| false),
+    }
 }
 
 /// The answer to a request that was carried out before.

@@ -167,6 +167,11 @@ impl Hall {
         {
             return Err("reason_missing");
         }
+        if matches!(action, Action::ClockStepped { .. }) && self.in_doubt(now) {
+            // On record, and nothing else: time stands still.
+            self.held = Some(self.at);
+            return Ok(None);
+        }
         if *action != Action::ConfirmDate && self.in_doubt(now) {
             return Err("clock_in_doubt");
         }

@@ -43,6 +43,42 @@ fn a_site_is_compared_and_applied() {
     assert_eq!(desk.said(&["site", "apply", &site]).out, "no change\n");
 }
 
+/// Whoever waits for a service or a counter that a new site has no more is named, and it is not
+/// applied by accident; those left behind are found and can be sent on.
+#[test]
+fn a_site_that_strands_somebody_is_refused_unless_forced() {
+    let desk = Desk::open();
+    desk.ticket(&["issue", "cat"]);
+    let mut site: toml::Table = toml::from_str(&sample()).unwrap();
+    let service = |entry: &toml::Value| entry["id"].as_str() == Some("cat");
+    site["service"].as_array_mut().unwrap().retain(|entry| !service(entry));
+    let counters = site["counter"].as_array_mut().unwrap();
+    for counter in counters.iter_mut() {
+        counter["services"].as_table_mut().unwrap().remove("cat");
+    }
+    counters.retain(|counter| !counter["services"].as_table().unwrap().is_empty());
+    let file = desk.name("without.toml");
+    std::fs::write(&file, toml::to_string(&site).unwrap()).unwrap();
+
+    let number = "T001";
+    let told = desk.run(&["site", "diff", &file]).object();
+    let wanted = serde_json::json!([{"stranded": "waiting", "number": number, "service": "cat"}]);
+    assert_eq!(told["stranded"], wanted);
+    let refused = desk.run(&["site", "apply", &file]);
+    assert_eq!(refused.refused(), "stranding");
+    assert!(refused.err.contains(number), "{refused:?}");
+    desk.ticket(&["issue", "cat"]);
+    let done = desk.run(&["site", "apply", &file, "--force"]).object();
+    assert_eq!(done["stranded"].as_array().unwrap().len(), 2);
+    assert_eq!(desk.run(&["board"]).object()["stranded"].as_array().unwrap().len(), 2);
+    let checked = desk.said(&["check"]);
+    assert!(checked.code == 0 && checked.out.contains(number), "{checked:?}");
+    desk.ticket(&["transfer", number, "stnmt"]);
+    desk.ticket(&["cancel", "T002"]);
+    assert_eq!(desk.run(&["board"]).object()["stranded"], serde_json::json!([]));
+    assert_eq!(desk.run(&["site", "apply", &file]).code, 0);
+}
+
 #[test]
 fn a_slip_is_drawn_and_encoded() {
     let desk = Desk::open();

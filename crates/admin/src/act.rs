@@ -186,9 +186,9 @@ fn outcome_of(word: &str) -> Result<Came, Failure> {
     })
 }
 
-/// A number as people write it.
+/// A number as people write it; also of a service that the site has no more, for its tickets live on.
 pub(crate) fn number(site: &Site, text: &str) -> Result<Number, Failure> {
-    site.number(text).ok_or_else(|| Failure::Cannot {
+    site.number(text).or_else(|| text.parse().ok()).ok_or_else(|| Failure::Cannot {
         what: format!("{text:?} is not a number of this centre"),
         help: "write it as it is printed, e.g. K012".into(),
     })

@@ -153,6 +153,9 @@ pub(crate) enum SiteCommand {
     Apply {
         /// The file
         file: PathBuf,
+        /// Also when people wait whom no counter of it calls; they are named
+        #[arg(long)]
+        force: bool,
     },
     /// Show what a site.toml would change
     Diff {

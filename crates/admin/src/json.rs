@@ -77,6 +77,7 @@ pub(crate) fn board(board: &Board, site: &Site, wall: &WallClock, quiet: &[Count
         "slips_in_doubt": in_doubt,
         "counters": counters,
         "recent": recent,
+        "stranded": board.stranded(site),
         "restored": board.restored.map(|at| wall.rfc3339(at)),
     })
 }

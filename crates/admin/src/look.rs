@@ -1,6 +1,6 @@
 //! Looking: the board, the check.
 
-use queue::{State, slip_in_doubt};
+use queue::{Lang, State, slip_in_doubt};
 
 use crate::act::wall;
 use crate::{Desk, Failure, Outcome, json};
@@ -39,6 +39,9 @@ pub(crate) fn board(desk: &Desk) -> Outcome {
             ticket.number.to_string()
         ))?;
     }
+    for one in board.stranded(&site) {
+        desk.say(&format!("  nobody calls {}", one.words(Lang::En)))?;
+    }
     if let Some(at) = board.restored {
         desk.say(&format!(
             "  restored from a copy at {}; numbers given shortly before are on paper only",
@@ -56,10 +59,14 @@ pub(crate) fn board(desk: &Desk) -> Outcome {
 pub(crate) fn check(desk: &Desk) -> Outcome {
     let mut store = desk.store()?;
     let findings = store.check()?;
-    let site = store.site()?;
-    if let Some(at) = store.board(desk.now())?.restored {
+    let (site, board) = (store.site()?, store.board(desk.now())?);
+    if let Some(at) = board.restored {
         let at = wall(&site)?.rfc3339(at);
         desk.note(&format!("restored from a copy at {at}; the damaged file lies beside it"))?;
+    }
+    // Not out of order: the site was applied in spite of it, or a service lost its last counter.
+    for one in board.stranded(&site) {
+        desk.note(&format!("nobody calls {}\n  {}", one.words(Lang::En), one.words(Lang::Vi)))?;
     }
     if desk.json {
         let list: Vec<_> =

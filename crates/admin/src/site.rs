@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use queue::Site;
+use queue::{Lang, Refusal, Site, Stranded};
 use serde_json::Value;
 use station::config::load_site;
 use store::Store;
@@ -36,26 +36,33 @@ pub(crate) fn init(desk: &Desk, file: &Path) -> Outcome {
 pub(crate) fn site(desk: &Desk, command: SiteCommand) -> Outcome {
     let mut store = desk.store()?;
     let old = store.site()?;
-    match command {
-        SiteCommand::Diff { file } => say_changes(desk, &changes(&old, &load_site(&file)?)?),
-        SiteCommand::Apply { file } => {
-            let new = load_site(&file)?;
-            let changes = changes(&old, &new)?;
-            if !changes.is_empty() {
-                store.apply_site(&new, desk.now())?;
-            }
-            say_changes(desk, &changes)
-        }
+    let (new, force, apply) = match command {
+        SiteCommand::Diff { file } => (load_site(&file)?, true, false),
+        SiteCommand::Apply { file, force } => (load_site(&file)?, force, true),
+    };
+    let changes = changes(&old, &new)?;
+    // Whom the site of today does not reach either is no reason to keep it.
+    let board = store.board(desk.now())?;
+    let already = board.stranded(&old);
+    let mut who = board.stranded(&new);
+    who.retain(|one| !already.contains(one));
+    if !who.is_empty() && !force {
+        return Err(Failure::Refused(Refusal::Stranding { who }));
     }
+    if apply && !changes.is_empty() {
+        store.apply_site(&new, desk.now())?;
+    }
+    say_changes(desk, &changes, &who)
 }
 
-fn say_changes(desk: &Desk, changes: &[Change]) -> Outcome {
+fn say_changes(desk: &Desk, changes: &[Change], stranded: &[Stranded]) -> Outcome {
     if desk.json {
         let list: Vec<_> = changes
             .iter()
             .map(|change| serde_json::json!({"key": change.key, "old": change.old, "new": change.new}))
             .collect();
-        return desk.say(&serde_json::json!({"changes": list}).to_string());
+        let said = serde_json::json!({"changes": list, "stranded": stranded});
+        return desk.say(&said.to_string());
     }
     if changes.is_empty() {
         return desk.say("no change");
@@ -67,7 +74,10 @@ fn say_changes(desk: &Desk, changes: &[Change]) -> Outcome {
             (old, new) => desk.say(&format!("~ {}: {old} → {new}", change.key))?,
         }
     }
-    Ok(())
+    if !stranded.is_empty() {
+        desk.say("nobody calls any more:")?;
+    }
+    stranded.iter().try_for_each(|one| desk.say(&format!("  {}", one.words(Lang::En))))
 }
 
 struct Change {

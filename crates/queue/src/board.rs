@@ -6,6 +6,10 @@
 
 use std::collections::BTreeMap;
 
+pub use stranded::Stranded;
+
+mod stranded;
+
 use crate::rule::{Head, Lane, Policy, choose, credit_ms};
 use crate::{
     Booking, BookingCode, BusinessDay, Counter, CounterId, Event, Number, OfficerId, PrintState,

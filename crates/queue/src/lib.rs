@@ -23,7 +23,7 @@ mod why;
 pub use action::{
     Action, Asker, CounterStep, Finish, Heard, Outcome, PersonKey, Shift, Target, Wish,
 };
-pub use board::{Board, BoardGap, CounterState, Duty, RECENT_EACH, Shown, slip_in_doubt};
+pub use board::{Board, BoardGap, CounterState, Duty, RECENT_EACH, Shown, Stranded, slip_in_doubt};
 pub use booking::{Arrival, Booking, BookingCode, arrival, rank as booking_rank};
 pub use event::{Event, NextLeg, What};
 pub use number::{DIRECT, NotANumber, Number};

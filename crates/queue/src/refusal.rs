@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BookingCode, ClassId, CounterId, Lang, Number, ServiceId, State, Step, TicketId, Timestamp,
+    BookingCode, ClassId, CounterId, Lang, Number, ServiceId, State, Step, Stranded, TicketId,
+    Timestamp,
 };
 
 /// Why the rules say no. Nothing was changed, nothing is broken; never an error.
@@ -163,6 +164,12 @@ pub enum Refusal {
     /// The same request id was used for something else.
     #[error("this request id was used for another request")]
     RequestReused,
+    /// A new site would leave people waiting whom none of its counters calls.
+    #[error("{} would wait for nobody", who.len())]
+    Stranding {
+        /// Those people.
+        who: Vec<Stranded>,
+    },
     /// The ledger keeps why, and no reason was given.
     #[error("a reason is needed")]
     ReasonMissing,
@@ -198,6 +205,7 @@ impl Refusal {
             Self::BookingEarly { .. } => "booking_early",
             Self::ClockInDoubt => "clock_in_doubt",
             Self::RequestReused => "request_reused",
+            Self::Stranding { .. } => "stranding",
             Self::ReasonMissing => "reason_missing",
         }
     }
@@ -268,6 +276,10 @@ impl Refusal {
                     .into()
             }
             Self::RequestReused => "Mã yêu cầu này đã dùng cho thao tác khác.".into(),
+            Self::Stranding { who } => format!(
+                "Cấu hình mới để người chờ không quầy nào gọi. Hãy giải quyết trước, hoặc dùng --force.{}",
+                each(who, Lang::Vi)
+            ),
             Self::ReasonMissing => "Hãy ghi lý do; nhật ký lưu lại lý do.".into(),
         }
     }
@@ -327,7 +339,15 @@ impl Refusal {
                     .into()
             }
             Self::RequestReused => "This request id was used for another action.".into(),
+            Self::Stranding { who } => format!(
+                "The new site leaves people waiting whom no counter calls. See to them first, or use --force.{}",
+                each(who, Lang::En)
+            ),
             Self::ReasonMissing => "Please give a reason; the ledger keeps it.".into(),
         }
     }
+}
+
+fn each(who: &[Stranded], lang: Lang) -> String {
+    who.iter().map(|one| format!("\n  {}", one.words(lang))).collect()
 }

@@ -11,23 +11,34 @@ use rustix::fs::{FallocateFlags, fallocate, statvfs};
 
 use crate::StoreUrl;
 
-const BYTES: u64 = 64 * 1024 * 1024;
-/// The ballast is taken only from a disk that has so much to spare.
-const FREE_MIN: u64 = 1024 * 1024 * 1024;
+/// How much is kept, and when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Measure {
+    /// The ballast's size.
+    pub(crate) bytes: u64,
+    /// It is taken only from a disk that has so much to spare, bytes.
+    pub(crate) free_min: u64,
+}
+
+impl Default for Measure {
+    fn default() -> Self {
+        Self { bytes: 64 * 1024 * 1024, free_min: 1024 * 1024 * 1024 }
+    }
+}
 
 /// Puts the ballast down where there is none and the disk has room for it.
-pub(crate) fn keep(url: &StoreUrl) {
+pub(crate) fn keep(url: &StoreUrl, measure: Measure) {
     let path = url.beside("ballast");
     if path.exists() {
         return;
     }
     let free = statvfs(url.path()).map_or(0, |disk| disk.f_bavail.saturating_mul(disk.f_frsize));
-    if free < FREE_MIN {
+    if free < measure.free_min {
         tracing::warn!(free_mib = free / (1024 * 1024), "the disk of the queue is nearly full");
         return;
     }
     let made = File::options().write(true).create_new(true).open(&path).and_then(|file| {
-        fallocate(&file, FallocateFlags::empty(), 0, BYTES).map_err(std::io::Error::from)
+        fallocate(&file, FallocateFlags::empty(), 0, measure.bytes).map_err(std::io::Error::from)
     });
     if let Err(error) = made {
         // The queue works without it; a file system that cannot reserve space is no fault of ours.
@@ -40,3 +51,6 @@ pub(crate) fn keep(url: &StoreUrl) {
 pub(crate) fn drop_it(url: &StoreUrl) -> bool {
     std::fs::remove_file(url.beside("ballast")).is_ok()
 }
+
+#[cfg(test)]
+mod tests;

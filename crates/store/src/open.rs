@@ -82,6 +82,11 @@ impl Store {
     /// # Errors
     /// A missing, foreign, newer, damaged or read-only file, each by its own kind.
     pub fn open(url: &StoreUrl) -> Result<Self, Error> {
+        Self::open_with(url, ballast::Measure::default())
+    }
+
+    /// Opens a store that keeps so much ballast.
+    pub(crate) fn open_with(url: &StoreUrl, measure: ballast::Measure) -> Result<Self, Error> {
         let library = rusqlite::version_number();
         if library < LIBRARY_MIN {
             return Err(Error::OldLibrary { found: rusqlite::version().to_owned() });
@@ -97,13 +102,13 @@ impl Store {
         if found < schema::VERSION {
             drop((db, presence));
             upgrade(url)?;
-            return Self::open(url);
+            return Self::open_with(url, measure);
         }
         let gate = Gate::new(url.beside("lock"))?;
         let nudge = url.beside("nudge");
         lock_file(&nudge)?;
         let guard = Guard::new(url)?;
-        ballast::keep(url);
+        ballast::keep(url, measure);
         Ok(Self {
             url: url.clone(),
             db: Some(db),

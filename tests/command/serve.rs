@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
 
-use xtask::stage::Running;
+use xtask::stage::{Running, wait};
 
 use super::Desk;
 use crate::programs::bin;
@@ -47,4 +47,49 @@ fn the_config_names_the_queue_and_the_address_and_a_flag_overrides() {
     std::fs::write(&config, "listn = \"127.0.0.1:0\"\n").unwrap();
     let what = desk.run(&["serve", "--config", &config]).cannot();
     assert!(what.contains("line 1") && what.contains("listn"), "{what}");
+}
+
+/// P16: whoever serves the pages copies the queue, and whoever asks goes by the same copies.
+#[test]
+fn the_queue_is_copied_while_the_pages_are_served() {
+    let desk = Desk::open();
+    desk.ticket(&["issue", "stnmt"]);
+    let (config, copies) = (desk.name("web.toml"), desk.name("copies"));
+    let text = format!(
+        "store = {:?}\nlisten = \"127.0.0.1:0\"\n[backup]\nfolder = {copies:?}\n",
+        desk.url()
+    );
+    std::fs::write(&config, text).unwrap();
+    let (_pages, _address) = serve(&desk, &["--config", &config]);
+    let copy = wait("a copy", || {
+        let entry = std::fs::read_dir(desk.path("copies")).ok()?.next()?.ok()?;
+        entry.path().extension().is_some_and(|it| it == "db").then(|| entry.path())
+    });
+    assert!(copy.unwrap().is_file());
+    let again = ["backup", "--to", &copies, "--if-due"];
+    assert_eq!(desk.run(&again).object(), serde_json::json!({"due": false}));
+    assert_eq!(desk.said(&again).out, "no copy is due\n");
+
+    let text = "[backup]\nevery_min = 3\n";
+    std::fs::write(&config, text).unwrap();
+    assert!(desk.run(&["serve", "--config", &config]).cannot().contains("5..=240"));
+}
+
+/// What the units start is there, with the words they use.
+#[test]
+fn the_units_start_commands_that_exist() {
+    let units = xtask::root().join("config/systemd");
+    let mut started = 0;
+    for unit in std::fs::read_dir(units).unwrap() {
+        let text = std::fs::read_to_string(unit.unwrap().path()).unwrap();
+        let commands = text.lines().filter_map(|line| line.strip_prefix("ExecStart=/usr/bin/"));
+        for command in commands {
+            let mut words = command.split(' ');
+            let program = bin().join(words.next().unwrap());
+            let ran = Command::new(program).args(words).arg("--help").output().unwrap();
+            assert!(ran.status.success(), "{command}: {}", String::from_utf8_lossy(&ran.stderr));
+            started += 1;
+        }
+    }
+    assert_eq!(started, 2);
 }

@@ -57,6 +57,9 @@ pub(crate) enum Command {
         /// The folder of the copies [default: `backup` beside the queue]
         #[arg(long, value_name = "DIR")]
         to: Option<PathBuf>,
+        /// Only when one is due: every quarter of an hour in opening hours and at the day's end
+        #[arg(long)]
+        if_due: bool,
     },
     /// Put a copy in the place of the queue; every program must be stopped
     Restore {

@@ -2,13 +2,25 @@
 
 use std::path::{Path, PathBuf};
 
+use station::config::BackupSection;
+use station::copies::{Copies, Schedule};
 use store::{Rescued, Store};
 
 use crate::{Desk, Outcome};
 
-pub(crate) fn backup(desk: &Desk, to: Option<PathBuf>) -> Outcome {
+pub(crate) fn backup(desk: &Desk, to: Option<PathBuf>, if_due: bool) -> Outcome {
     let folder = to.unwrap_or_else(|| Store::backup_folder(&desk.url));
-    let made = desk.store()?.backup(&folder, desk.now())?;
+    let made = if if_due {
+        let every_min = BackupSection::default().every_min;
+        let (url, clock) = (desk.url.clone(), desk.clock.clone());
+        match Copies::new(url, clock, folder, Schedule { every_min }).turn()? {
+            Some(made) => made,
+            None if desk.json => return desk.say(&serde_json::json!({"due": false}).to_string()),
+            None => return desk.say("no copy is due"),
+        }
+    } else {
+        desk.store()?.backup(&folder, desk.now())?
+    };
     if desk.json {
         let said = serde_json::json!({"path": made.path, "bytes": made.bytes, "seq": made.seq,
             "removed": made.removed});

@@ -131,11 +131,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn command(cli: Cli) -> Outcome {
     // The pages have a config of their own, which a flag overrides.
-    let (mut served, mut text) = (None, cli.store);
+    let (mut served, mut text) = (WebConfig::default(), cli.store);
     if let Command::Serve { config, listen } = &cli.command {
-        let config = serve::config(config.as_deref())?;
-        text = text.or_else(|| config.as_ref().map(|config| config.store.clone()));
-        served = listen.clone().or(config.map(|config| config.listen));
+        if let Some(config) = serve::config(config.as_deref())? {
+            text = text.or_else(|| Some(config.store.clone()));
+            served = config;
+        }
+        served.listen = listen.clone().unwrap_or(served.listen);
     }
     let text = text.unwrap_or_else(cli::configured_store);
     let url = text.parse::<StoreUrl>()?;
@@ -148,7 +150,7 @@ fn command(cli: Cli) -> Outcome {
         Command::Events(args) => ledger::events(&desk, &args),
         Command::Why { number, day } => ledger::why(&desk, &number, day),
         Command::Ledger { day } => ledger::head(&desk, day),
-        Command::Backup { to } => keep::backup(&desk, to),
+        Command::Backup { to, if_due } => keep::backup(&desk, to, if_due),
         Command::Restore { file } => keep::restore(&desk, &file),
         Command::Rescue { from } => keep::rescue(&desk, from),
         Command::Board => look::board(&desk),
@@ -160,9 +162,7 @@ fn command(cli: Cli) -> Outcome {
             bench::worker(&desk, &role, &counter, rounds)
         }
         Command::Report { day } => report::report(&desk, day),
-        Command::Serve { .. } => {
-            serve::serve(&desk, &served.unwrap_or_else(|| WebConfig::default().listen))
-        }
+        Command::Serve { .. } => serve::serve(&desk, &served),
     }
 }
 

@@ -199,11 +199,33 @@ pub struct WebConfig {
     pub store: String,
     /// The address the pages are served on.
     pub listen: String,
+    /// The copies that are made while the pages are served.
+    pub backup: BackupSection,
+}
+
+/// `[backup]` of `web.toml`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BackupSection {
+    /// Minutes between two copies in opening hours, 5..=240; 0 makes none.
+    pub every_min: u32,
+    /// Where the copies go; empty: `backup` beside the queue, where a damaged queue looks for them.
+    pub folder: PathBuf,
+}
+
+impl Default for BackupSection {
+    fn default() -> Self {
+        Self { every_min: 15, folder: PathBuf::new() }
+    }
 }
 
 impl Default for WebConfig {
     fn default() -> Self {
-        Self { store: DEFAULT_STORE.into(), listen: "127.0.0.1:8080".into() }
+        Self {
+            store: DEFAULT_STORE.into(),
+            listen: "127.0.0.1:8080".into(),
+            backup: BackupSection::default(),
+        }
     }
 }
 
@@ -250,7 +272,9 @@ impl Limits for HallConfig {
 
 impl Limits for WebConfig {
     fn broken(&self) -> Option<String> {
-        None
+        let every_min = self.backup.every_min;
+        (every_min != 0 && !(5..=240).contains(&every_min))
+            .then(|| format!("backup.every_min = {every_min} is neither 0 nor in 5..=240"))
     }
 }
 

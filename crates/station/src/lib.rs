@@ -9,6 +9,7 @@
 pub mod args;
 pub mod clock;
 pub mod config;
+pub mod copies;
 pub mod counter;
 pub mod desk;
 pub mod face;

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use queue::{BusinessDay, Site, Timestamp, What};
+use queue::{BusinessDay, Site, Timestamp, WallClock, What};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
 use crate::act::{About, Ledger};
@@ -23,10 +23,24 @@ const SKIPPED: u32 = 100;
 /// The highest last number that is believed of a file that may be damaged: no centre gives so many
 /// in a day.
 const BELIEVED_MAX: u32 = 100_000;
-/// Copies of the last days that are kept.
+/// Days of which a copy is kept.
 const DAYS_KEPT: usize = 7;
+/// Of the last of them every copy is kept, of the others the last: a day has forty copies, and a
+/// queue of some years is not small.
+const DAYS_WHOLE: usize = 2;
+/// A copy is made only where so much stays free beside it, bytes.
+const FREE_MIN: u64 = 16 * 1024 * 1024;
 /// Last copies of earlier months that are kept.
 const MONTHS_KEPT: usize = 12;
+
+/// The newest copy in a folder, as the schedule needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// When it was made, to the minute.
+    pub at: Timestamp,
+    /// The last event it holds.
+    pub seq: i64,
+}
 
 /// A copy that was made and verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,10 +69,12 @@ pub struct Restored {
 
 impl Store {
     /// Copies the store into `folder` as `queue-YYYYMMDD-HHMM.db`, verifies the copy, and removes
-    /// copies older than a week except the last of each of twelve months. Writers are not blocked.
+    /// older copies except those of yesterday, the last of each of the five days before, and the last
+    /// of each of twelve months. Writers are not blocked.
     ///
     /// # Errors
-    /// [`Error::BadBackup`] when the copy does not verify; whatever the disk says.
+    /// [`Error::Full`] when the copy would leave the disk without room, [`Error::BadBackup`] when it
+    /// does not verify; whatever the disk says.
     pub fn backup(&mut self, folder: &Path, now: Timestamp) -> Result<Backup, Error> {
         std::fs::create_dir_all(folder).map_err(file(folder))?;
         let seq_before = self.last_seq()?;
@@ -68,6 +84,7 @@ impl Store {
         let minute = local.minute;
         let name = format!("queue-{}-{:02}{:02}.db", local.day.0, minute / 60, minute % 60);
         let path = folder.join(name);
+        room(&self.url, folder)?;
         let db = self.connection()?;
         let seq = copy_to(db, &path)?;
         if seq < seq_before {
@@ -77,6 +94,32 @@ impl Store {
         let bytes = std::fs::metadata(&path).map_err(file(&path))?.len();
         let removed = prune(folder)?;
         Ok(Backup { path, bytes, seq, removed })
+    }
+
+    /// The copies in a folder, newest first; none where there is no folder.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn backups(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+        Ok(copies(folder)?.into_iter().map(|(_, copy)| copy).collect())
+    }
+
+    /// The newest copy in a folder; nothing where there is none that can be read.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn last_backup(folder: &Path, wall: &WallClock) -> Result<Option<Copied>, Error> {
+        let Some((stamp, path)) = copies(folder)?.into_iter().next() else { return Ok(None) };
+        let time = stamp.split_once('-').and_then(|(day, time)| {
+            let (hour, minute): (u16, u16) =
+                (time.get(..2)?.parse().ok()?, time.get(2..)?.parse().ok()?);
+            wall.instant(BusinessDay(day.parse().ok()?), hour * 60 + minute)
+        });
+        let look = || -> Result<i64, rusqlite::Error> {
+            let db = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+            db.query_row("SELECT coalesce(max(seq), 0) FROM event", [], |row| row.get(0))
+        };
+        Ok(time.zip(look().ok()).map(|(at, seq)| Copied { at, seq }))
     }
 
     /// Puts a verified copy in the place of the store. Refused while any program has it open. The
@@ -109,6 +152,14 @@ pub(crate) fn restore_alone(
     sync_folder(url.path())?;
     rescue::unmark(url)?;
     Ok(Restored { from, aside, skipped: SKIPPED })
+}
+
+/// Refuses a copy that would be what fills the disk.
+fn room(url: &StoreUrl, folder: &Path) -> Result<(), Error> {
+    let size = std::fs::metadata(url.path()).map_err(file(url.path()))?.len();
+    let disk = rustix::fs::statvfs(folder).map_err(|error| file(folder)(error.into()))?;
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    if free < size.saturating_add(FREE_MIN) { Err(Error::Full) } else { Ok(()) }
 }
 
 /// A compact, consistent copy, verified before it gets its name; its last event. It appears whole
@@ -300,20 +351,22 @@ pub(crate) fn copies(folder: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
     Ok(copies)
 }
 
-/// Keeps the copies of the last seven days that have any, and the last copy of each of the twelve
-/// months before them.
+/// Keeps all copies of the last two days that have any, the last one of each of the five before, and
+/// the last one of each of the twelve months before them.
 fn prune(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let copies = copies(folder)?;
     let (mut days, mut months): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     let mut removed = Vec::new();
-    for (stamp, path) in copies {
+    for (stamp, path) in copies(folder)? {
         let (day, month) = (stamp[..8].to_owned(), stamp[..6].to_owned());
-        if days.contains(&day) || days.len() < DAYS_KEPT {
+        let again = days.last() == Some(&day);
+        if !again && days.len() < DAYS_KEPT {
             days.push(day);
-            days.dedup();
             continue;
         }
-        if !months.contains(&month) && months.len() < MONTHS_KEPT {
+        if again && days.len() <= DAYS_WHOLE {
+            continue;
+        }
+        if !again && !months.contains(&month) && months.len() < MONTHS_KEPT {
             months.push(month);
             continue;
         }

@@ -31,7 +31,7 @@ mod site;
 mod url;
 
 pub use act::Done;
-pub use backup::{Backup, Restored};
+pub use backup::{Backup, Copied, Restored};
 pub use check::Finding;
 pub use error::{ActError, Error};
 pub use lease::Claim;

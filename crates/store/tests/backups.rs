@@ -86,9 +86,11 @@ fn a_week_and_a_year_are_kept() {
     assert_eq!(kept.pop().as_deref(), Some("queue-notes.db"));
     assert_eq!(kept.len() + removed, 400);
     let stamp = |name: &String| name[6..14].to_owned();
-    let days: Vec<_> = kept.iter().rev().take(14).map(stamp).collect();
-    assert!(days.chunks(2).all(|pair| pair[0] == pair[1]), "both copies of the last seven days");
-    let months: Vec<_> = kept.iter().rev().skip(14).map(|name| name[6..12].to_owned()).collect();
+    let days: Vec<_> = kept.iter().rev().take(9).map(stamp).collect();
+    assert!(days[0] == days[1] && days[2] == days[3], "both copies of the last two days: {days:?}");
+    assert!(days[3..].windows(2).all(|pair| pair[0] > pair[1]), "one of each before: {days:?}");
+    assert!(kept.iter().rev().skip(4).all(|name| name.ends_with("-1200.db")), "the last of each");
+    let months: Vec<_> = kept.iter().rev().skip(9).map(|name| name[6..12].to_owned()).collect();
     assert_eq!(months.len(), 12);
     assert!(months.windows(2).all(|pair| pair[0] > pair[1]), "one for each month: {months:?}");
 }

@@ -20,6 +20,8 @@ use crate::{Error, Store, StoreUrl, rescue, schema};
 
 /// How many numbers of each series are left out after a restore.
 const SKIPPED: u32 = 100;
+/// How many tickets' identities are left out then: more than are given in a day.
+const IDS_SKIPPED: i64 = 100_000;
 /// The highest last number that is believed of a file that may be damaged: no centre gives so many
 /// in a day.
 const BELIEVED_MAX: u32 = 100_000;
@@ -228,6 +230,7 @@ fn continue_above(path: &Path, url: &StoreUrl, from: i64, now: Timestamp) -> Res
     ledger.request = Some(nobodys_request());
     ledger.close_past_days(&url.beside("daykey"))?;
     skip_numbers(&tx, &applied.site, ledger.day, &given_since(url, ledger.day))?;
+    skip_ids(&tx)?;
     new_epoch(&tx)?;
     let what = What::Restored { from, skipped: SKIPPED };
     let event = ledger.emit(what, About::nothing())?;
@@ -309,6 +312,17 @@ fn skip_numbers(
                SET last = last + excluded.last, skipped = skipped + excluded.skipped",
             params![day.0, prefix, left_out],
         )?;
+    }
+    Ok(())
+}
+
+/// Leaves out the identities, too: a program that still holds a ticket given since the copy must not
+/// speak of another visitor's.
+fn skip_ids(db: &Connection) -> Result<(), Error> {
+    let sql = "UPDATE sqlite_sequence SET seq = seq + ?1 WHERE name = 'ticket'";
+    if db.execute(sql, params![IDS_SKIPPED])? == 0 {
+        let sql = "INSERT INTO sqlite_sequence(name, seq) VALUES('ticket', ?1)";
+        db.execute(sql, params![IDS_SKIPPED])?;
     }
     Ok(())
 }

@@ -266,3 +266,82 @@ fn a_rescue_cut_short_is_taken_up() {
     assert!(rescued.is_some());
     assert_eq!(next_number(&mut store), "H106");
 }
+
+/// P15: a program that still holds a ticket which the copy does not know never speaks of another's.
+#[test]
+fn a_ticket_that_is_gone_is_not_taken_for_the_next_one() {
+    let folder = closed();
+    let gone = Store::open(&url(&folder)).unwrap().board(START).unwrap().tickets.into_keys().max();
+    overwrite(&db(&folder), 2);
+    let (mut store, _) = Store::open_or_rescue(&url(&folder), LATER).unwrap();
+    next_number(&mut store);
+    next_number(&mut store);
+    let ticket = gone.unwrap();
+    let print = queue::Action::Print { ticket, print: queue::PrintState::Printed, copy: false };
+    match store.act(uuid::Uuid::now_v7(), &print, LATER) {
+        Err(store::ActError::Refused(refusal)) => assert_eq!(refusal.code(), "unknown_ticket"),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// P15: bytes changed anywhere, pages swapped, the end cut off: whatever opens gives no number twice.
+#[test]
+fn no_mutation_gives_a_number_twice() {
+    let template = closed();
+    let whole = fs::read(db(&template)).unwrap();
+    let page = usize::try_from(PAGE).unwrap();
+    // A linear congruential generator: the same files on every machine.
+    let mut state = 0x2545_f491_u64;
+    let mut random = |below: usize| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % below
+    };
+    let (mut rescued, mut refused) = (0, 0);
+    for case in 0..200 {
+        let mut bytes = whole.clone();
+        match case % 4 {
+            0 => bytes[random(whole.len())] ^= 1 << random(8),
+            1 => {
+                let from = random(whole.len() - 512);
+                let fill = u8::try_from(random(256)).unwrap();
+                bytes[from..from + 512].fill(fill);
+            }
+            2 => {
+                let pages = whole.len() / page;
+                let (one, other) = (random(pages) * page, random(pages) * page);
+                bytes.copy_within(one..one + page, other);
+                bytes[one..one + page].copy_from_slice(&whole[other..other + page]);
+            }
+            _ => bytes.truncate(random(whole.len())),
+        }
+        fs::write(db(&template), bytes).unwrap();
+        match Store::open_or_rescue(&url(&template), LATER) {
+            Ok((mut store, done)) => {
+                rescued += u32::from(done.is_some());
+                let action = issue("stnmt", "normal");
+                match store.act(uuid::Uuid::now_v7(), &action, LATER) {
+                    Ok(done) => {
+                        let number = done.ticket.unwrap().number;
+                        assert!(number.count() > 5, "case {case}: {number} was given before");
+                    }
+                    Err(_) => refused += 1,
+                }
+            }
+            Err(error) => {
+                assert!(!error.help(queue::Lang::Vi).is_empty());
+                refused += 1;
+            }
+        }
+        // The next case begins with the same five numbers and nothing put aside.
+        for entry in fs::read_dir(template.path()).unwrap().map(Result::unwrap) {
+            let name = entry.file_name().into_string().unwrap();
+            if name.starts_with("queue.aside") {
+                fs::remove_dir_all(entry.path()).unwrap();
+            } else if name.starts_with("queue.db") || name == "queue.damaged" {
+                fs::remove_file(entry.path()).unwrap();
+            }
+        }
+    }
+    assert!(rescued > 100 && refused < 20, "{rescued} were put back, {refused} refused");
+}

@@ -5,6 +5,7 @@ mod files;
 mod full;
 mod inject;
 mod moved;
+mod rescue;
 
 use std::path::Path;
 

@@ -196,7 +196,14 @@ impl Hall {
         let known = self.board.seq;
         self.board = board;
         let first = !std::mem::replace(&mut self.started, true);
-        if first {
+        // The feed does not run backwards: the queue was put back from a copy, and what was known by
+        // its place in the feed is something else from there on.
+        let other = self.board.seq < known;
+        if other {
+            self.unsaid.clear();
+            self.came_ms.clear();
+        }
+        if first || other {
             return self.take_up(tail, now);
         }
         // After a gap: what happened meanwhile is news, if it is still fresh.

@@ -147,3 +147,24 @@ fn a_quiet_hall_shows_the_waits() {
     assert!(view.calm);
     assert_eq!((view.waits[0].name.as_str(), view.waits[0].people.as_str()), ("Đất đai", "1"));
 }
+
+/// P15: after a restore the feed runs on from an earlier place; a call made since is said all the same,
+/// and one that is on the board from before is not.
+#[test]
+fn a_call_after_a_restore_is_said_though_its_place_in_the_feed_was_another_before() {
+    let mut before = waiting(3);
+    before.call(1_000, 1, "10");
+    for number in 2..=3 {
+        before.call(2_000, number, "9");
+        before.add(3_000, number, "9", What::Started);
+        before.add(4_000, number, "9", What::Finished { noted: Default::default(), next: None });
+    }
+    let (mut hall, _) = hall(HallConfig::default(), &before, at(5_000));
+    let mut after = waiting(2);
+    after.call(1_000, 1, "10");
+    let call = after.call(60_000, 2, "9");
+    assert!(call.seq < before.board.seq);
+    assert_eq!(said(&hall.step(board(&after), at(61_000))), [call.seq]);
+    let next = after.call(62_000, 1, "8");
+    assert_eq!(said(&hall.step(Input::Events(vec![next.clone()]), at(62_000))), [next.seq]);
+}

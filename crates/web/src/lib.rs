@@ -25,7 +25,7 @@ use store::StoreUrl;
 use pages::{Day, Pages};
 
 /// How often an idle store is looked after.
-const TIDY: Duration = Duration::from_secs(5);
+const TIDY: Duration = Duration::from_secs(2);
 /// How many last calls a page shows.
 const CALLS_MAX: usize = 12;
 

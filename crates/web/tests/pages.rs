@@ -222,3 +222,22 @@ fn pages_without_a_queue_say_so_and_come_back_with_it() {
     std::fs::rename(&aside, &path).unwrap();
     centre.turn("H001", "Sắp đến lượt");
 }
+
+/// P15: pages that nobody asks for let go of a file that is to be judged, and are served again after.
+#[test]
+fn idle_pages_do_not_hold_a_file_that_is_to_be_restored() {
+    let mut centre = centre();
+    centre.issue();
+    assert_eq!(centre.get("/").0, 200);
+    centre.store = None;
+    std::fs::write(centre.folder.path().join("queue.damaged"), "").unwrap();
+    let (store, rescued) = loop {
+        match Store::open_or_rescue(&centre.url, centre.clock.now().wall) {
+            Err(store::Error::Rescuing) => {}
+            opened => break opened.unwrap(),
+        }
+    };
+    assert_eq!(rescued, None, "it is sound");
+    assert_eq!(centre.get("/").0, 200);
+    drop(store);
+}

@@ -92,7 +92,7 @@ pub(crate) enum Command {
     /// One of the programs that `bench` measures
     #[command(hide = true)]
     BenchWorker {
-        /// press or watch
+        /// press, watch or raw
         role: String,
         /// The counter it presses for
         counter: String,

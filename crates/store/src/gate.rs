@@ -1,65 +1,42 @@
 //! One writer at a time, in the order in which they came, and no wait without an end.
 //!
-//! The gate is a lock on a file: writers queue in the kernel, and a killed holder gives it back. The
-//! kernel's wait has no deadline, and asking again and again in short steps would make it a lottery
-//! in which one of eight programs waits thirty turns now and then. So a writer that finds the gate
-//! taken lets a thread wait in the kernel's queue and waits for the thread, which costs some
-//! microseconds where a turn costs a sync. Whoever gives up leaves the thread where it is: there
-//! is never more than one, and a gate that nobody wants by then is passed on at once.
+//! The gate is an exclusive lock on a file, which a killed holder gives back. The kernel's queue for
+//! such a lock is no queue: it has no deadline, and whoever has just left and comes again overtakes
+//! those it wakes. So writers stand in a [`line`], each watching only the one before it. The line is
+//! a courtesy and the lock is the truth: whatever happens to the line, two are never inside, and
+//! whoever finds no line takes its chance at the lock in short steps.
+
+mod line;
 
 use std::fs::{File, TryLockError};
 use std::path::PathBuf;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::Error;
 use crate::open::{file, lock_file};
+use line::{Line, Place};
+
+/// How long a writer looks only at the one before it. Then it looks at the lock as well: one that
+/// is stopped while it waits does not hold up those behind it for longer.
+const LOOK: Duration = Duration::from_millis(100);
+/// The first and the longest pause of one who may go in while somebody outside the line is inside.
+const PAUSES: (Duration, Duration) = (Duration::from_micros(50), Duration::from_millis(5));
 
 /// A program's place at the gate.
 #[derive(Debug)]
 pub(crate) struct Gate {
     path: PathBuf,
+    /// Before the place: the next one is told when it can go in.
     lock: File,
-    queue: Arc<Queue>,
-}
-
-/// What a writer and the thread that waits for it tell each other.
-#[derive(Debug, Default)]
-struct Queue {
-    seat: Mutex<Seat>,
-    told: Condvar,
-}
-
-#[derive(Debug, Default)]
-struct Seat {
-    /// A thread stands in the kernel's queue.
-    taken: bool,
-    /// The writer still waits for it.
-    wanted: bool,
-    /// What came of it.
-    turn: Option<std::io::Result<File>>,
-}
-
-impl Queue {
-    /// No code runs under this lock that could leave it half changed.
-    fn seat(&self) -> MutexGuard<'_, Seat> {
-        self.seat.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Waits in the kernel's queue and hands the turn over, if it is still wanted.
-    fn stand(&self, lock: File) {
-        let turn = lock.lock().map(|()| lock);
-        let mut seat = self.seat();
-        seat.taken = false;
-        // A turn that nobody waits for any more is given back by closing its file.
-        seat.turn = seat.wanted.then_some(turn);
-        self.told.notify_all();
-    }
+    line: Line,
+    place: Option<Place>,
 }
 
 impl Gate {
     pub(crate) fn new(path: PathBuf) -> Result<Self, Error> {
-        Ok(Self { lock: lock_file(&path)?, path, queue: Arc::default() })
+        let lock = lock_file(&path)?;
+        let line = Line::at(&lock).map_err(file(&path))?;
+        Ok(Self { path, lock, line, place: None })
     }
 
     /// Waits for the turn, at most so long.
@@ -67,42 +44,39 @@ impl Gate {
     /// # Errors
     /// [`Error::Busy`] when it did not come; whatever the system says of the file.
     pub(crate) fn enter(&mut self, wait: Duration) -> Result<(), Error> {
-        // The kernel's blocking call begins with the same attempt: nobody is overtaken by it.
-        match self.lock.try_lock() {
-            Ok(()) => return Ok(()),
-            Err(TryLockError::WouldBlock) => {}
-            Err(TryLockError::Error(source)) => return Err(file(&self.path)(source)),
-        }
-        let mut seat = self.queue.seat();
-        seat.wanted = true;
-        if !seat.taken {
-            // A file of its own: two handles of one file would hold, and lose, the lock together.
-            let lock = lock_file(&self.path)?;
-            let queue = Arc::clone(&self.queue);
-            let stands = std::thread::Builder::new().name("gate".into());
-            stands.spawn(move || queue.stand(lock)).map_err(file(&self.path))?;
-            seat.taken = true;
-        }
-        let waits = |seat: &mut Seat| seat.turn.is_none();
-        let (mut seat, _) = self
-            .queue
-            .told
-            .wait_timeout_while(seat, wait, waits)
-            .unwrap_or_else(PoisonError::into_inner);
-        seat.wanted = false;
-        match seat.turn.take() {
-            Some(Ok(lock)) => {
-                drop(seat);
-                self.lock = lock;
-                Ok(())
+        let deadline = Instant::now() + wait;
+        let mut place = self.line.stand(&self.lock);
+        let mut pause = PAUSES.0;
+        loop {
+            let look = deadline.min(Instant::now() + LOOK);
+            let first = match &mut place {
+                Some(place) => self.line.wait(&self.lock, place, look),
+                None => true,
+            };
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.lock.try_lock() {
+                Ok(()) => {
+                    self.place = place;
+                    return Ok(());
+                }
+                Err(TryLockError::WouldBlock) if left.is_zero() => return Err(Error::Busy),
+                Err(TryLockError::WouldBlock) if first => {
+                    line::rest(pause.min(left));
+                    pause = (pause * 2).min(PAUSES.1);
+                }
+                Err(TryLockError::WouldBlock) => {}
+                Err(TryLockError::Error(source)) => return Err(file(&self.path)(source)),
             }
-            Some(Err(source)) => Err(file(&self.path)(source)),
-            None => Err(Error::Busy),
         }
     }
 
     /// Lets the next one in.
-    pub(crate) fn leave(&self) -> std::io::Result<()> {
+    pub(crate) fn leave(&mut self) -> std::io::Result<()> {
+        let place = self.place.take();
+        if let Some(place) = &place {
+            place.pass(&self.lock);
+        }
+        // Before the place is given up: whoever is woken by that finds the gate open.
         self.lock.unlock()
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use queue::{Site, Timestamp, What};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 use uuid::Uuid;
 
@@ -408,6 +409,8 @@ fn identify(db: &Connection, path: &Path) -> Result<i64, Error> {
 /// The pragmas of every connection; durability is read back, because it is the promise.
 fn configure(db: &Connection) -> Result<(), Error> {
     db.busy_timeout(Duration::from_secs(5))?;
+    // A plan that may depend on what is bound is made anew for each value; ours never does.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     let mode: String = db.query_row("PRAGMA journal_mode = wal", [], |row| row.get(0))?;
     db.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;

@@ -144,7 +144,9 @@ fn call(
     let before = Policy { streak: counter::streak(ledger, counter_id)?, ..Policy::default() };
     let streak = before.after(ticket.lane);
     let event = ledger.emit_at(What::Called { calls, reason, streak }, ticket, Some(counter))?;
-    counter::set_streak(ledger, counter_id, streak)?;
+    if streak != before.streak {
+        counter::set_streak(ledger, counter_id, streak)?;
+    }
     ledger.set_called(ticket, counter_id, calls, &event)?;
     Ok(ticket.id)
 }

@@ -54,12 +54,11 @@ pub(super) fn finish(
     counter: &CounterId,
     noted: &Finish,
 ) -> Result<(), ActError> {
-    let state = queue_step(held, Step::Finish)?;
+    queue_step(held, Step::Finish)?;
     let Some(next) = held.then.first() else {
         let what = What::Finished { noted: noted.clone(), next: None };
         let event = ledger.emit_at(what, held, Some(counter))?;
-        ledger.set_ended(held, state, &event)?;
-        return ledger.set_noted(held, noted).map_err(ActError::from);
+        return ledger.set_served(held, noted, &event).map_err(ActError::from);
     };
     let unknown = || Refusal::UnknownService { service: next.clone() };
     let service_id = ledger.applied.service_id(next).ok_or_else(unknown)?;
@@ -67,8 +66,7 @@ pub(super) fn finish(
     let leg = NextLeg { service: next.clone(), rank: held.rank };
     let what = What::Finished { noted: noted.clone(), next: Some(leg) };
     let event = ledger.emit_at(what, held, Some(counter))?;
-    ledger.set_ended(held, state, &event)?;
-    ledger.set_noted(held, noted)?;
+    ledger.set_served(held, noted, &event)?;
     ledger.next_leg(held, service_id, held.rank, None)?;
     ledger.set_journey(held.id, &held.then[1..])?;
     Ok(())

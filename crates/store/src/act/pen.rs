@@ -2,8 +2,7 @@
 
 use queue::rule::Lane;
 use queue::{Event, Finish, PrintState, ServiceId, State, Ticket, TicketId, Timestamp};
-use rusqlite::types::Value;
-use rusqlite::{params, params_from_iter};
+use rusqlite::{ToSql, params};
 
 use super::Ledger;
 use super::call::lane_id;
@@ -20,11 +19,11 @@ impl Ledger<'_> {
     ) -> Result<(), Error> {
         let change =
             "state = 'called', counter_id = ?3, called_at = ?4, calls = ?5, return_at = NULL";
-        self.set(ticket, change, &[counter, self.at.0, i64::from(calls)], event)
+        self.set(ticket, change, &[&counter, &self.at.0, &calls], event)
     }
 
     pub(crate) fn set_started(&self, ticket: &Ticket, event: &Event) -> Result<(), Error> {
-        self.set(ticket, "state = 'serving', started_at = ?3", &[self.at.0], event)
+        self.set(ticket, "state = 'serving', started_at = ?3", &[&self.at.0], event)
     }
 
     pub(crate) fn set_parked(
@@ -34,7 +33,7 @@ impl Ledger<'_> {
         event: &Event,
     ) -> Result<(), Error> {
         match until {
-            Some(until) => self.set(ticket, "state = 'parked', return_at = ?3", &[until.0], event),
+            Some(until) => self.set(ticket, "state = 'parked', return_at = ?3", &[&until.0], event),
             None => self.set(ticket, "state = 'parked'", &[], event),
         }
     }
@@ -46,22 +45,20 @@ impl Ledger<'_> {
         counter: i64,
         event: &Event,
     ) -> Result<(), Error> {
-        self.set(ticket, "counter_id = ?3", &[counter], event)
+        self.set(ticket, "counter_id = ?3", &[&counter], event)
     }
 
-    /// What the officer noted about the leg that ended.
-    pub(crate) fn set_noted(&self, ticket: &Ticket, noted: &Finish) -> Result<(), Error> {
-        self.db
-            .prepare_cached(
-                "UPDATE leg SET outcome = ?3, dossiers = ?4 WHERE ticket_id = ?1 AND leg_no = ?2",
-            )?
-            .execute(params![
-                ticket.id.0,
-                ticket.leg,
-                noted.outcome.map(queue::Outcome::word),
-                noted.dossiers
-            ])?;
-        Ok(())
+    /// The visit is over, and what the officer noted about it.
+    pub(crate) fn set_served(
+        &self,
+        ticket: &Ticket,
+        noted: &Finish,
+        event: &Event,
+    ) -> Result<(), Error> {
+        let change = "state = 'served', ended_at = ?3, return_at = NULL, outcome = ?4,
+                      dossiers = ?5";
+        let outcome = noted.outcome.map(queue::Outcome::word);
+        self.set(ticket, change, &[&self.at.0, &outcome, &noted.dossiers], event)
     }
 
     pub(crate) fn set_ended(
@@ -78,7 +75,7 @@ impl Ledger<'_> {
                 "state = 'served', ended_at = ?3, return_at = NULL"
             }
         };
-        self.set(ticket, change, &[self.at.0], event)
+        self.set(ticket, change, &[&self.at.0], event)
     }
 
     pub(crate) fn set_waiting(
@@ -89,7 +86,7 @@ impl Ledger<'_> {
     ) -> Result<(), Error> {
         let change = "state = 'waiting', rank = ?3, counter_id = NULL, called_at = NULL,
                       started_at = NULL, ended_at = NULL, return_at = NULL";
-        self.set(ticket, change, &[rank], event)
+        self.set(ticket, change, &[&rank], event)
     }
 
     /// This leg ends because the ticket goes to another queue.
@@ -97,7 +94,7 @@ impl Ledger<'_> {
         self.set(
             ticket,
             "state = 'transferred', ended_at = ?3, return_at = NULL",
-            &[self.at.0],
+            &[&self.at.0],
             event,
         )
     }
@@ -209,17 +206,17 @@ impl Ledger<'_> {
         &self,
         ticket: &Ticket,
         change: &str,
-        values: &[i64],
+        values: &[&dyn ToSql],
         event: &Event,
     ) -> Result<(), Error> {
         let sql = format!(
             "UPDATE leg SET {change} WHERE ticket_id = ?1 AND state = ?2
              AND leg_no = (SELECT max(leg_no) FROM leg WHERE ticket_id = ?1)"
         );
-        let mut parameters: Vec<Value> =
-            vec![ticket.id.0.into(), ticket.state.word().to_owned().into()];
-        parameters.extend(values.iter().map(|value| Value::from(*value)));
-        let rows = self.db.prepare_cached(&sql)?.execute(params_from_iter(parameters))?;
+        let state = ticket.state.word();
+        let mut parameters: Vec<&dyn ToSql> = vec![&ticket.id.0, &state];
+        parameters.extend(values);
+        let rows = self.db.prepare_cached(&sql)?.execute(parameters.as_slice())?;
         self.changed(rows, ticket, event)
     }
 

@@ -5,6 +5,8 @@
 
 #[cfg(feature = "stage")]
 mod centre;
+#[cfg(feature = "cluster")]
+pub mod cluster;
 #[cfg(feature = "stage")]
 pub mod demo;
 #[cfg(feature = "stage")]

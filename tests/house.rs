@@ -19,14 +19,15 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("xtask", &[]),
 ];
 /// One outside thing, one room.
-const FENCES: [(&str, &[&str]); 7] = [
+const FENCES: [(&str, &[&str]); 8] = [
     ("slint", &["ui", "kiosk", "counter", "hall"]),
     ("rusqlite", &["store"]),
     ("axum", &["web"]),
     ("escpos", &["devices"]),
     ("serialport", &["devices"]),
     ("rodio", &["voice"]),
-    ("tokio", &["station", "web"]),
+    ("tokio", &["station", "store", "web"]),
+    ("tokio-postgres", &["store"]),
 ];
 const TOP: [&str; 9] = [
     "Cargo.toml",

@@ -8,5 +8,6 @@ mod house;
 mod processes;
 mod programs;
 mod samples;
+mod server;
 mod texts;
 mod torture;

@@ -132,7 +132,7 @@ fn a_year_grows_by_its_tickets_and_by_nothing_else() {
         if day % MONTH == 0 || day == days {
             let month = Month {
                 resident: resident(),
-                file: size(url.path()),
+                file: size(url.path().unwrap()),
                 log: size(&log),
                 tickets: year.tickets,
             };

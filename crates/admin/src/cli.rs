@@ -61,6 +61,15 @@ pub(crate) enum Command {
         #[arg(long)]
         if_due: bool,
     },
+    /// Carry a centre from a file onto a server or back, with its whole history
+    Move {
+        /// Where it is now
+        #[arg(long, value_name = "URL")]
+        from: String,
+        /// Where it is to be; nothing may be there yet
+        #[arg(long, value_name = "URL")]
+        to: String,
+    },
     /// Put a copy in the place of the queue; every program must be stopped
     Restore {
         /// The copy

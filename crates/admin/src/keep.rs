@@ -31,6 +31,21 @@ pub(crate) fn backup(desk: &Desk, to: Option<PathBuf>, if_due: bool) -> Outcome 
     made.removed.iter().try_for_each(|old| desk.say(&format!("removed {}", old.display())))
 }
 
+pub(crate) fn carry(desk: &Desk, from: &str, to: &str) -> Outcome {
+    let done = Store::carry(&from.parse()?, &to.parse()?, desk.now())?;
+    if desk.json {
+        let said = serde_json::json!({"seq": done.seq, "tickets": done.tickets,
+            "aside": done.aside});
+        return desk.say(&said.to_string());
+    }
+    let (seq, tickets) = (done.seq, done.tickets);
+    desk.say(&format!("carried up to event {seq}, {tickets} tickets; both sides are the same"))?;
+    match done.aside {
+        Some(aside) => desk.say(&format!("the files that were there: {}", aside.display())),
+        None => desk.say("what was on the server stays there under another name"),
+    }
+}
+
 pub(crate) fn restore(desk: &Desk, file: &Path) -> Outcome {
     let done = Store::restore(&desk.url, file, desk.now())?;
     if desk.json {

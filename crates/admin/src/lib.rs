@@ -151,6 +151,7 @@ fn command(cli: Cli) -> Outcome {
         Command::Why { number, day } => ledger::why(&desk, &number, day),
         Command::Ledger { day } => ledger::head(&desk, day),
         Command::Backup { to, if_due } => keep::backup(&desk, to, if_due),
+        Command::Move { from, to } => keep::carry(&desk, &from, &to),
         Command::Restore { file } => keep::restore(&desk, &file),
         Command::Rescue { from } => keep::rescue(&desk, from),
         Command::Board => look::board(&desk),

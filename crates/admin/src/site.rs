@@ -12,17 +12,35 @@ use crate::{Desk, Failure, Outcome};
 
 pub(crate) fn init(desk: &Desk, file: &Path) -> Outcome {
     let site = load_site(file)?;
-    if let Some(folder) = desk.url.path().parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    let folder = desk.url.path().and_then(Path::parent);
+    if let Some(folder) = folder.filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|error| Failure::Cannot {
             what: format!("{}: {error}", folder.display()),
             help: "make the folder, owned by the user the programs run as".into(),
         })?;
     }
     Store::create(&desk.url, &site, desk.now())?;
+    let logins = match desk.url.path() {
+        Some(_) => Vec::new(),
+        None => Store::enrol(&desk.url, &site.id)?,
+    };
     if desk.json {
-        let made = serde_json::json!({"store": desk.url.to_string(), "site": site.id,
+        let mut made = serde_json::json!({"store": desk.url.to_string(), "site": site.id,
             "services": site.services.len(), "counters": site.counters.len()});
+        if !logins.is_empty() {
+            let logins =
+                logins.into_iter().map(|login| (login.role.to_owned(), login.address.into()));
+            made["logins"] = Value::Object(logins.collect());
+        }
         return desk.say(&made.to_string());
+    }
+    for login in &logins {
+        desk.say(&format!("{}: {}", login.role, login.address))?;
+    }
+    if !logins.is_empty() {
+        desk.say(
+            "write these addresses into the config files now; the passwords are kept nowhere",
+        )?;
     }
     desk.say(&format!(
         "made {}: {}, {} services, {} counters",

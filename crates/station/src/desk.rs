@@ -31,7 +31,7 @@ const BEAT_MS: i64 = 5_000;
 /// A wall clock that jumps by more than this beside the steady one is put on record, milliseconds.
 const STEP_MS: i64 = 120_000;
 /// How many last events come with a new board.
-const TAIL: i64 = 200;
+const TAIL: usize = 200;
 /// How many requests may wait for the desk.
 const REQUESTS_MAX: usize = 64;
 
@@ -301,6 +301,7 @@ impl<T: FnMut(News)> Worker<T> {
                     day: queue::BusinessDay::default(),
                     read_at_ms: 0,
                 });
+                self.claim_again();
                 self.read_all();
                 self.settle();
             }
@@ -316,6 +317,20 @@ impl<T: FnMut(News)> Worker<T> {
             Store::rescue(&self.url, &Store::backup_folder(&self.url), now)?;
         }
         Store::open_or_rescue(&self.url, now).map(|(store, _)| store)
+    }
+
+    /// A counter that was a lock of the old connection is asked for anew.
+    fn claim_again(&mut self) {
+        let Some(lost) = self.claim.take_if(|claim| !claim.outlives_the_store()) else { return };
+        let (now, counter) = (self.clock.now().wall, lost.counter().clone());
+        drop(lost);
+        let Some(open) = &mut self.open else { return };
+        match open.store.claim(&counter, now) {
+            Ok(claim) => self.claim = Some(claim),
+            Err(error) => {
+                tracing::error!(%error, %counter, "the counter is not this program's now");
+            }
+        }
     }
 
     /// Gives the answers that are owed, if the store can tell them now.
@@ -348,9 +363,7 @@ impl<T: FnMut(News)> Worker<T> {
         let Some(open) = &mut self.open else { return };
         let read = open.store.site().and_then(|site| {
             let board = open.store.board(now.wall)?;
-            let after = (board.seq - TAIL).max(0);
-            let mut tail = open.store.feed(after, usize::try_from(TAIL).unwrap_or_default())?;
-            tail.retain(|event| event.seq <= board.seq);
+            let tail = open.store.tail(board.seq, TAIL)?;
             let experience = open.store.experience(now.wall)?;
             Ok((site, board, tail, experience))
         });
@@ -376,7 +389,7 @@ impl<T: FnMut(News)> Worker<T> {
             self.read_all();
             return;
         }
-        match open.store.feed(open.seq, 1_000) {
+        match open.store.poll(open.seq, 1_000) {
             Ok(events) if events.is_empty() => {}
             Ok(events) => {
                 open.seq = events.last().map_or(open.seq, |event| event.seq);

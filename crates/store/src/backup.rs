@@ -145,20 +145,27 @@ pub(crate) fn restore_alone(
     now: Timestamp,
 ) -> Result<Restored, Error> {
     let from = verify(backup)?;
-    let fresh = url.beside("db-restored");
+    let (path, fresh) = (url.file()?, url.beside("db-restored")?);
     clear(&fresh)?;
     std::fs::copy(backup, &fresh).map_err(file(&fresh))?;
     continue_above(&fresh, url, from, now)?;
     let aside = put_aside(url, now)?;
-    std::fs::rename(&fresh, url.path()).map_err(file(url.path()))?;
-    sync_folder(url.path())?;
+    std::fs::rename(&fresh, path).map_err(file(path))?;
+    sync_folder(path)?;
     rescue::unmark(url)?;
     Ok(Restored { from, aside, skipped: SKIPPED })
 }
 
+/// A file as somebody reads it who changes nothing.
+pub(crate) fn read_only(path: &Path) -> Result<Connection, Error> {
+    Ok(Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?)
+}
+
 /// Refuses a copy that would be what fills the disk.
 fn room(url: &StoreUrl, folder: &Path) -> Result<(), Error> {
-    let size = std::fs::metadata(url.path()).map_err(file(url.path()))?.len();
+    // What a copy of a server will need shows only when it is made.
+    let Some(path) = url.path() else { return Ok(()) };
+    let size = std::fs::metadata(path).map_err(file(path))?.len();
     let disk = rustix::fs::statvfs(folder).map_err(|error| file(folder)(error.into()))?;
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
     if free < size.saturating_add(FREE_MIN) { Err(Error::Full) } else { Ok(()) }
@@ -228,7 +235,7 @@ fn continue_above(path: &Path, url: &StoreUrl, from: i64, now: Timestamp) -> Res
     let applied = Applied::read(&tx)?;
     let mut ledger = Ledger::begin(&tx, &applied, now)?;
     ledger.request = Some(nobodys_request());
-    ledger.close_past_days(&url.beside("daykey"))?;
+    ledger.close_past_days(Some(&url.beside("daykey")?))?;
     skip_numbers(&tx, &applied.site, ledger.day, &given_since(url, ledger.day))?;
     skip_ids(&tx)?;
     new_epoch(&tx)?;
@@ -273,11 +280,11 @@ fn given_in(old: &Path, day: BusinessDay) -> Result<Vec<(String, u32)>, rusqlite
 
 /// The store's file and those of the folders into which restores have put one.
 fn old_files(url: &StoreUrl) -> Vec<PathBuf> {
-    let mut files = vec![url.path().to_owned()];
-    let aside = url.beside("aside-");
+    let (Ok(path), Ok(aside)) = (url.file(), url.beside("aside-")) else { return Vec::new() };
+    let mut files = vec![path.to_owned()];
     let (Some(folder), Some(name), Some(start)) = (
         aside.parent(),
-        url.path().file_name(),
+        path.file_name(),
         aside.file_name().map(|start| start.to_string_lossy().into_owned()),
     ) else {
         return files;
@@ -328,13 +335,13 @@ fn skip_ids(db: &Connection) -> Result<(), Error> {
 }
 
 /// Moves the store's files into a folder beside it.
-fn put_aside(url: &StoreUrl, now: Timestamp) -> Result<PathBuf, Error> {
-    let free = |count: &u32| !url.beside(&format!("aside-{}-{count}", now.0)).exists();
-    let count = (1..).find(free).unwrap_or_default();
-    let aside = url.beside(&format!("aside-{}-{count}", now.0));
+pub(crate) fn put_aside(url: &StoreUrl, now: Timestamp) -> Result<PathBuf, Error> {
+    let path = url.file()?;
+    let place = |count: u32| path.with_extension(format!("aside-{}-{count}", now.0));
+    let aside = place((1..).find(|count| !place(*count).exists()).unwrap_or_default());
     std::fs::create_dir_all(&aside).map_err(file(&aside))?;
     for suffix in ["", "-wal", "-shm"] {
-        let mut name = url.path().as_os_str().to_owned();
+        let mut name = path.as_os_str().to_owned();
         name.push(suffix);
         let from = PathBuf::from(name);
         if let Some(name) = from.file_name().filter(|_| from.exists()) {

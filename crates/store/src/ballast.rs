@@ -28,11 +28,11 @@ impl Default for Measure {
 
 /// Puts the ballast down where there is none and the disk has room for it.
 pub(crate) fn keep(url: &StoreUrl, measure: Measure) {
-    let path = url.beside("ballast");
+    let (Ok(file), Ok(path)) = (url.file(), url.beside("ballast")) else { return };
     if path.exists() {
         return;
     }
-    let free = statvfs(url.path()).map_or(0, |disk| disk.f_bavail.saturating_mul(disk.f_frsize));
+    let free = statvfs(file).map_or(0, |disk| disk.f_bavail.saturating_mul(disk.f_frsize));
     if free < measure.free_min {
         tracing::warn!(free_mib = free / (1024 * 1024), "the disk of the queue is nearly full");
         return;
@@ -49,7 +49,7 @@ pub(crate) fn keep(url: &StoreUrl, measure: Measure) {
 
 /// Gives the ballast up; whether there was any.
 pub(crate) fn drop_it(url: &StoreUrl) -> bool {
-    std::fs::remove_file(url.beside("ballast")).is_ok()
+    url.beside("ballast").is_ok_and(|path| std::fs::remove_file(path).is_ok())
 }
 
 #[cfg(test)]

@@ -38,6 +38,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be read at all.
     pub fn check(&mut self) -> Result<Vec<Finding>, Error> {
+        self.reach_all()?;
         self.read(|db, applied| {
             let mut findings = file(db)?;
             findings.extend(tail(db)?);

@@ -8,7 +8,10 @@ use queue::{Lang, Refusal};
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The address is not one of a store.
-    #[error("{url:?} is not a store address; write sqlite:/path/queue.db")]
+    #[error(
+        "{url:?} is not a store address; write sqlite:/path/queue.db or \
+         postgres://login:password@host/database?site=code"
+    )]
     Address {
         /// What was given.
         url: String,
@@ -91,7 +94,7 @@ pub enum Error {
     #[error("the queue is busy")]
     Busy,
     /// A write or its commit failed half way: whether it holds is settled by the request id.
-    #[error("the disk failed in the middle of a write: {detail}")]
+    #[error("it is not known whether the last write holds: {detail}")]
     OutcomeUnknown {
         /// What the system said.
         detail: String,
@@ -105,6 +108,51 @@ pub enum Error {
     /// There is no open store at the moment.
     #[error("the queue cannot be reached")]
     Away,
+    /// The server does not answer, or the line to it broke.
+    #[error("the server cannot be reached: {detail}")]
+    Unreachable {
+        /// What the system or the server said.
+        detail: String,
+    },
+    /// The server knows no such login or another password.
+    #[error("the server does not let this login in: {detail}")]
+    Login {
+        /// What the server said.
+        detail: String,
+    },
+    /// The login may not do this.
+    #[error("this login may not do that: {detail}")]
+    Forbidden {
+        /// What the server said.
+        detail: String,
+    },
+    /// The server has no queue, or none for this login.
+    #[error("the server has no such centre: {detail}")]
+    NoCentre {
+        /// What the server said.
+        detail: String,
+    },
+    /// The login works for several centres and the address names none.
+    #[error("{url} has several centres; add ?site=CODE")]
+    WhichSite {
+        /// The address.
+        url: String,
+    },
+    /// Anything else the server said.
+    #[error("the server: {detail}")]
+    Server {
+        /// What it said.
+        detail: String,
+    },
+    /// Only a store in a file can do this.
+    #[error("{url} is no file")]
+    NoFile {
+        /// The address.
+        url: String,
+    },
+    /// Another program has the counter by now.
+    #[error("another program has taken the counter")]
+    ClaimLost,
     /// Anything else the database or the system said.
     #[error("the queue's file: {0}")]
     Sqlite(rusqlite::Error),
@@ -138,6 +186,8 @@ impl Error {
                 | Self::Damaged { .. }
                 | Self::Away
                 | Self::Missing { .. }
+                | Self::Unreachable { .. }
+                | Self::Server { .. }
         )
     }
 
@@ -160,8 +210,10 @@ impl Error {
     fn words(&self) -> (&'static str, &'static str) {
         match self {
             Self::Address { .. } => (
-                "Địa chỉ cơ sở dữ liệu sai. Ghi theo mẫu sqlite:/đường-dẫn/queue.db.",
-                "The store's address is wrong. Write sqlite:/path/queue.db.",
+                "Địa chỉ cơ sở dữ liệu sai. Ghi theo mẫu sqlite:/đường-dẫn/queue.db hoặc \
+                 postgres://tên:mật-khẩu@máy-chủ/luot?site=mã.",
+                "The store's address is wrong. Write sqlite:/path/queue.db or \
+                 postgres://login:password@host/luot?site=code.",
             ),
             Self::Missing { .. } => (
                 "Chưa có dữ liệu hàng đợi. Hãy chạy: luot init --site site.toml",
@@ -219,13 +271,47 @@ impl Error {
                 ("Hàng đợi đang bận. Xin bấm lại.", "The queue is busy. Please press again.")
             }
             Self::OutcomeUnknown { .. } => (
-                "Đĩa báo lỗi khi ghi. Kiểm tra ổ đĩa; thao tác vừa rồi sẽ được kiểm tra lại.",
-                "The disk failed while writing. Check the disk; the last action is being verified.",
+                "Chưa rõ thao tác vừa rồi đã được ghi chưa. Máy đang tự kiểm tra lại; hãy xem ổ đĩa \
+                 hoặc đường mạng.",
+                "It is not known whether the last action was written. It is being verified; look \
+                 at the disk or the network.",
             ),
             Self::Gap { .. } => (
                 "Nhật ký sự kiện bị thiếu. Hãy chạy: luot check",
                 "Events are missing. Run: luot check",
             ),
+            Self::Unreachable { .. } => (
+                "Mất liên lạc với máy chủ. Máy đang tự thử lại; hãy kiểm tra mạng và máy chủ.",
+                "The server cannot be reached. This machine keeps trying; look at the network and \
+                 the server.",
+            ),
+            Self::Login { .. } => (
+                "Máy chủ không nhận tên hoặc mật khẩu. Kiểm tra địa chỉ trong tệp cấu hình.",
+                "The server refuses the login or password. Check the address in the config file.",
+            ),
+            Self::Forbidden { .. } => (
+                "Tài khoản của máy này không được làm việc đó. Kiểm tra địa chỉ trong tệp cấu hình.",
+                "This machine's login may not do that. Check the address in the config file.",
+            ),
+            Self::NoCentre { .. } => (
+                "Máy chủ chưa có trung tâm này. Hãy chạy: luot init --site site.toml",
+                "The server does not have this centre yet. Run: luot init --site site.toml",
+            ),
+            Self::WhichSite { .. } => (
+                "Máy chủ có nhiều trung tâm. Hãy thêm ?site=mã vào địa chỉ.",
+                "The server has several centres. Add ?site=code to the address.",
+            ),
+            Self::Server { .. } => (
+                "Máy chủ báo lỗi. Máy đang tự thử lại; hãy xem nhật ký của máy chủ.",
+                "The server reports a fault. This machine keeps trying; see the server's log.",
+            ),
+            Self::NoFile { .. } => (
+                "Việc này chỉ làm được với tệp dữ liệu trên máy này.",
+                "Only a data file of this machine can do this.",
+            ),
+            Self::ClaimLost => {
+                ("Quầy này vừa được mở ở máy khác.", "Another machine has opened this counter.")
+            }
             Self::Away | Self::Sqlite(_) | Self::File { .. } | Self::Stored(_) => (
                 "Mất kết nối dữ liệu hàng đợi. Máy đang tự thử lại.",
                 "The queue cannot be reached. This machine keeps trying.",

@@ -40,6 +40,7 @@ impl Store {
     /// # Errors
     /// Whatever the database says.
     pub fn experience(&mut self, now: Timestamp) -> Result<Experience, Error> {
+        let now = self.corrected(now);
         self.read(|db, applied| {
             let today = applied.wall.local(now).day;
             Ok(Experience {
@@ -56,6 +57,7 @@ impl Store {
     /// # Errors
     /// Whatever the database says.
     pub fn compared(&mut self, day: BusinessDay) -> Result<Vec<Compared>, Error> {
+        self.reach_day(day)?;
         self.read(|db, _| {
             let lived = lived(db, day, queue::next_day(day))?;
             let compared = |lived: Lived| Compared {
@@ -74,6 +76,7 @@ impl Store {
     /// # Errors
     /// Whatever the database says.
     pub fn waits(&mut self, day: BusinessDay) -> Result<Vec<i64>, Error> {
+        self.reach_day(day)?;
         self.read(|db, _| {
             let mut statement = db.prepare_cached(concat!(
                 "SELECT min(e.at) - t.issued_at FROM event e INDEXED BY event_call

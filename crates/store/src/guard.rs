@@ -19,7 +19,7 @@ pub(crate) struct Guard {
 impl Guard {
     /// Remembers the files as they are; called after the first statement, when all three exist.
     pub(crate) fn new(url: &StoreUrl) -> Result<Self, Error> {
-        let path = url.path();
+        let path = url.file()?;
         let companion = |suffix: &str| {
             let mut name = path.as_os_str().to_owned();
             name.push(suffix);

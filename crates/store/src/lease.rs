@@ -10,8 +10,9 @@ use std::path::PathBuf;
 
 use queue::{CounterId, Refusal, Timestamp};
 
-use crate::open::{file, lock_file, patiently};
+use crate::open::{Home, file, lock_file, patiently};
 use crate::read::day_of_last;
+use crate::server::Held;
 use crate::{ActError, Error, Store};
 
 /// A counter whose program has not beaten for so long does not answer, milliseconds: what it holds
@@ -24,19 +25,46 @@ pub(crate) const HOLDING: &str =
 
 /// A counter that is this program's until the claim is dropped or the program dies.
 #[derive(Debug)]
-pub struct Claim {
-    lock: File,
-    path: PathBuf,
+pub struct Claim(Hold);
+
+#[derive(Debug)]
+enum Hold {
+    /// A lock of the file system.
+    File { counter: CounterId, lock: File, path: PathBuf },
+    /// A lock of the connection.
+    Server(Held),
 }
 
 impl Claim {
     /// Says that the program still answers; every five seconds is enough.
     ///
     /// # Errors
-    /// Whatever the disk says.
+    /// [`Error::ClaimLost`] when another program has the counter by now, which can be only after the
+    /// connection to a server broke; whatever the disk or the server says.
     pub fn beat(&self, now: Timestamp) -> Result<(), Error> {
-        // Always as long as the last one, so that nothing of it stays behind.
-        self.lock.write_all_at(format!("{:020}", now.0).as_bytes(), 0).map_err(file(&self.path))
+        match &self.0 {
+            // Always as long as the last one, so that nothing of it stays behind.
+            Hold::File { lock, path, .. } => {
+                lock.write_all_at(format!("{:020}", now.0).as_bytes(), 0).map_err(file(path))
+            }
+            Hold::Server(held) if held.beat(now)? => Ok(()),
+            Hold::Server(_) => Err(Error::ClaimLost),
+        }
+    }
+
+    /// The counter.
+    #[must_use]
+    pub fn counter(&self) -> &CounterId {
+        match &self.0 {
+            Hold::File { counter, .. } => counter,
+            Hold::Server(held) => held.counter(),
+        }
+    }
+
+    /// Whether the claim holds although the store is opened anew. One of a connection does not.
+    #[must_use]
+    pub fn outlives_the_store(&self) -> bool {
+        matches!(self.0, Hold::File { .. })
     }
 }
 
@@ -49,17 +77,20 @@ impl Store {
         if self.site()?.counter(counter).is_none() {
             return Err(Refusal::UnknownCounter { counter: counter.clone() }.into());
         }
-        let path = self.claim_path(counter);
+        let in_use = || Refusal::CounterInUse { counter: counter.clone() };
+        if let Home::Server(server) = &self.home {
+            let held = server.claim(counter, now)?.ok_or_else(in_use)?;
+            return Ok(Claim(Hold::Server(held)));
+        }
+        let path = self.claim_path(counter)?;
         let lock = lock_file(&path)?;
         match patiently(|| lock.try_lock()) {
             Ok(()) => {
-                let claim = Claim { lock, path };
+                let claim = Claim(Hold::File { counter: counter.clone(), lock, path });
                 claim.beat(now)?;
                 Ok(claim)
             }
-            Err(TryLockError::WouldBlock) => {
-                Err(Refusal::CounterInUse { counter: counter.clone() }.into())
-            }
+            Err(TryLockError::WouldBlock) => Err(in_use().into()),
             Err(TryLockError::Error(source)) => Err(Error::File { path, source }.into()),
         }
     }
@@ -94,21 +125,29 @@ impl Store {
 
     /// Whether a counter's program has stopped answering, or there never was one.
     pub(crate) fn is_quiet(&self, counter: &CounterId, now: Timestamp) -> Result<bool, Error> {
-        let path = self.claim_path(counter);
+        if let Home::Server(server) = &self.home {
+            let beat = server.last_beat(counter)?;
+            return Ok(quiet_since(beat, self.corrected(now)));
+        }
+        let path = self.claim_path(counter)?;
         let beat = match std::fs::read_to_string(&path) {
             Ok(text) => text.trim().parse().map(Timestamp).ok(),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(source) => return Err(Error::File { path, source }),
         };
-        // A beat far ahead is from before the clock was set back: a living program has beaten since.
-        Ok(beat.is_none_or(|beat| now.since(beat).saturating_abs() >= QUIET_MS))
+        Ok(quiet_since(beat, now))
     }
 
-    fn claim_path(&self, counter: &CounterId) -> PathBuf {
+    fn claim_path(&self, counter: &CounterId) -> Result<PathBuf, Error> {
         // Codes are free text; two that differ only in signs must not share a file.
         let plain = counter.as_str().chars().map(|c| {
             if c.is_ascii_alphanumeric() { c.to_string() } else { format!("_{:x}", u32::from(c)) }
         });
         self.url.beside(&format!("counter-{}", plain.collect::<String>()))
     }
+}
+
+/// A beat far ahead is from before the clock was set back: a living program has beaten since.
+fn quiet_since(beat: Option<Timestamp>, now: Timestamp) -> bool {
+    beat.is_none_or(|beat| now.since(beat).saturating_abs() >= QUIET_MS)
 }

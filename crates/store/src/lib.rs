@@ -7,6 +7,9 @@
 //! others see (the identity guard). The rules themselves live in `queue`: this crate brings the
 //! facts to them inside the transaction and writes down what they decide.
 //!
+//! A store is a SQLite file of one machine or a centre on a PostgreSQL server ([`StoreUrl`]); on a
+//! server the same code decides on a mirror (`server`).
+//!
 //! SQLite's feed is safe to read by `seq > last` **because it has one writer at a time**: a later
 //! `seq` is never visible before an earlier one.
 
@@ -14,6 +17,7 @@ mod act;
 mod backup;
 mod ballast;
 pub mod bench;
+mod carry;
 mod check;
 mod error;
 mod experience;
@@ -27,11 +31,13 @@ mod read;
 mod request;
 mod rescue;
 mod schema;
+mod server;
 mod site;
 mod url;
 
 pub use act::Done;
 pub use backup::{Backup, Copied, Restored};
+pub use carry::{Carried, Login};
 pub use check::Finding;
 pub use error::{ActError, Error};
 pub use lease::Claim;

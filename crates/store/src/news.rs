@@ -3,14 +3,18 @@
 //! The feed is the truth and is polled; the nudge only saves the wait. Whoever commits writes one
 //! byte into `queue.nudge` *after* the commit is visible, and observers watch that file. The
 //! database's own files are never watched: their last write comes before the commit can be seen.
+//! A server tells by NOTIFY.
 
 use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::inotify;
+
+use crate::server::Stirred;
 
 /// Why a wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +27,22 @@ pub enum Woken {
 
 /// A watch on one store's nudge file; lives on any thread.
 #[derive(Debug)]
-pub struct News {
+pub struct News(Source);
+
+#[derive(Debug)]
+enum Source {
+    File(Watch),
+    Server {
+        stirred: Arc<Stirred>,
+        seen: u64,
+    },
+    /// Nobody tells; there is only the poll.
+    Silent,
+}
+
+/// A nudge file and the system's watch on it.
+#[derive(Debug)]
+struct Watch {
     path: PathBuf,
     watch: Option<OwnedFd>,
 }
@@ -34,17 +53,39 @@ impl News {
         if watch.is_none() {
             tracing::warn!("no nudge from {}; the feed is only polled", path.display());
         }
-        Self { path: path.to_owned(), watch }
+        Self(Source::File(Watch { path: path.to_owned(), watch }))
+    }
+
+    pub(crate) fn from_server(stirred: Arc<Stirred>) -> Self {
+        let seen = stirred.now().count;
+        Self(Source::Server { stirred, seen })
+    }
+
+    pub(crate) fn silent() -> Self {
+        Self(Source::Silent)
     }
 
     /// Waits for a nudge, at most `timeout`. Without a working watch it waits the whole time.
     pub fn wait(&mut self, timeout: Duration) -> Woken {
+        match &mut self.0 {
+            Source::File(watch) => watch.wait(timeout),
+            Source::Server { stirred, seen } => {
+                let before = std::mem::replace(seen, stirred.wait(*seen, timeout));
+                if before == *seen { Woken::Timeout } else { Woken::Nudge }
+            }
+            Source::Silent => {
+                pause(timeout);
+                Woken::Timeout
+            }
+        }
+    }
+}
+
+impl Watch {
+    fn wait(&mut self, timeout: Duration) -> Woken {
         let limit = Timespec::try_from(timeout).ok();
         let Some(fd) = &self.watch else {
-            let nothing: &mut [PollFd<'_>] = &mut [];
-            if let Err(error) = poll(nothing, limit.as_ref()) {
-                tracing::debug!(%error, "wait was cut short");
-            }
+            pause(timeout);
             self.watch = watch(&self.path);
             return Woken::Timeout;
         };
@@ -67,6 +108,13 @@ impl News {
             }
             _ => Woken::Timeout,
         }
+    }
+}
+
+fn pause(timeout: Duration) {
+    let nothing: &mut [PollFd<'_>] = &mut [];
+    if let Err(error) = poll(nothing, Timespec::try_from(timeout).ok().as_ref()) {
+        tracing::debug!(%error, "wait was cut short");
     }
 }
 

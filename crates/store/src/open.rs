@@ -14,7 +14,9 @@ use uuid::Uuid;
 use crate::act::{About, Ledger};
 use crate::gate::Gate;
 use crate::guard::Guard;
+use crate::server::{self, Server};
 use crate::site::Applied;
+use crate::url::Place;
 use crate::{ActError, Error, News, StoreUrl, ballast, rescue, schema, site};
 
 /// The first SQLite release without the WAL-reset fault (sqlite.org/wal.html, "walresetbug").
@@ -24,15 +26,30 @@ const LIBRARY_MIN: i32 = 3_051_003;
 /// needs, and not for ever when one of them hangs.
 const GATE_WAIT: Duration = Duration::from_secs(10);
 
-/// A centre's queue on this machine.
+/// A centre's queue, in a file of this machine or on a server.
 #[derive(Debug)]
 pub struct Store {
     pub(crate) url: StoreUrl,
-    db: Option<Connection>,
+    pub(crate) db: Option<Connection>,
+    pub(crate) home: Home,
+    pub(crate) applied: Option<Arc<Applied>>,
+    pub(crate) lost: bool,
+}
+
+/// Where the truth is; `db` is it, or mirrors it.
+#[derive(Debug)]
+pub(crate) enum Home {
+    /// `db` is the file that all programs of this machine share.
+    File(Box<Shared>),
+    /// `db` is a mirror.
+    Server(Box<Server>),
+}
+
+/// What programs that share a file need of each other.
+#[derive(Debug)]
+pub(crate) struct Shared {
     guard: Guard,
     gate: Gate,
-    applied: Option<Arc<Applied>>,
-    lost: bool,
     /// Shared by every program that has the store open; a restore wants it alone.
     _presence: File,
 }
@@ -44,7 +61,12 @@ impl Store {
     /// [`Error::Exists`] when a file is in the way, [`Error::InUse`] while another program makes
     /// it, and whatever the disk says.
     pub fn create(url: &StoreUrl, site: &Site, now: Timestamp) -> Result<Self, Error> {
-        let path = url.path();
+        if let Place::Server(address) = url.place() {
+            let db = fresh(site, now)?;
+            server::create(address, &site.id, &db)?;
+            return Self::open(&StoreUrl::of_server(address.of_site(&site.id)));
+        }
+        let path = url.file()?;
         let free = || match path.exists() {
             true => Err(Error::Exists { path: path.to_owned() }),
             false => Ok(()),
@@ -53,21 +75,13 @@ impl Store {
         // Alone, so that of two makers one makes it and the other finds it there.
         let alone = alone(url)?;
         free()?;
-        let new = url.beside("db-new");
+        let new = url.beside("db-new")?;
         clear(&new)?;
         {
             let mut db = Connection::open(&new)?;
             db.pragma_update(None, "application_id", schema::APPLICATION_ID)?;
             db.pragma_update(None, "journal_mode", "wal")?;
-            let tx = db.transaction()?;
-            schema::migrate(&tx, 0)?;
-            new_epoch(&tx)?;
-            site::write(&tx, site)?;
-            let applied = Applied::read(&tx)?;
-            let mut ledger = Ledger::begin(&tx, &applied, now)?;
-            ledger.request = Some(nobodys_request());
-            apply(&mut ledger, site)?;
-            tx.commit()?;
+            first_day(&mut db, site, now)?;
             db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
             db.close().map_err(|(_, error)| Error::from(error))?;
         }
@@ -92,8 +106,12 @@ impl Store {
         if library < LIBRARY_MIN {
             return Err(Error::OldLibrary { found: rusqlite::version().to_owned() });
         }
+        if let Place::Server(address) = url.place() {
+            let (db, server) = server::open(address)?;
+            return Ok(Self::at(url, db, Home::Server(Box::new(server))));
+        }
         rescue::unmarked(url)?;
-        let path = url.path();
+        let path = url.file()?;
         if !path.is_file() {
             return Err(Error::Missing { path: path.to_owned() });
         }
@@ -105,20 +123,17 @@ impl Store {
             upgrade(url)?;
             return Self::open_with(url, measure);
         }
-        let gate = Gate::new(url.beside("lock"))?;
-        let nudge = url.beside("nudge");
+        let gate = Gate::new(url.beside("lock")?)?;
+        let nudge = url.beside("nudge")?;
         lock_file(&nudge)?;
         let guard = Guard::new(url)?;
         ballast::keep(url, measure);
-        Ok(Self {
-            url: url.clone(),
-            db: Some(db),
-            guard,
-            gate,
-            applied: None,
-            lost: false,
-            _presence: presence,
-        })
+        let shared = Shared { guard, gate, _presence: presence };
+        Ok(Self::at(url, db, Home::File(Box::new(shared))))
+    }
+
+    fn at(url: &StoreUrl, db: Connection, home: Home) -> Self {
+        Self { url: url.clone(), db: Some(db), home, applied: None, lost: false }
     }
 
     /// The centre as applied last.
@@ -135,14 +150,14 @@ impl Store {
     /// # Errors
     /// [`queue::Refusal::ClockInDoubt`], and whatever the database says.
     pub fn apply_site(&mut self, site: &Site, now: Timestamp) -> Result<queue::Event, ActError> {
-        let daykey = self.daykey();
+        let (daykey, now) = (self.daykey(), self.corrected(now));
         self.write(|db, _| {
             site::write(db, site)?;
             let applied = Applied::read(db)?;
             let mut ledger = Ledger::begin(db, &applied, now)?;
             ledger.date_is_sure(now)?;
             ledger.request = Some(nobodys_request());
-            ledger.close_past_days(&daykey)?;
+            ledger.close_past_days(daykey.as_deref())?;
             Ok(apply(&mut ledger, site)?)
         })
     }
@@ -150,11 +165,29 @@ impl Store {
     /// A watch on other programs' commits, for a thread of its own.
     #[must_use]
     pub fn news(&self) -> News {
-        News::of(&self.url.beside("nudge"))
+        match (&self.home, self.url.beside("nudge")) {
+            (Home::Server(server), _) => News::from_server(server.stirred()),
+            (Home::File(_), Ok(nudge)) => News::of(&nudge),
+            (Home::File(_), Err(_)) => News::silent(),
+        }
     }
 
-    /// Runs `read` on one snapshot of the database.
+    /// Runs `read` on one snapshot of the database as it is now.
     pub(crate) fn read<T>(
+        &mut self,
+        read: impl FnOnce(&Connection, &Applied) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.alive()?;
+        if let (Some(db), Home::Server(server)) = (self.db.as_mut(), &mut self.home) {
+            let synced = server.sync(db);
+            self.lost |= synced.as_ref().is_err_and(Error::store_is_lost);
+            synced?;
+        }
+        self.read_here(read)
+    }
+
+    /// Runs `read` on what is known here, which is as old as the last look at most.
+    pub(crate) fn read_here<T>(
         &mut self,
         read: impl FnOnce(&Connection, &Applied) -> Result<T, Error>,
     ) -> Result<T, Error> {
@@ -170,13 +203,14 @@ impl Store {
     /// else, committed before it is believed, and told to all.
     pub(crate) fn write<T>(
         &mut self,
-        write: impl FnOnce(&Connection, &Applied) -> Result<T, ActError>,
+        write: impl FnMut(&Connection, &Applied) -> Result<T, ActError>,
     ) -> Result<T, ActError> {
         self.alive()?;
+        let Home::File(shared) = &mut self.home else { return self.write_to_server(write) };
         // SQLite's own wait is unfair: a writer that just committed takes the lock again.
-        self.gate.enter(GATE_WAIT)?;
-        let outcome = self.write_gated(write);
-        if let Err(error) = self.gate.leave() {
+        shared.gate.enter(GATE_WAIT)?;
+        let outcome = write_gated(shared, self.db.as_mut(), &mut self.applied, write);
+        if let Err(error) = shared.gate.leave() {
             tracing::error!(%error, "the gate could not be opened again");
             self.lost = true;
         }
@@ -193,28 +227,6 @@ impl Store {
         outcome
     }
 
-    fn write_gated<T>(
-        &mut self,
-        write: impl FnOnce(&Connection, &Applied) -> Result<T, ActError>,
-    ) -> Result<T, ActError> {
-        self.guard.check()?;
-        let db = self.db.as_mut().ok_or(Error::Away)?;
-        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        refresh(&mut self.applied, &tx)?;
-        let applied = self.applied.as_ref().ok_or(Error::Away)?;
-        let done = write(&tx, applied)?;
-        tx.commit().map_err(|error| {
-            // A commit that failed for want of space was rolled back; any other is in doubt.
-            let error = Error::from(error);
-            let settled = matches!(error, Error::Full | Error::Busy);
-            if settled { error } else { Error::OutcomeUnknown { detail: error.to_string() } }
-        })?;
-        // Committed into a file that is not the one others see: only a file that is opened anew can
-        // tell whether it holds there.
-        self.guard.check().map_err(|error| Error::OutcomeUnknown { detail: error.to_string() })?;
-        Ok(done)
-    }
-
     /// The centre as applied last, with its codes.
     pub(crate) fn applied(&mut self) -> Result<Arc<Applied>, Error> {
         self.read(|_, _| Ok(()))?;
@@ -227,14 +239,20 @@ impl Store {
         self.db.as_mut().ok_or(Error::Away)
     }
 
-    /// Brings every commit from the log into the database file, syncs it, and empties the log.
+    /// Makes sure that what can be read holds, and that what cannot be read never will.
     ///
+    /// In a file: brings every commit from the log into it, syncs it, and empties the log.
+    /// On a server: what is still under way to it is fenced off.
     /// A commit whose sync failed is not in the log for those who run now, but its frames may lie
     /// behind the log's end, and whoever opens the store after a crash would take them up. So the
     /// log is cut, and the cut is synced.
     pub(crate) fn sync(&mut self) -> Result<(), Error> {
         self.alive()?;
         let db = self.db.as_mut().ok_or(Error::Away)?;
+        let shared = match &mut self.home {
+            Home::File(shared) => shared,
+            Home::Server(server) => return server.fence(db),
+        };
         let unknown = |detail: String| Error::OutcomeUnknown { detail };
         let busy: i64 = db
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
@@ -242,7 +260,7 @@ impl Store {
         if busy != 0 {
             return Err(Error::Busy);
         }
-        File::open(self.guard.log())
+        File::open(shared.guard.log())
             .and_then(|log| log.sync_all())
             .map_err(|error| unknown(error.to_string()))
     }
@@ -253,17 +271,30 @@ impl Store {
     /// [`Error::Replaced`] when it is another file, [`Error::Damaged`] when some program has found
     /// it damaged and it is being restored.
     pub fn still_ours(&mut self) -> Result<(), Error> {
-        let checked = self.guard.check();
+        let Home::File(shared) = &self.home else { return Ok(()) };
+        let checked = shared.guard.check();
         self.lost |= checked.is_err();
         checked
     }
 
     fn alive(&self) -> Result<(), Error> {
-        if self.lost { Err(Error::Replaced) } else { Ok(()) }
+        match &self.home {
+            _ if !self.lost => Ok(()),
+            Home::File(_) => Err(Error::Replaced),
+            Home::Server(_) => Err(Error::Unreachable { detail: "the connection is lost".into() }),
+        }
+    }
+
+    /// The centre's time: the clock of the server, where there is one.
+    pub(crate) fn corrected(&self, now: Timestamp) -> Timestamp {
+        match &self.home {
+            Home::File(_) => now,
+            Home::Server(server) => server.corrected(now),
+        }
     }
 
     fn nudge(&self) {
-        let path = self.url.beside("nudge");
+        let Ok(path) = self.url.beside("nudge") else { return };
         let told =
             File::options().write(true).open(&path).and_then(|mut file| file.write_all(b"."));
         if let Err(error) = told {
@@ -275,14 +306,59 @@ impl Store {
 
 impl Drop for Store {
     fn drop(&mut self) {
-        if self.lost {
+        if self.lost && matches!(self.home, Home::File(_)) {
             // A normal close would checkpoint through companions that are no longer ours.
             std::mem::forget(self.db.take());
         }
     }
 }
 
-fn refresh(applied: &mut Option<Arc<Applied>>, db: &Connection) -> Result<(), Error> {
+/// A transaction of a file, inside its gate.
+fn write_gated<T>(
+    shared: &mut Shared,
+    db: Option<&mut Connection>,
+    applied: &mut Option<Arc<Applied>>,
+    mut write: impl FnMut(&Connection, &Applied) -> Result<T, ActError>,
+) -> Result<T, ActError> {
+    shared.guard.check()?;
+    let db = db.ok_or(Error::Away)?;
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    refresh(applied, &tx)?;
+    let done = write(&tx, applied.as_ref().ok_or(Error::Away)?)?;
+    tx.commit().map_err(|error| {
+        // A commit that failed for want of space was rolled back; any other is in doubt.
+        let error = Error::from(error);
+        let settled = matches!(error, Error::Full | Error::Busy);
+        if settled { error } else { Error::OutcomeUnknown { detail: error.to_string() } }
+    })?;
+    // Committed into a file that is not the one others see: only a file that is opened anew can
+    // tell whether it holds there.
+    shared.guard.check().map_err(|error| Error::OutcomeUnknown { detail: error.to_string() })?;
+    Ok(done)
+}
+
+/// The tables of a new centre, and the event that says so.
+fn first_day(db: &mut Connection, site: &Site, now: Timestamp) -> Result<(), Error> {
+    let tx = db.transaction()?;
+    schema::migrate(&tx, 0)?;
+    new_epoch(&tx)?;
+    site::write(&tx, site)?;
+    let applied = Applied::read(&tx)?;
+    let mut ledger = Ledger::begin(&tx, &applied, now)?;
+    ledger.request = Some(nobodys_request());
+    apply(&mut ledger, site)?;
+    tx.commit()?;
+    Ok(())
+}
+
+/// A new centre that is nowhere yet.
+fn fresh(site: &Site, now: Timestamp) -> Result<Connection, Error> {
+    let mut db = Connection::open("")?;
+    first_day(&mut db, site, now)?;
+    Ok(db)
+}
+
+pub(crate) fn refresh(applied: &mut Option<Arc<Applied>>, db: &Connection) -> Result<(), Error> {
     let version = Applied::version(db)?;
     if applied.as_ref().is_none_or(|known| known.version != version) {
         *applied = Some(Arc::new(Applied::read(db)?));
@@ -336,7 +412,7 @@ pub(crate) fn patiently(
 
 /// The store for this program alone, while it is rebuilt; refused while another has it open.
 pub(crate) fn alone(url: &StoreUrl) -> Result<File, Error> {
-    let path = url.beside("presence");
+    let path = url.beside("presence")?;
     let presence = lock_file(&path)?;
     match patiently(|| presence.try_lock()) {
         Ok(()) => Ok(presence),
@@ -347,7 +423,7 @@ pub(crate) fn alone(url: &StoreUrl) -> Result<File, Error> {
 
 /// The mark of a program that has the store open; refused while one rebuilds it.
 pub(crate) fn present(url: &StoreUrl) -> Result<File, Error> {
-    let path = url.beside("presence");
+    let path = url.beside("presence")?;
     let presence = lock_file(&path)?;
     match patiently(|| presence.try_lock_shared()) {
         Ok(()) => Ok(presence),
@@ -370,12 +446,12 @@ fn connect(path: &Path) -> Result<(Connection, i64), Error> {
 /// schema is looked at again: another program may have been first.
 fn upgrade(url: &StoreUrl) -> Result<(), Error> {
     let _alone = alone(url)?;
-    let (mut db, found) = connect(url.path())?;
+    let (mut db, found) = connect(url.file()?)?;
     if found >= schema::VERSION {
         return Ok(());
     }
     // Always a new copy: one that an earlier, failed upgrade left has not the days since.
-    let copy = url.beside(&format!("schema-{found}.db"));
+    let copy = url.beside(&format!("schema-{found}.db"))?;
     crate::backup::copy_to(&db, &copy)?;
     tracing::info!(found, to = schema::VERSION, copy = %copy.display(), "upgrading the queue");
     let tx = db.transaction_with_behavior(TransactionBehavior::Exclusive)?;

@@ -14,7 +14,7 @@ use hmac::{Hmac, Mac};
 use queue::{BusinessDay, PersonKey, Timestamp};
 use sha2::Sha256;
 
-use crate::open::file;
+use crate::open::{Home, file};
 use crate::{ActError, Error, Store};
 
 const KEY_BYTES: usize = 32;
@@ -25,22 +25,35 @@ impl Store {
     /// # Errors
     /// Whatever the disk says.
     pub fn person(&mut self, id: &str, now: Timestamp) -> Result<PersonKey, ActError> {
-        let path = self.daykey();
-        let mut key = Err(Error::Away);
-        // Inside a transaction, so that two kiosks never make two keys.
-        self.write(|_, applied| {
-            key = day_key(&path, applied.wall.local(now).day);
-            Ok(())
-        })?;
-        let mut mac = Hmac::<Sha256>::new_from_slice(&key?)
+        let now = self.corrected(now);
+        let key = match self.daykey() {
+            // Inside a transaction, so that two kiosks never make two keys.
+            Some(path) => self.write(|_, applied| {
+                let day = applied.wall.local(now).day;
+                Ok(day_key(&path, day)?)
+            })?,
+            None => {
+                let day = self.applied()?.wall.local(now).day;
+                self.server_key(day)?
+            }
+        };
+        let mut mac = Hmac::<Sha256>::new_from_slice(&key)
             .map_err(|error| Error::Stored(error.to_string()))?;
         mac.update(id.trim().as_bytes());
         let digest = mac.finalize().into_bytes();
         Ok(PersonKey(digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()))
     }
 
-    pub(crate) fn daykey(&self) -> PathBuf {
-        self.url.beside("daykey")
+    /// The file of the day's key; a server keeps its own.
+    pub(crate) fn daykey(&self) -> Option<PathBuf> {
+        self.url.beside("daykey").ok()
+    }
+
+    fn server_key(&self, day: BusinessDay) -> Result<Vec<u8>, Error> {
+        match &self.home {
+            Home::Server(server) => server.key_of_day(day),
+            Home::File(_) => Err(Error::Away),
+        }
     }
 }
 

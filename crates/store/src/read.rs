@@ -34,7 +34,30 @@ impl Store {
     /// # Errors
     /// [`Error::Gap`] when an event is missing, and whatever the database says.
     pub fn feed(&mut self, after: i64, limit: usize) -> Result<Vec<Event>, Error> {
+        self.reach_seq(after + 1)?;
         self.read(|db, _| feed(db, after, limit))
+    }
+
+    /// The last events up to `until`, at most `limit`: as many of them as are at hand.
+    ///
+    /// # Errors
+    /// As [`feed`](Self::feed).
+    pub fn tail(&mut self, until: i64, limit: usize) -> Result<Vec<Event>, Error> {
+        let wanted = until - i64::try_from(limit).unwrap_or(i64::MAX);
+        let after = wanted.max(self.first_seq() - 1).max(0);
+        let limit = usize::try_from(until - after).unwrap_or_default();
+        self.read_here(|db, _| feed(db, after, limit))
+    }
+
+    /// [`feed`](Self::feed) for observers, who ask many times a second: a server is asked only when it has said
+    /// that somebody committed, and once a second.
+    ///
+    /// # Errors
+    /// As [`feed`](Self::feed).
+    pub fn poll(&mut self, after: i64, limit: usize) -> Result<Vec<Event>, Error> {
+        self.look()?;
+        self.reach_seq(after + 1)?;
+        self.read_here(|db, _| feed(db, after, limit))
     }
 
     /// The last event's place in the feed; 0 before the first.
@@ -53,6 +76,7 @@ impl Store {
     /// reads would show the old one for ever. And whatever the database says.
     pub fn board(&mut self, now: Timestamp) -> Result<Board, Error> {
         self.still_ours()?;
+        let now = self.corrected(now);
         self.read(|db, applied| {
             let (seq, last_day) = last(db)?.unwrap_or_default();
             let today = applied.wall.local(now).day;
@@ -86,6 +110,7 @@ impl Store {
     /// # Errors
     /// Whatever the database says.
     pub fn ticket(&mut self, day: BusinessDay, number: &Number) -> Result<Option<Ticket>, Error> {
+        self.reach_day(day)?;
         self.read(|db, applied| by_number(db, applied, day, number))
     }
 }
@@ -110,6 +135,7 @@ impl Store {
     /// # Errors
     /// Whatever the database says.
     pub fn chain_head(&mut self, day: BusinessDay) -> Result<Option<ChainHead>, Error> {
+        self.reach_day(day)?;
         self.read(|db, _| {
             let first = first_of_day(db, day)?;
             let next = first_of_day(db, queue::next_day(day))?;
@@ -134,6 +160,7 @@ impl Store {
     /// # Errors
     /// Whatever the database says.
     pub fn day(&mut self, day: BusinessDay) -> Result<Vec<Event>, Error> {
+        self.reach_day(day)?;
         self.read(|db, _| {
             let first = first_of_day(db, day)?;
             let next = first_of_day(db, queue::next_day(day))?;
@@ -146,6 +173,7 @@ impl Store {
     /// # Errors
     /// Whatever the database says.
     pub fn last_call(&mut self, day: BusinessDay, number: &Number) -> Result<Option<i64>, Error> {
+        self.reach_day(day)?;
         self.read(|db, applied| {
             let Some(ticket) = by_number(db, applied, day, number)? else { return Ok(None) };
             let call = db
@@ -165,6 +193,7 @@ impl Store {
     /// # Errors
     /// Whatever the database says.
     pub fn why(&mut self, call: i64) -> Result<Option<Why>, Error> {
+        self.reach_seq(call)?;
         self.read(|db, applied| {
             let Some(event) = feed(db, call - 1, 1)?.pop() else { return Ok(None) };
             let first = first_of_day(db, event.day)?;
@@ -188,13 +217,16 @@ const PAGE: usize = 5_000;
 /// found by halving.
 pub(crate) fn first_of_day(db: &Connection, day: BusinessDay) -> Result<i64, Error> {
     let (mut low, mut high) = (1, last(db)?.map_or(0, |(seq, _)| seq) + 1);
-    let mut statement = db.prepare_cached("SELECT day FROM event WHERE seq = ?1")?;
+    // The event at a place or the next one there is: a mirror has only some of those before its day.
+    let mut statement =
+        db.prepare_cached("SELECT day, seq FROM event WHERE seq >= ?1 ORDER BY seq LIMIT 1")?;
     while low < high {
         let middle = low + (high - low) / 2;
         let found: i32 = statement.query_row(params![middle], |row| row.get(0))?;
         if found < day.0 { low = middle + 1 } else { high = middle }
     }
-    Ok(low)
+    let there = statement.query_row(params![low], |row| row.get(1)).optional()?;
+    Ok(there.unwrap_or(low))
 }
 
 fn last(db: &Connection) -> Result<Option<(i64, BusinessDay)>, Error> {

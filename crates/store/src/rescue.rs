@@ -36,10 +36,11 @@ pub struct Rescued {
 }
 
 impl Store {
-    /// Where copies lie that nobody gave another place: `backup` beside the database.
+    /// Where copies lie that nobody gave another place: `backup` beside the database, and for a centre
+    /// on a server in the folder the program runs in.
     #[must_use]
     pub fn backup_folder(url: &StoreUrl) -> PathBuf {
-        url.path().with_file_name("backup")
+        url.path().unwrap_or(Path::new(".")).with_file_name("backup")
     }
 
     /// Opens a store for a program that stays. A file found damaged is [rescued](Self::rescue) from
@@ -81,7 +82,7 @@ impl Store {
     /// file open or one of them does it: try again. [`Error::Foreign`] and [`Error::Newer`] for what is
     /// not ours to replace, and whatever the disk says: a disk that fails has not damaged the file.
     pub fn rescue(url: &StoreUrl, folder: &Path, now: Timestamp) -> Result<Option<Rescued>, Error> {
-        if !marker(url).exists() && !suspicious(url, folder)? {
+        if !marker(url)?.exists() && !suspicious(url, folder)? {
             return Ok(None);
         }
         let _alone = match alone(url) {
@@ -109,7 +110,10 @@ impl Store {
 
     /// Looks a file of moderate size through: the pages that today's work reads are not all.
     fn examine(&mut self) -> Result<(), Error> {
-        let path = self.url.path().to_owned();
+        if self.url.path().is_none() {
+            return Ok(());
+        }
+        let path = self.url.file()?.to_owned();
         if std::fs::metadata(&path).map_err(file(&path))?.len() > EXAMINED_MAX {
             return Ok(());
         }
@@ -122,18 +126,18 @@ impl Store {
 /// Judges the file while others may work, and marks it when it is damaged and can be replaced.
 fn suspicious(url: &StoreUrl, folder: &Path) -> Result<bool, Error> {
     let _present = match present(url) {
-        Err(Error::InUse) if marker(url).exists() => return Err(Error::Rescuing),
+        Err(Error::InUse) if marker(url)?.exists() => return Err(Error::Rescuing),
         held => held?,
     };
-    if !url.path().is_file() {
-        return Err(Error::Missing { path: url.path().to_owned() });
+    if !url.file()?.is_file() {
+        return Err(Error::Missing { path: url.file()?.to_owned() });
     }
-    let Some(detail) = judge(url.path())? else { return Ok(false) };
+    let Some(detail) = judge(url.file()?)? else { return Ok(false) };
     if newest_good(folder, &mut Vec::new())?.is_none() {
         return Err(Error::NoBackup { folder: folder.to_owned(), detail });
     }
     tracing::error!(%detail, "the queue's file is damaged; every program is told to let go of it");
-    let path = marker(url);
+    let path = marker(url)?;
     File::create(&path).and_then(|mark| mark.sync_all()).map_err(file(&path))?;
     sync_folder(&path)?;
     Ok(true)
@@ -141,12 +145,12 @@ fn suspicious(url: &StoreUrl, folder: &Path) -> Result<bool, Error> {
 
 /// What is wrong with a file that nobody has open, if that is said twice.
 fn damage(url: &StoreUrl) -> Result<Option<String>, Error> {
-    if !url.path().exists() {
+    if !url.file()?.exists() {
         // Only a mark leads here: a restore was cut short after it had put the file aside.
         return Ok(Some("the file is gone".into()));
     }
-    match judge(url.path())? {
-        Some(_) => judge(url.path()),
+    match judge(url.file()?)? {
+        Some(_) => judge(url.file()?),
         None => Ok(None),
     }
 }
@@ -199,14 +203,14 @@ fn newest_good(folder: &Path, passed: &mut Vec<PathBuf>) -> Result<Option<PathBu
     Ok(None)
 }
 
-fn marker(url: &StoreUrl) -> PathBuf {
+fn marker(url: &StoreUrl) -> Result<PathBuf, Error> {
     url.beside("damaged")
 }
 
 /// # Errors
 /// [`Error::Damaged`] while the store is marked: nobody works with it until it was judged.
 pub(crate) fn unmarked(url: &StoreUrl) -> Result<(), Error> {
-    if marker(url).exists() {
+    if marker(url)?.exists() {
         return Err(Error::Damaged { detail: "a program has found it damaged".into() });
     }
     Ok(())
@@ -214,7 +218,7 @@ pub(crate) fn unmarked(url: &StoreUrl) -> Result<(), Error> {
 
 /// Takes the mark away, by whoever holds the store alone.
 pub(crate) fn unmark(url: &StoreUrl) -> Result<(), Error> {
-    let path = marker(url);
+    let path = marker(url)?;
     match std::fs::remove_file(&path) {
         Ok(()) => sync_folder(&path),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),

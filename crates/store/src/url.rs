@@ -5,24 +5,63 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use crate::Error;
+use crate::server::Address;
 
-/// The address of a store: `sqlite:PATH`.
+/// The address of a store: `sqlite:PATH`, or `postgres://LOGIN:PASSWORD@HOST/DATABASE?site=SITE`.
+///
+/// It is printed without its password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreUrl {
-    path: PathBuf,
+    place: Place,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    File(PathBuf),
+    Server(Box<Address>),
 }
 
 impl StoreUrl {
-    /// The database file.
+    /// The database file; nothing for a store on a server.
     #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.path
+    pub fn path(&self) -> Option<&Path> {
+        match &self.place {
+            Place::File(path) => Some(path),
+            Place::Server(_) => None,
+        }
+    }
+
+    /// The whole address with its password, for another program's environment.
+    #[must_use]
+    pub fn secret(&self) -> String {
+        match &self.place {
+            Place::File(_) => self.to_string(),
+            Place::Server(address) => address.secret().to_owned(),
+        }
+    }
+
+    pub(crate) fn of_server(address: Address) -> Self {
+        Self { place: Place::Server(Box::new(address)) }
+    }
+
+    pub(crate) fn place(&self) -> &Place {
+        &self.place
     }
 
     /// A file beside the database, e.g. `queue.nudge` beside `queue.db`.
-    #[must_use]
-    pub(crate) fn beside(&self, extension: &str) -> PathBuf {
-        self.path.with_extension(extension)
+    ///
+    /// # Errors
+    /// [`Error::NoFile`] for a store on a server.
+    pub(crate) fn beside(&self, extension: &str) -> Result<PathBuf, Error> {
+        Ok(self.file()?.with_extension(extension))
+    }
+
+    /// The database file.
+    ///
+    /// # Errors
+    /// [`Error::NoFile`] for a store on a server.
+    pub(crate) fn file(&self) -> Result<&Path, Error> {
+        self.path().ok_or_else(|| Error::NoFile { url: self.to_string() })
     }
 }
 
@@ -30,19 +69,23 @@ impl FromStr for StoreUrl {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        match text.split_once(':') {
+        let place = match text.split_once(':') {
             Some(("sqlite", path)) if !path.is_empty() => {
                 // `sqlite:///PATH` is written as often as `sqlite:/PATH`.
-                let path = path.strip_prefix("//").unwrap_or(path);
-                Ok(Self { path: PathBuf::from(path) })
+                Place::File(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))
             }
-            _ => Err(Error::Address { url: text.to_owned() }),
-        }
+            Some(("postgres" | "postgresql", _)) => Place::Server(Box::new(text.parse()?)),
+            _ => return Err(Error::Address { url: text.to_owned() }),
+        };
+        Ok(Self { place })
     }
 }
 
 impl fmt::Display for StoreUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "sqlite:{}", self.path.display())
+        match &self.place {
+            Place::File(path) => write!(f, "sqlite:{}", path.display()),
+            Place::Server(address) => address.fmt(f),
+        }
     }
 }

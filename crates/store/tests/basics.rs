@@ -191,8 +191,11 @@ fn files_that_are_not_ours_are_told_apart() {
     let folder = tempfile::tempdir().unwrap();
     let url = url(&folder);
     assert!(matches!(Store::open(&url), Err(Error::Missing { .. })));
-    std::fs::write(url.path(), "a letter to the editor, long enough to have a header of its own")
-        .unwrap();
+    std::fs::write(
+        url.path().unwrap(),
+        "a letter to the editor, long enough to have a header of its own",
+    )
+    .unwrap();
     assert!(matches!(Store::open(&url), Err(Error::Foreign { .. })));
     assert!(matches!(Store::create(&url, &site(), START), Err(Error::Exists { .. })));
     assert!("queue.db".parse::<StoreUrl>().is_err());

@@ -15,6 +15,7 @@ mod migration;
 mod model;
 mod order;
 mod people;
+mod postgres;
 mod rescue;
 mod support;
 mod together;

@@ -48,7 +48,23 @@ pub(crate) fn folder() -> TempDir {
     }
 }
 
+/// Names a PostgreSQL server on which the tests are to run, `postgres://LOGIN:PASSWORD@HOST:PORT`.
+pub(crate) const SERVER: &str = "LUOT_TEST_SERVER";
+
+/// The place of a test's store: a file in its folder, or a database of its own on the server.
 pub(crate) fn url(folder: &TempDir) -> StoreUrl {
+    if let Ok(server) = std::env::var(SERVER) {
+        let name = folder.path().file_name().unwrap().to_str().unwrap().replace('.', "t_");
+
+        let url = format!("{server}/{name}");
+        let made = std::process::Command::new(xtask::cluster::program("createdb").unwrap())
+            .args([format!("--maintenance-db={server}/postgres"), name])
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&made.stderr);
+        assert!(made.status.success() || said.contains("already exists"), "{said}");
+        return url.parse().unwrap();
+    }
     format!("sqlite:{}", folder.path().join("queue.db").display()).parse().unwrap()
 }
 

@@ -1,6 +1,5 @@
 //! The one store behind all pages.
 
-use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 use std::sync::{Arc, Mutex};
 
@@ -87,17 +86,22 @@ impl Kept {
     /// The store under its name. A file that was moved away goes on to be readable for whoever has
     /// it open, but what stands in it is no longer what the others see.
     pub(crate) fn store(&mut self) -> Result<&mut Store, Error> {
-        let file = std::fs::metadata(self.url.path()).ok().map(|found| identity(&found));
+        let file = self.identity();
         let open = match self.store.take().filter(|(_, known)| Some(*known) == file) {
             Some(open) => open,
             None => {
                 self.experience = None;
                 let store = Store::open(&self.url)?;
-                let found = std::fs::metadata(self.url.path()).map_err(|_| Error::Away)?;
-                (store, identity(&found))
+                (store, self.identity().ok_or(Error::Away)?)
             }
         };
         Ok(&mut self.store.insert(open).0)
+    }
+
+    /// The file's device and place on it; a server says itself when it is another.
+    fn identity(&self) -> Option<(u64, u64)> {
+        let Some(path) = self.url.path() else { return Some((0, 0)) };
+        std::fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
     }
 
     /// What earlier days and this one taught about waits.
@@ -110,8 +114,4 @@ impl Kept {
         };
         Ok(&self.experience.insert(experience).1)
     }
-}
-
-fn identity(file: &Metadata) -> (u64, u64) {
-    (file.dev(), file.ino())
 }

@@ -216,7 +216,8 @@ fn pages_without_a_queue_say_so_and_come_back_with_it() {
     centre.issue();
     centre.turn("H001", "Sắp đến lượt");
     // Moved away, it can still be read by whoever has it open; nobody else sees it.
-    let (path, aside) = (centre.url.path().to_owned(), centre.folder.path().join("aside.db"));
+    let (path, aside) =
+        (centre.url.path().unwrap().to_owned(), centre.folder.path().join("aside.db"));
     std::fs::rename(&path, &aside).unwrap();
     assert_eq!(centre.get("/t/20261123-H001").0, 503);
     std::fs::rename(&aside, &path).unwrap();

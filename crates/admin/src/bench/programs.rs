@@ -154,7 +154,8 @@ pub(super) fn seen(desk: &Desk, folder: &Path, bars: &mut Vec<Bar>) -> Outcome {
 /// The other end: presses, watches, or writes beside the store.
 pub(crate) fn worker(desk: &Desk, role: &str, counter: &str, rounds: usize) -> Outcome {
     if role == "raw" {
-        let raw = Raw::new(&desk.url.path().with_file_name(format!("raw-{counter}")))?;
+        let queue = desk.url.path().ok_or_else(|| cannot("there is no disk beside a server"))?;
+        let raw = Raw::new(&queue.with_file_name(format!("raw-{counter}")))?;
         return (0..rounds)
             .try_for_each(|round| line(&format!("raw - {}", raw.write(round)?.as_micros())));
     }
@@ -202,7 +203,8 @@ fn watch(store: &mut Store, rounds: usize) -> Outcome {
 
 fn spawn(url: &StoreUrl, role: &str, counter: &str, rounds: usize) -> Result<Child, Failure> {
     let child = Command::new(std::env::current_exe()?)
-        .args(["--store", &url.to_string(), "bench-worker", role, counter, &rounds.to_string()])
+        .env("LUOT_STORE", url.secret())
+        .args(["bench-worker", role, counter, &rounds.to_string()])
         .stdout(Stdio::piped())
         .spawn()?;
     Ok(child)

@@ -168,8 +168,9 @@ impl<'a> Ledger<'a> {
     }
 
     /// Cancels what is left of earlier days, and forgets who came; the first transaction of a day
-    /// does this. `daykey` is the key of the persons' digests.
-    pub(crate) fn close_past_days(&mut self, daykey: &Path) -> Result<(), Error> {
+    /// does this. `daykey` is the file of the key of
+    /// the persons' digests, where that is a file.
+    pub(crate) fn close_past_days(&mut self, daykey: Option<&Path>) -> Result<(), Error> {
         let Some(past) = self.last_day.filter(|last| *last < self.day) else { return Ok(()) };
         let open = self
             .db
@@ -179,7 +180,9 @@ impl<'a> Ledger<'a> {
             )?
             .execute(params![self.at.0])?;
         self.db.execute_batch("DELETE FROM counter_state; DELETE FROM person;")?;
-        crate::person::forget(daykey, self.day)?;
+        if let Some(daykey) = daykey {
+            crate::person::forget(daykey, self.day)?;
+        }
         let lapsed = booking::lapse(self)?;
         let today = std::mem::replace(&mut self.day, past);
         let open = u32::try_from(open).unwrap_or(u32::MAX);

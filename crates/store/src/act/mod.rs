@@ -62,14 +62,14 @@ impl Store {
         now: Timestamp,
     ) -> Result<Done, ActError> {
         let digest = request::digest(action)?;
+        let (daykey, now) = (self.daykey(), self.corrected(now));
         let asked = Asked { request, digest, action, now };
-        let daykey = self.daykey();
         let alive = if let Action::TakeOver { from, .. } = action {
             (!self.is_quiet(from, now)?).then(|| from.clone())
         } else {
             None
         };
-        self.write(|db, applied| begun(db, applied, asked, alive, &daykey))
+        self.write(|db, applied| begun(db, applied, &asked, alive.as_ref(), daykey.as_deref()))
     }
 
     /// Carries an action out up to its commit, says so, and takes it back.
@@ -84,7 +84,7 @@ impl Store {
         let asked = Asked { request, digest, action, now };
         let (applied, daykey) = (self.applied()?, self.daykey());
         let tx = self.connection()?.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        begun(&tx, &applied, asked, None, &daykey)?;
+        begun(&tx, &applied, &asked, None, daykey.as_deref())?;
         ready();
         tx.rollback()?;
         Ok(())
@@ -124,16 +124,16 @@ struct Asked<'a> {
 fn begun(
     db: &Connection,
     applied: &Applied,
-    asked: Asked<'_>,
-    alive: Option<CounterId>,
-    daykey: &Path,
+    asked: &Asked<'_>,
+    alive: Option<&CounterId>,
+    daykey: Option<&Path>,
 ) -> Result<Done, ActError> {
-    let Asked { request, digest, action, now } = asked;
-    if let Some(done) = repeated(db, applied, request, &digest)? {
+    let &Asked { request, ref digest, action, now } = asked;
+    if let Some(done) = repeated(db, applied, request, digest)? {
         return Ok(done);
     }
     if let Some(counter) = alive {
-        return Err(Refusal::CounterAlive { counter }.into());
+        return Err(Refusal::CounterAlive { counter: counter.clone() }.into());
     }
     if action.reason().is_some_and(|reason| reason.trim().is_empty()) {
         return Err(Refusal::ReasonMissing.into());
@@ -144,14 +144,14 @@ fn begun(
     {
         // On record at the time of the last event: a clock that is not believed moves nothing.
         let mut still = Ledger::begin(db, applied, ledger.last_at)?;
-        still.request = Some((request, digest));
+        still.request = Some((request, digest.clone()));
         still.emit(What::ClockStepped { by_ms: *by_ms }, About::nothing())?;
         return Ok(Done { ticket: None, events: still.events, repeated: false });
     }
     if !matches!(action, Action::ConfirmDate) {
         ledger.date_is_sure(now)?;
     }
-    ledger.request = Some((request, digest));
+    ledger.request = Some((request, digest.clone()));
     if ledger.at.since(now) > CLOCK_HELD_MS && !ledger.clock_is_held()? {
         ledger.emit(What::ClockHeld { clock: now }, About::nothing())?;
     }

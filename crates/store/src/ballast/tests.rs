@@ -20,7 +20,7 @@ fn made() -> (tempfile::TempDir, StoreUrl) {
 }
 
 fn size(url: &StoreUrl) -> Option<u64> {
-    std::fs::metadata(url.beside("ballast")).ok().map(|file| file.len())
+    std::fs::metadata(url.beside("ballast").unwrap()).ok().map(|file| file.len())
 }
 
 fn issue(store: &mut Store) -> Result<String, ActError> {
@@ -85,7 +85,7 @@ fn where_there_is_no_room_none_is_laid_down() {
 #[test]
 fn what_lies_there_is_left() {
     let (_folder, url) = made();
-    std::fs::write(url.beside("ballast"), "laid down before").unwrap();
+    std::fs::write(url.beside("ballast").unwrap(), "laid down before").unwrap();
     drop(Store::open_with(&url, SMALL).unwrap());
     assert_eq!(size(&url), Some(16));
 }

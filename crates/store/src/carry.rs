@@ -1,0 +1,105 @@
+//! From a file to a server and back: the whole history, event by event, with its chain.
+
+use std::path::PathBuf;
+
+use queue::Timestamp;
+
+use crate::open::{alone, clear};
+use crate::url::Place;
+use crate::{Error, Store, StoreUrl, backup, server};
+
+pub use crate::server::Login;
+
+/// What was carried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carried {
+    /// The last event, on both sides.
+    pub seq: i64,
+    /// How many tickets there are, on both sides.
+    pub tickets: i64,
+    /// Where the old file was put, if it was one. A centre on a server keeps what it has under
+    /// another name.
+    pub aside: Option<PathBuf>,
+}
+
+impl Store {
+    /// Makes logins for the programs of a centre on a server, or gives them new passwords.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for a login that may not make others, [`Error::Address`] for a store in
+    /// a file, and whatever the server says.
+    pub fn enrol(url: &StoreUrl, site: &str) -> Result<Vec<Login>, Error> {
+        match url.place() {
+            Place::Server(address) => server::enrol(address, site),
+            Place::File(_) => Err(Error::Address { url: url.to_string() }),
+        }
+    }
+
+    /// Carries a centre from a file onto a server or from a server into a file. Both must be in
+    /// order by [`check`](Self::check) and end with the same event and hash; only then the old
+    /// place is given up: the file is put aside, the centre on the server renamed. A file must not
+    /// be open in any program.
+    ///
+    /// # Errors
+    /// [`Error::Stored`] when either side is not in order or they differ, [`Error::InUse`],
+    /// [`Error::Exists`], and whatever disk and server say: the old place is then as it was.
+    pub fn carry(from: &StoreUrl, to: &StoreUrl, now: Timestamp) -> Result<Carried, Error> {
+        let mut old = Self::open(from)?;
+        let site = old.site()?;
+        let end = old.sound_end()?;
+        match (from.place(), to.place()) {
+            (Place::File(_), Place::Server(address)) => {
+                // Nothing can be added to it from here on.
+                drop(old);
+                let _alone = alone(from)?;
+                let db = backup::read_only(from.file()?)?;
+                server::create(address, &site.id, &db)?;
+                drop(db);
+                let new = StoreUrl::of_server(address.of_site(&site.id));
+                same(&end, &Self::open(&new)?.sound_end()?)?;
+                let aside = backup::put_aside(from, now)?;
+                Ok(Carried { seq: end.seq, tickets: end.tickets, aside: Some(aside) })
+            }
+            (Place::Server(address), Place::File(path)) => {
+                if path.exists() {
+                    return Err(Error::Exists { path: path.clone() });
+                }
+                backup::copy_to(old.connection()?, path)?;
+                let mut new = Self::open(to)?;
+                same(&end, &new.sound_end()?)?;
+                if !server::retire(address, &site.id, end.seq, &end.hash)? {
+                    drop(new);
+                    clear(path)?;
+                    return Err(Error::InUse);
+                }
+                Ok(Carried { seq: end.seq, tickets: end.tickets, aside: None })
+            }
+            _ => Err(Error::Address { url: format!("{from} → {to}") }),
+        }
+    }
+
+    /// Where a store that is in order ends.
+    fn sound_end(&mut self) -> Result<End, Error> {
+        if let Some(finding) = self.check()?.into_iter().next() {
+            return Err(Error::Stored(finding.en));
+        }
+        self.read(|db, _| {
+            let sql = "SELECT seq, hash, (SELECT count(*) FROM ticket) FROM event
+                       ORDER BY seq DESC LIMIT 1";
+            Ok(db.query_row(sql, [], |row| {
+                Ok(End { seq: row.get(0)?, hash: row.get(1)?, tickets: row.get(2)? })
+            })?)
+        })
+    }
+}
+
+#[derive(Debug, PartialEq)]
+struct End {
+    seq: i64,
+    hash: Vec<u8>,
+    tickets: i64,
+}
+
+fn same(old: &End, new: &End) -> Result<(), Error> {
+    if old == new { Ok(()) } else { Err(Error::Stored(format!("{old:?} became {new:?}"))) }
+}

@@ -1,0 +1,142 @@
+//! Where a server is, who asks, and how the way there is kept secret.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore};
+use tokio_postgres::Config;
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use crate::Error;
+
+/// How long a program waits for a server to answer its call, and for one that has gone silent.
+pub(crate) const CONNECT: Duration = Duration::from_secs(5);
+const SILENT: Duration = Duration::from_secs(10);
+/// Whom the system trusts, where no certificate is named.
+const SYSTEM_ROOTS: &str = "/etc/ssl/certs/ca-certificates.crt";
+
+/// `postgres://LOGIN:PASSWORD@HOST:PORT/DATABASE` with PostgreSQL's own parameters and two more:
+/// `site`, the centre's code, needed where a login knows several; `sslrootcert`, the certificate
+/// that vouches for the server, PEM. A connection that is encrypted (`sslmode=require`) is always
+/// verified.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Address {
+    text: String,
+    config: Config,
+    site: Option<String>,
+    roots: Option<PathBuf>,
+}
+
+impl Address {
+    pub(crate) fn secret(&self) -> &str {
+        &self.text
+    }
+
+    /// The centre's code, if it is named.
+    pub(crate) fn site(&self) -> Option<&str> {
+        self.site.as_deref()
+    }
+
+    /// The same login at one centre.
+    pub(crate) fn of_site(&self, code: &str) -> Self {
+        let mark = if self.text.contains('?') { '&' } else { '?' };
+        let text = match &self.site {
+            Some(_) => self.text.clone(),
+            None => format!("{}{mark}site={code}", self.text),
+        };
+        Self { text, site: Some(code.to_owned()), ..self.clone() }
+    }
+
+    /// The same server and database for another login and one centre.
+    pub(crate) fn of_login(&self, login: &str, password: &str, site: &str) -> String {
+        let (_, rest) = self.text.split_once("://").unwrap_or_default();
+        let rest = rest.split_once('@').map_or(rest, |(_, rest)| rest);
+        let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let kept = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("site="));
+        let query: String = kept.map(|pair| format!("&{pair}")).collect();
+        format!("postgres://{login}:{password}@{place}?site={site}{query}")
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Who vouches for the server.
+    pub(crate) fn tls(&self) -> Result<MakeRustlsConnect, Error> {
+        let mut roots = RootCertStore::empty();
+        let system = Path::new(SYSTEM_ROOTS);
+        let path = self.roots.as_deref().unwrap_or(system);
+        // A connection in the clear needs none; one that needs one finds none and says so.
+        if self.roots.is_some() || path.is_file() {
+            let bad = |error: rustls::pki_types::pem::Error| Error::Server {
+                detail: format!("{}: {error}", path.display()),
+            };
+            for certificate in CertificateDer::pem_file_iter(path).map_err(bad)? {
+                roots.add(certificate.map_err(bad)?).map_err(|error| Error::Server {
+                    detail: format!("{}: {error}", path.display()),
+                })?;
+            }
+        }
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| Error::Server { detail: error.to_string() })?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Ok(MakeRustlsConnect::new(config))
+    }
+}
+
+impl FromStr for Address {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let wrong = || Error::Address { url: hidden(text) };
+        let (place, query) = text.split_once('?').unwrap_or((text, ""));
+        let (mut site, mut roots, mut kept) = (None, None, Vec::new());
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            match pair.split_once('=') {
+                Some(("site", code)) => site = Some(code.to_owned()),
+                Some(("sslrootcert", path)) => roots = Some(PathBuf::from(path)),
+                Some(_) => kept.push(pair),
+                None => return Err(wrong()),
+            }
+        }
+        let mut config: Config =
+            format!("{place}?{}", kept.join("&")).parse().map_err(|_| wrong())?;
+        if config.get_hosts().is_empty() || config.get_dbname().is_none() {
+            return Err(wrong());
+        }
+        config
+            .application_name("luot")
+            .connect_timeout(CONNECT)
+            .tcp_user_timeout(SILENT)
+            .keepalives_idle(SILENT);
+        Ok(Self { text: text.to_owned(), config, site, roots })
+    }
+}
+
+/// The address without its password.
+fn hidden(text: &str) -> String {
+    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
+    let Some((login, place)) = rest.rsplit_once('@') else { return text.to_owned() };
+    let login = login.split(':').next().unwrap_or_default();
+    format!("{scheme}://{login}@{place}")
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hidden(&self.text))
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}

@@ -1,0 +1,71 @@
+//! Whose counter is it, on a server: a lock of the connection, and a beat in a table.
+
+use std::sync::Arc;
+
+use queue::{CounterId, Timestamp};
+
+use super::Server;
+use super::wire::Wire;
+use crate::Error;
+
+/// A counter that is this connection's until it is given back or the connection ends.
+#[derive(Debug)]
+pub(crate) struct Held {
+    wire: Arc<Wire>,
+    centre: i32,
+    counter: CounterId,
+    skew_ms: i64,
+}
+
+impl Held {
+    /// Says that the program answers; `false` when another one has the counter.
+    pub(crate) fn beat(&self, now: Timestamp) -> Result<bool, Error> {
+        let (centre, counter) = (self.centre, self.counter.to_string());
+        let at = now.plus_ms(self.skew_ms).0;
+        self.wire.ask(move |client| async move {
+            let row = client
+                .query_one("SELECT luot.claim($1, $2, $3)", &[&centre, &counter, &at])
+                .await?;
+            Ok(row.get(0))
+        })
+    }
+
+    pub(crate) fn counter(&self) -> &CounterId {
+        &self.counter
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let (centre, counter) = (self.centre, self.counter.to_string());
+        let given_back = self.wire.ask(move |client| async move {
+            client.execute("SELECT luot.release($1, $2)", &[&centre, &counter]).await
+        });
+        if let Err(error) = given_back {
+            // It ends with the connection.
+            tracing::debug!(%error, "a counter was not given back");
+        }
+    }
+}
+
+impl Server {
+    pub(crate) fn claim(&self, counter: &CounterId, now: Timestamp) -> Result<Option<Held>, Error> {
+        let held = Held {
+            wire: Arc::clone(&self.wire),
+            centre: self.centre,
+            counter: counter.clone(),
+            skew_ms: self.skew_ms,
+        };
+        Ok(if held.beat(now)? { Some(held) } else { None })
+    }
+
+    /// When a counter's program said last that it answers.
+    pub(crate) fn last_beat(&self, counter: &CounterId) -> Result<Option<Timestamp>, Error> {
+        let (centre, counter) = (self.centre, counter.to_string());
+        self.wire.ask(move |client| async move {
+            let sql = "SELECT at FROM luot.beat WHERE centre = $1 AND counter = $2";
+            let row = client.query_opt(sql, &[&centre, &counter]).await?;
+            Ok(row.map(|row| Timestamp(row.get(0))))
+        })
+    }
+}

@@ -1,0 +1,67 @@
+//! Logins for the programs of a centre: one for each kind, each with as little as it needs.
+
+use super::wire::Wire;
+use super::{Address, copy};
+use crate::Error;
+
+/// What programs can be at a centre.
+const ROLES: [&str; 5] = ["kiosk", "counter", "hall", "web", "owner"];
+
+/// A program's way to the centre.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Login {
+    /// What it may be: `kiosk`, `counter`, `hall`, `web` or `owner`.
+    pub role: &'static str,
+    /// Its store address, with the password: shown once and kept nowhere else.
+    pub address: String,
+}
+
+/// Makes a login for each kind of program, or gives those there are new passwords. Only a login that
+/// may make others can do this.
+pub(crate) fn enrol(address: &Address, code: &str) -> Result<Vec<Login>, Error> {
+    let wire = Wire::connect(address)?;
+    copy::known_schema(&wire, address)?;
+    let mut logins = Vec::new();
+    for role in ROLES {
+        let (login, site) = (login_of(code, role), code.to_owned());
+        let name = login.clone();
+        let password: String = wire.ask(move |client| async move {
+            client.batch_execute("BEGIN").await?;
+            // Names and passwords cannot be parameters of such statements; the server quotes them.
+            let sql = "SELECT p, format(CASE WHEN EXISTS(SELECT 1 FROM pg_roles WHERE rolname = $1)
+                         THEN 'ALTER ROLE %1$I LOGIN PASSWORD %2$L'
+                         ELSE 'CREATE ROLE %1$I LOGIN PASSWORD %2$L' END, $1, p),
+                         format('GRANT %I TO %I', 'luot_' || $2, $1)
+                       FROM (SELECT replace(gen_random_uuid()::text, '-', '') AS p) made";
+            let row = client.query_one(sql, &[&name, &role]).await?;
+            client.batch_execute(&row.get::<_, String>(1)).await?;
+            client.batch_execute(&row.get::<_, String>(2)).await?;
+            let sql = "INSERT INTO luot.member(login, centre, role)
+                       SELECT $1::text::name, id, $2 FROM luot.centre WHERE code = $3
+                       ON CONFLICT(login, centre) DO UPDATE SET role = excluded.role";
+            client.execute(sql, &[&name, &role, &site]).await?;
+            client.batch_execute("COMMIT").await?;
+            Ok(row.get(0))
+        })?;
+        logins.push(Login { role, address: address.of_login(&login, &password, code) });
+    }
+    Ok(logins)
+}
+
+/// Logins are the whole server's, so the centre is in the name.
+fn login_of(code: &str, role: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
+    let code: String = code.chars().map(plain).collect();
+    format!("luot_{code}_{role}")
+}
+
+/// Gives up a centre that was carried elsewhere, if it still ends there; nothing of it is removed,
+/// and its name is free again.
+pub(crate) fn retire(address: &Address, code: &str, seq: i64, hash: &[u8]) -> Result<bool, Error> {
+    let (wire, code, hash) = (Wire::connect(address)?, code.to_owned(), hash.to_vec());
+    wire.ask(move |client| async move {
+        let sql = "UPDATE luot.centre SET carried = true, code = code || '~' || epoch
+                   WHERE code = $1 AND last_seq = $2 AND last_hash = $3";
+        Ok(client.execute(sql, &[&code, &seq, &hash]).await? == 1)
+    })
+}

@@ -1,0 +1,226 @@
+//! Many machines at one PostgreSQL server, which is restarted and killed meanwhile.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use queue::{Action, Number, Refusal, What, Wish};
+use serde_json::Value;
+use station::Clock;
+use store::{ActError, Error, Store, StoreUrl};
+use uuid::Uuid;
+use xtask::cluster::Cluster;
+
+/// Numbers that each of the kiosks gives; the counters call until all are called.
+const NUMBERS: usize = 150;
+const KIOSKS: usize = 2;
+const COUNTERS: usize = 3;
+
+/// One command line, its exit code and what it said.
+fn luot(store: &str, args: &[&str]) -> (Option<i32>, Value) {
+    let out = Command::new(crate::programs::bin().join("luot"))
+        .env("LUOT_STORE", store)
+        .arg("--json")
+        .args(args)
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&out.stdout).into_owned();
+    let said = text.lines().last().and_then(|line| serde_json::from_str(line).ok());
+    (out.status.code(), said.unwrap_or(Value::Null))
+}
+
+fn init(server: &str) -> Value {
+    let site = xtask::root().join("config/yenbai/site.toml");
+    let (code, made) = luot(server, &["init", "--site", site.to_str().unwrap()]);
+    assert_eq!(code, Some(0), "{made}");
+    made["logins"].clone()
+}
+
+/// Carries an action out whatever happens to the server, as a program's desk does: opened anew when
+/// it is lost, asked again under the same request.
+fn surely(
+    store: &mut Option<Store>,
+    url: &StoreUrl,
+    action: &Action,
+) -> Result<store::Done, Refusal> {
+    let request = Uuid::now_v7();
+    loop {
+        let open = match store.take() {
+            Some(open) => Ok(open),
+            None => Store::open(url),
+        };
+        let Ok(mut open) = open else { continue };
+        match open.act(request, action, Clock::system().now().wall) {
+            Ok(done) => {
+                *store = Some(open);
+                return Ok(done);
+            }
+            Err(ActError::Refused(refusal)) => {
+                *store = Some(open);
+                return Err(refusal);
+            }
+            Err(ActError::Store(error)) => assert!(error.store_is_lost(), "{error}"),
+        }
+    }
+}
+
+#[test]
+fn nothing_is_lost_doubled_or_missed_while_the_server_falls_and_rises() {
+    let mut cluster = Cluster::on_disk(&[]).unwrap();
+    let logins = init(&cluster.create("luot").unwrap());
+    let url = |role: &str| logins[role].as_str().unwrap().parse::<StoreUrl>().unwrap();
+    let given = AtomicUsize::new(0);
+    let done = AtomicBool::new(false);
+    let (issued, called, seen) = std::thread::scope(|scope| {
+        let kiosks: Vec<_> = (0..KIOSKS)
+            .map(|_| {
+                scope.spawn(|| {
+                    let (url, mut store, mut numbers) = (url("kiosk"), None, Vec::new());
+                    let issue = Action::Issue { service: "stnmt".into(), wish: Wish::default() };
+                    for _ in 0..NUMBERS {
+                        let ticket = surely(&mut store, &url, &issue).unwrap().ticket.unwrap();
+                        numbers.push(ticket.number);
+                        given.fetch_add(1, Ordering::SeqCst);
+                    }
+                    numbers
+                })
+            })
+            .collect();
+        // One counter serves it in the sample centre; three programs press for it at once.
+        let counters: Vec<_> =
+            (0..COUNTERS).map(|_| scope.spawn(|| call_all(&url("counter"), &done))).collect();
+        let observer = scope.spawn(|| observe(&url("hall"), &done));
+        for (after, in_order) in [(40, true), (120, false), (200, false)] {
+            while given.load(Ordering::SeqCst) < after {
+                std::thread::yield_now();
+            }
+            cluster.stop(in_order).unwrap();
+            cluster.start().unwrap();
+        }
+        let numbers = |threads: Vec<std::thread::ScopedJoinHandle<'_, Vec<Number>>>| {
+            threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
+        };
+        let issued = numbers(kiosks);
+        done.store(true, Ordering::SeqCst);
+        (issued, numbers(counters), observer.join().unwrap())
+    });
+    let mut store = Store::open(&url("owner")).unwrap();
+    let events = store.feed(0, usize::MAX).unwrap();
+    assert_eq!(issued.len(), KIOSKS * NUMBERS);
+    assert_eq!(issued.iter().collect::<BTreeSet<_>>().len(), issued.len(), "a number twice");
+    assert_eq!(called.iter().collect::<BTreeSet<_>>().len(), called.len(), "a call twice");
+    assert_eq!(called.len(), issued.len(), "somebody was never called");
+    let count = events.iter().filter(|e| matches!(e.what, What::Issued { .. })).count();
+    assert_eq!(count, issued.len(), "a number that nobody was told of");
+    assert_eq!(seen, events, "the observer saw another day");
+    assert_eq!(store.check().unwrap(), []);
+}
+
+/// Calls until everybody was called.
+fn call_all(url: &StoreUrl, done: &AtomicBool) -> Vec<Number> {
+    let (mut store, mut numbers) = (None, Vec::new());
+    let call = Action::CallNext { counter: "10".into() };
+    loop {
+        let last = done.load(Ordering::SeqCst);
+        match surely(&mut store, url, &call) {
+            Ok(called) => numbers.push(called.ticket.unwrap().number),
+            Err(Refusal::NobodyWaiting { .. }) if last => return numbers,
+            Err(Refusal::NobodyWaiting { .. }) => {}
+            Err(refusal) => panic!("{refusal}"),
+        }
+    }
+}
+
+/// Every event as a hall's screen gets it, woken by the server, to the last one.
+fn observe(url: &StoreUrl, done: &AtomicBool) -> Vec<queue::Event> {
+    let mut events: Vec<queue::Event> = Vec::new();
+    loop {
+        let Ok(mut store) = Store::open(url) else { continue };
+        let mut news = store.news();
+        loop {
+            let last = done.load(Ordering::SeqCst);
+            news.wait(Duration::from_millis(20));
+            let after = events.last().map_or(0, |event| event.seq);
+            match store.feed(after, usize::MAX) {
+                // The counters end a moment later.
+                Ok(new) if new.is_empty() && last && board_is_empty(&mut store) => return events,
+                Ok(new) => events.extend(new),
+                Err(error) => {
+                    assert!(error.store_is_lost(), "{error}");
+                    break;
+                }
+            }
+        }
+    }
+}
+
+fn board_is_empty(store: &mut Store) -> bool {
+    let board = store.board(Clock::system().now().wall).unwrap();
+    board.tickets.values().all(|ticket| ticket.state != queue::State::Waiting)
+}
+
+#[test]
+fn each_login_does_its_own_and_no_more() {
+    let cluster = Cluster::in_memory().unwrap();
+    let server = cluster.create("luot").unwrap();
+    let logins = init(&server);
+    let now = Clock::system().now().wall;
+    let open = |role: &str| Store::open(&logins[role].as_str().unwrap().parse().unwrap()).unwrap();
+    let issue = Action::Issue { service: "stnmt".into(), wish: Wish::default() };
+    let call = Action::CallNext { counter: "10".into() };
+    let act = |role: &str, action: &Action| match open(role).act(Uuid::now_v7(), action, now) {
+        Ok(_) => "done",
+        Err(ActError::Store(Error::Forbidden { .. })) => "forbidden",
+        Err(error) => panic!("{role}: {error}"),
+    };
+    assert_eq!(act("kiosk", &issue), "done");
+    assert_eq!(act("kiosk", &call), "forbidden");
+    assert_eq!(act("hall", &issue), "forbidden");
+    assert_eq!(act("web", &issue), "forbidden");
+    assert_eq!(act("counter", &call), "done");
+    // Nobody writes past the doors, and nobody reads another centre.
+    let kiosk = logins["kiosk"].as_str().unwrap();
+    let denied = |sql: &str| Cluster::sql_as(kiosk, sql).unwrap_err().to_string();
+    assert!(denied("UPDATE luot.leg SET rank = 0").contains("permission denied"));
+    assert!(denied("DELETE FROM luot.event").contains("permission denied"));
+    assert!(denied("SELECT key FROM luot.day_key").contains("permission denied"));
+    let mut other = sample();
+    other.id = "tranyen".into();
+    Store::create(&server.parse().unwrap(), &other, now).unwrap();
+    assert_eq!(Cluster::sql_as(kiosk, "SELECT count(*) FROM luot.centre").unwrap(), "1");
+    assert_eq!(Cluster::sql_as(kiosk, "SELECT DISTINCT centre FROM luot.event").unwrap(), "1");
+    let whole = cluster.sql("luot", "SELECT count(DISTINCT centre) FROM luot.event").unwrap();
+    assert_eq!(whole, "2");
+}
+
+fn sample() -> queue::Site {
+    station::config::load_site(&xtask::root().join("config/yenbai/site.toml")).unwrap()
+}
+
+#[test]
+fn a_centre_is_carried_to_a_server_and_back() {
+    let cluster = Cluster::in_memory().unwrap();
+    let server = cluster.create("luot").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| format!("sqlite:{}", folder.path().join(name).display());
+    let (first, again) = (file("queue.db"), file("again.db"));
+    init(&first);
+    for _ in 0..5 {
+        luot(&first, &["issue", "stnmt"]);
+    }
+    luot(&first, &["call-next", "10"]);
+    let (_, head) = luot(&first, &["ledger"]);
+    let (code, said) = luot(&first, &["move", "--from", &first, "--to", &server]);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(luot(&first, &["board"]).0, Some(2), "the old file is no queue any more");
+    assert_eq!(luot(&server, &["ledger"]).1, head, "the chain is the same");
+    assert_eq!(luot(&server, &["call-next", "10"]).0, Some(0));
+    let (_, head) = luot(&server, &["ledger"]);
+    let (code, said) = luot(&first, &["move", "--from", &server, "--to", &again]);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(luot(&again, &["ledger"]).1, head);
+    assert_eq!(luot(&again, &["check"]).0, Some(0));
+    assert_eq!(luot(&again, &["call-next", "10"]).0, Some(0));
+    assert_eq!(luot(&server, &["call-next", "10"]).0, Some(2), "the server gave it up");
+}

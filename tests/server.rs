@@ -224,3 +224,46 @@ fn a_centre_is_carried_to_a_server_and_back() {
     assert_eq!(luot(&again, &["call-next", "10"]).0, Some(0));
     assert_eq!(luot(&server, &["call-next", "10"]).0, Some(2), "the server gave it up");
 }
+
+#[test]
+fn a_province_has_the_same_figures_whatever_happened_on_the_way() {
+    let mut cluster = Cluster::on_disk(&[]).unwrap();
+    let central = cluster.create("central").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("sqlite:{}", folder.path().join("queue.db").display());
+    init(&file);
+    let ship = || luot(&file, &["ship", "--to", &central]);
+    for _ in 0..12 {
+        luot(&file, &["issue", "stnmt"]);
+    }
+    assert_eq!(ship().0, Some(0));
+    // Days offline: the centre goes on, and the shipper says that it cannot.
+    cluster.stop(false).unwrap();
+    for _ in 0..4 {
+        assert_eq!(luot(&file, &["call-next", "10"]).0, Some(0));
+    }
+    assert_eq!(ship().0, Some(2));
+    cluster.start().unwrap();
+    // Two at once send the same: once.
+    std::thread::scope(|scope| {
+        let both = [scope.spawn(ship), scope.spawn(ship)];
+        both.into_iter().for_each(|one| assert_eq!(one.join().unwrap().0, Some(0)));
+    });
+    let (_, row) = luot(&central, &["board", "--province"]);
+    assert_eq!((&row["site"], &row["service"]), (&"yenbai".into(), &"stnmt".into()), "{row}");
+    assert_eq!((&row["waiting"], &row["called"]), (&8.into(), &4.into()), "{row}");
+    // A restore begins another line, which counts alone.
+    let copies = folder.path().join("copies");
+    let (_, made) = luot(&file, &["backup", "--to", copies.to_str().unwrap()]);
+    assert_eq!(luot(&file, &["call-next", "10"]).0, Some(0));
+    assert_eq!(ship().0, Some(0));
+    assert_eq!(luot(&file, &["restore", made["path"].as_str().unwrap()]).0, Some(0));
+    assert_eq!(ship().0, Some(0));
+    let (_, row) = luot(&central, &["board", "--province"]);
+    assert_eq!((&row["waiting"], &row["called"]), (&8.into(), &4.into()), "{row}");
+    // Event by event the same.
+    let mut store = Store::open(&file.parse().unwrap()).unwrap();
+    let here = store.feed(0, usize::MAX).unwrap().len();
+    let there = Cluster::sql_as(&central, "SELECT count(*) FROM province.live").unwrap();
+    assert_eq!(there, here.to_string());
+}

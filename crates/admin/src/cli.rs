@@ -61,6 +61,15 @@ pub(crate) enum Command {
         #[arg(long)]
         if_due: bool,
     },
+    /// Send the events that a central database does not have yet
+    Ship {
+        /// The central database, postgres://…
+        #[arg(long, value_name = "URL")]
+        to: String,
+        /// Go on for ever, through failures
+        #[arg(long)]
+        follow: bool,
+    },
     /// Carry a centre from a file onto a server or back, with its whole history
     Move {
         /// Where it is now
@@ -82,7 +91,11 @@ pub(crate) enum Command {
         from: Option<PathBuf>,
     },
     /// The day as it stands
-    Board,
+    Board {
+        /// Every centre whose events are shipped to this database
+        #[arg(long)]
+        province: bool,
+    },
     /// Verify the file, the feed and the state
     Check,
     /// Draw a slip as a picture or as the bytes a printer gets

@@ -12,6 +12,7 @@ mod look;
 mod report;
 mod say;
 mod serve;
+mod ship;
 mod site;
 mod slip;
 
@@ -154,7 +155,9 @@ fn command(cli: Cli) -> Outcome {
         Command::Move { from, to } => keep::carry(&desk, &from, &to),
         Command::Restore { file } => keep::restore(&desk, &file),
         Command::Rescue { from } => keep::rescue(&desk, from),
-        Command::Board => look::board(&desk),
+        Command::Board { province: false } => look::board(&desk),
+        Command::Board { province: true } => ship::board(&desk),
+        Command::Ship { to, follow } => ship::ship(&desk, &to, follow),
         Command::Check => look::check(&desk),
         Command::Slip(args) => slip::slip(&desk, &args),
         Command::Say(args) => say::say(&desk, &args),

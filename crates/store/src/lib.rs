@@ -45,4 +45,5 @@ pub use news::{News, Woken};
 pub use open::Store;
 pub use read::ChainHead;
 pub use rescue::Rescued;
+pub use server::{Provincial, Shipper};
 pub use url::StoreUrl;

@@ -17,6 +17,7 @@ mod claim;
 mod copy;
 mod enrol;
 pub(crate) mod mirror;
+mod province;
 mod reach;
 mod trouble;
 mod wire;
@@ -37,6 +38,7 @@ pub(crate) use claim::Held;
 pub(crate) use copy::{create, open};
 pub use enrol::Login;
 pub(crate) use enrol::{enrol, retire};
+pub use province::{Provincial, Shipper};
 pub(crate) use wire::Stirred;
 
 use self::mirror::{Reach, Table};

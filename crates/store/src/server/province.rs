@@ -1,0 +1,181 @@
+//! The province: a centre's events go to a central database, which is only read there.
+//!
+//! Where to go on is what the destination has, so nothing is kept here: a shipper that is killed, a
+//! centre that was offline for days and a page sent twice all come to the same. A restore begins
+//! another line of history (epoch), which is sent from its beginning and counts from then on.
+
+use rusqlite::{Connection, params};
+use serde_json::Value;
+use tokio_postgres::types::Type;
+
+use super::wire::Wire;
+use super::{Address, one};
+use crate::url::Place;
+use crate::{Error, Store, StoreUrl};
+
+const SCHEMA: &str = include_str!("../../migrations/postgres/0001_province.sql");
+/// Events sent at once.
+const PAGE: i64 = 5_000;
+/// Two who make the schema at once must not do it twice.
+const MAKING: i64 = 0x4c75_6f75;
+
+const ROWS: &str = "SELECT json_group_array(json_object('seq', seq, 'at', at, 'day', day,
+      'kind', kind, 'ticket_id', ticket_id, 'number', number, 'service', service,
+      'counter', counter, 'data', json(data), 'hash', hex(hash)))
+    FROM (SELECT * FROM event WHERE seq > ?1 ORDER BY seq LIMIT ?2)";
+
+/// The way of a centre's events to a central database.
+#[derive(Debug)]
+pub struct Shipper {
+    wire: Wire,
+    /// The line that is being sent, and how far the destination has it.
+    line: Option<(String, i64)>,
+}
+
+/// What waits and waited in one service of one centre, as the central database tells it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Provincial {
+    /// The centre's code.
+    pub site: String,
+    /// The day, `yyyymmdd`.
+    pub day: i64,
+    /// The service's code.
+    pub service: String,
+    /// Who waits now.
+    pub waiting: i64,
+    /// Numbers called that day.
+    pub called: i64,
+    /// The median wait, minutes; nothing before the first call, like those below.
+    pub median_min: Option<f64>,
+    /// What nine of ten waited at most, minutes.
+    pub p90_min: Option<f64>,
+    /// The share that waited 15 minutes at most.
+    pub within_15: Option<f64>,
+}
+
+impl Shipper {
+    /// Goes to a central database; its tables are made when there are none.
+    ///
+    /// # Errors
+    /// [`Error::Address`] for anything but a server, and whatever the server says.
+    pub fn connect(to: &StoreUrl) -> Result<Self, Error> {
+        let wire = Wire::connect(server_of(to)?)?;
+        wire.ask(|client| async move {
+            client.batch_execute("BEGIN").await?;
+            client.execute("SELECT pg_advisory_xact_lock($1)", &[&MAKING]).await?;
+            let sql = "SELECT EXISTS(SELECT 1 FROM pg_namespace WHERE nspname = 'province')";
+            if !client.query_one(sql, &[]).await?.get::<_, bool>(0) {
+                client.batch_execute(SCHEMA).await?;
+            }
+            client.batch_execute("COMMIT").await
+        })?;
+        Ok(Self { wire, line: None })
+    }
+
+    /// Sends what the destination does not have, at most a few thousand events; how many there
+    /// were. Nothing of the centre waits for it.
+    ///
+    /// # Errors
+    /// [`Error::Gap`] when the destination has more of this line than the centre itself, and
+    /// whatever either side says.
+    pub fn ship(&mut self, store: &mut Store) -> Result<i64, Error> {
+        store.reach_all()?;
+        let (epoch, site, name, last) = store.read(|db, applied| {
+            let (site, name) = (applied.site.id.clone(), applied.site.name.vi.clone());
+            Ok((epoch(db)?, site, name, last(db)?))
+        })?;
+        let from = match &self.line {
+            Some((known, from)) if *known == epoch => *from,
+            _ => self.begin(&site, &epoch, &name)?,
+        };
+        if from > last {
+            return Err(Error::Gap { after: last });
+        }
+        let rows: String =
+            store.read(|db, _| Ok(db.query_row(ROWS, params![from, PAGE], |row| row.get(0))?))?;
+        let sent = count(&rows)?;
+        if sent > 0 {
+            self.send(&site, &epoch, rows)?;
+        }
+        self.line = Some((epoch, from + sent));
+        Ok(sent)
+    }
+
+    /// How far the destination has a line.
+    fn begin(&self, site: &str, epoch: &str, name: &str) -> Result<i64, Error> {
+        let (site, epoch, name) = (site.to_owned(), epoch.to_owned(), name.to_owned());
+        self.wire.ask(move |client| async move {
+            let sql = "INSERT INTO province.line(site, epoch, name) VALUES($1, $2, $3)
+                       ON CONFLICT(site, epoch) DO UPDATE SET name = excluded.name";
+            client.execute(sql, &[&site, &epoch, &name]).await?;
+            let sql = "SELECT coalesce(max(seq), 0) FROM province.event
+                       WHERE site = $1 AND epoch = $2";
+            Ok(client.query_one(sql, &[&site, &epoch]).await?.get(0))
+        })
+    }
+
+    fn send(&self, site: &str, epoch: &str, rows: String) -> Result<(), Error> {
+        const SEND: &str = "WITH sent AS (INSERT INTO province.event
+              SELECT $1, $2, r.* FROM jsonb_to_recordset($3::text::jsonb) AS r(seq bigint, at bigint,
+                day bigint, kind text, ticket_id bigint, number text, service text, counter text,
+                data jsonb, hash text)
+              ON CONFLICT(site, epoch, seq) DO NOTHING RETURNING 1)
+            SELECT count(*)::text FROM sent";
+        let (site, epoch) = (site.to_owned(), epoch.to_owned());
+        self.wire.ask(move |client| async move {
+            let given: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] =
+                [(&site, Type::TEXT), (&epoch, Type::TEXT), (&rows, Type::TEXT)];
+            one(&client, SEND, &given).await
+        })?;
+        Ok(())
+    }
+
+    /// What waits now and what was waited today, of every centre.
+    ///
+    /// # Errors
+    /// Whatever the server says.
+    pub fn board(&self) -> Result<Vec<Provincial>, Error> {
+        let rows = self.wire.ask(|client| async move {
+            let sql = "SELECT site, day, service, coalesce(waiting, 0), coalesce(called, 0),
+                              median_min, p90_min, within_15
+                       FROM province.waiting FULL JOIN (
+                         SELECT w.* FROM province.waits w JOIN (
+                           SELECT site, max(day) AS day FROM province.live GROUP BY site
+                         ) last_day USING (site, day)
+                       ) w USING (site, day, service)
+                       ORDER BY site, service";
+            client.query(sql, &[]).await
+        })?;
+        let rows = rows.iter().map(|row| Provincial {
+            site: row.get(0),
+            day: row.get(1),
+            service: row.get(2),
+            waiting: row.get(3),
+            called: row.get(4),
+            median_min: row.get(5),
+            p90_min: row.get(6),
+            within_15: row.get(7),
+        });
+        Ok(rows.collect())
+    }
+}
+
+fn server_of(url: &StoreUrl) -> Result<&Address, Error> {
+    match url.place() {
+        Place::Server(address) => Ok(address),
+        Place::File(_) => Err(Error::Address { url: url.to_string() }),
+    }
+}
+
+fn epoch(db: &Connection) -> Result<String, Error> {
+    Ok(db.query_row("SELECT value FROM meta WHERE key = 'epoch'", [], |row| row.get(0))?)
+}
+
+fn last(db: &Connection) -> Result<i64, Error> {
+    Ok(db.query_row("SELECT coalesce(max(seq), 0) FROM event", [], |row| row.get(0))?)
+}
+
+fn count(rows: &str) -> Result<i64, Error> {
+    let rows: Vec<Value> = serde_json::from_str(rows)?;
+    Ok(i64::try_from(rows.len()).unwrap_or(i64::MAX))
+}

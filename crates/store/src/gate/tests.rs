@@ -102,9 +102,11 @@ fn a_killed_holder_lets_the_next_one_in() {
     let folder = tempfile::tempdir().unwrap();
     let (mut killed, mut next) = (gate(&folder), gate(&folder));
     killed.enter(LONG).unwrap();
+    let watched = gate(&folder);
+    let given = line::given(&watched.lock);
     std::thread::scope(|scope| {
         let waits = scope.spawn(|| next.enter(LONG));
-        until_given(&gate(&folder), 2);
+        until_given(&watched, given + 1);
         drop(killed);
         waits.join().unwrap().unwrap();
     });

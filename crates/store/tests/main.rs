@@ -11,6 +11,7 @@ mod days;
 mod fences;
 mod figures;
 mod hours;
+mod line;
 mod migration;
 mod model;
 mod order;

@@ -7,7 +7,7 @@ use xtask::cluster::Cluster;
 use crate::support::SERVER;
 
 /// What is about files, or does something to one behind the store's back.
-const ABOUT_FILES: [&str; 17] = [
+const ABOUT_FILES: [&str; 18] = [
     "backups::",
     "basics::a_file_moved_away",
     "basics::files_that_are_not_ours",
@@ -18,6 +18,7 @@ const ABOUT_FILES: [&str; 17] = [
     "chain::a_tail_that",
     "chain::the_ledger_refuses",
     "fences::",
+    "line::",
     "migration::",
     "people::a_centre_that",
     "people::the_ledger_knows",

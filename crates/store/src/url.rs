@@ -31,6 +31,15 @@ impl StoreUrl {
         }
     }
 
+    /// The same server for one centre by its code; a file has one centre only.
+    #[must_use]
+    pub fn at_site(&self, code: &str) -> Self {
+        match &self.place {
+            Place::File(_) => self.clone(),
+            Place::Server(address) => Self::of_server(address.of_site(code)),
+        }
+    }
+
     /// The whole address with its password, for another program's environment.
     #[must_use]
     pub fn secret(&self) -> String {

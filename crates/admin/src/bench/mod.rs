@@ -11,6 +11,10 @@
 //! strace -f --seccomp-bpf -qqq -o /dev/null -e trace=fsync,fdatasync \
 //!     -e inject=fsync,fdatasync:delay_exit=1000 luot bench      # 1 ms more for each
 //! ```
+//!
+//! With `--store postgres://…` the same is measured on that server, in centres named `bench-…` that
+//! stay there, so in a database of its own. There is no raw disk of a server to divide by: the ratios
+//! are to this machine's and are only told.
 
 mod growth;
 mod programs;
@@ -84,7 +88,13 @@ fn measure(desk: &Desk, folder: &Path, long: bool) -> Outcome {
     let raw = alone(desk, folder, &mut bars)?;
     programs::together(desk, folder, raw, long, &mut bars)?;
     programs::seen(desk, folder, &mut bars)?;
-    growth::growth(desk, folder, long, &mut bars)?;
+    if desk.url.path().is_some() {
+        growth::growth(desk, folder, long, &mut bars)?;
+    } else {
+        // What is counted is no ratio.
+        let ratio = |bar: &&mut Bar| bar.what.contains('÷');
+        bars.iter_mut().filter(ratio).for_each(|bar| bar.kept = None);
+    }
     let after = load();
     desk.note(&format!("load after: {after}"))?;
     if desk.json {
@@ -130,7 +140,8 @@ fn verdict(bars: &[Bar]) -> Outcome {
 
 /// Issue, call and a raw 4 KiB write with fsync take turns in one loop. Gives the raw median.
 fn alone(desk: &Desk, folder: &Path, bars: &mut Vec<Bar>) -> Result<Duration, Failure> {
-    let mut store = Store::create(&url(folder, "alone")?, &site(8), desk.now())?;
+    let (url, site) = place(desk, folder, "alone", 8)?;
+    let mut store = Store::create(&url, &site, desk.now())?;
     let raw = Raw::new(&folder.join("raw"))?;
     let (mut raws, mut issues, mut calls) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..ROUNDS {
@@ -198,6 +209,21 @@ fn call(counter: &str) -> Action {
 fn act(store: &mut Store, desk: &Desk, action: &Action) -> Result<(), Failure> {
     store.act(Uuid::now_v7(), action, desk.now())?;
     Ok(())
+}
+
+/// Where a measurement's store is to be, and its centre: a new file, or a new centre on the server.
+fn place(
+    desk: &Desk,
+    folder: &Path,
+    name: &str,
+    counters: usize,
+) -> Result<(StoreUrl, Site), Failure> {
+    let mut site = site(counters);
+    if desk.url.path().is_some() {
+        return Ok((url(folder, name)?, site));
+    }
+    site.id = format!("bench-{name}-{}", Uuid::now_v7());
+    Ok((desk.url.at_site(&site.id), site))
 }
 
 fn url(folder: &Path, name: &str) -> Result<StoreUrl, Failure> {

@@ -11,7 +11,7 @@ use rustix::time::{ClockId, clock_gettime};
 use store::{ActError, Store, StoreUrl};
 use uuid::Uuid;
 
-use super::{Bar, Raw, at, call, issue, line, ratio, site, told, url};
+use super::{Bar, Raw, at, call, issue, line, place, ratio, told, url};
 use crate::{Desk, Failure, Outcome};
 
 /// Programs that press at once.
@@ -79,13 +79,14 @@ pub(super) fn together(
     long: bool,
     bars: &mut Vec<Bar>,
 ) -> Outcome {
-    let url = url(folder, "together")?;
-    let mut store = Store::create(&url, &site(PROGRAMS), desk.now())?;
+    let (address, site) = place(desk, folder, "together", PROGRAMS)?;
+    let mut store = Store::create(&address, &site, desk.now())?;
+    let beside = url(folder, "raw")?;
     let turns = if long { TURNS.1 } else { TURNS.0 };
     let (mut presses, mut raws) = (Said::default(), Said::default());
     for _ in 0..turns {
-        presses.hear(&url, "press")?;
-        raws.hear(&url, "raw")?;
+        presses.hear(&address, "press")?;
+        raws.hear(&beside, "raw")?;
     }
     let wrong = presses.wrong(turns * PROGRAMS * ROUNDS);
     let findings = store.check()?.len();
@@ -111,8 +112,8 @@ pub(super) fn together(
 
 /// How long after a commit another program has the event.
 pub(super) fn seen(desk: &Desk, folder: &Path, bars: &mut Vec<Bar>) -> Outcome {
-    let url = url(folder, "seen")?;
-    let mut store = Store::create(&url, &site(1), desk.now())?;
+    let (url, site) = place(desk, folder, "seen", 1)?;
+    let mut store = Store::create(&url, &site, desk.now())?;
     let mut watcher = spawn(&url, "watch", "1", COMMITS)?;
     let out = watcher.stdout.take().ok_or_else(|| cannot("no output to read"))?;
     let mut lines = BufReader::new(out).lines();

@@ -44,11 +44,8 @@ impl Address {
 
     /// The same login at one centre.
     pub(crate) fn of_site(&self, code: &str) -> Self {
-        let mark = if self.text.contains('?') { '&' } else { '?' };
-        let text = match &self.site {
-            Some(_) => self.text.clone(),
-            None => format!("{}{mark}site={code}", self.text),
-        };
+        let (place, query) = self.text.split_once('?').unwrap_or((&self.text, ""));
+        let text = format!("{place}?site={code}{}", other_than_site(query));
         Self { text, site: Some(code.to_owned()), ..self.clone() }
     }
 
@@ -57,9 +54,7 @@ impl Address {
         let (_, rest) = self.text.split_once("://").unwrap_or_default();
         let rest = rest.split_once('@').map_or(rest, |(_, rest)| rest);
         let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let kept = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("site="));
-        let query: String = kept.map(|pair| format!("&{pair}")).collect();
-        format!("postgres://{login}:{password}@{place}?site={site}{query}")
+        format!("postgres://{login}:{password}@{place}?site={site}{}", other_than_site(query))
     }
 
     pub(crate) fn config(&self) -> &Config {
@@ -119,6 +114,12 @@ impl FromStr for Address {
             .keepalives_idle(SILENT);
         Ok(Self { text: text.to_owned(), config, site, roots })
     }
+}
+
+/// The parameters that are not the centre's code, each after an ampersand.
+fn other_than_site(query: &str) -> String {
+    let kept = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("site="));
+    kept.map(|pair| format!("&{pair}")).collect()
 }
 
 /// The address without its password.

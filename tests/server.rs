@@ -11,6 +11,8 @@ use station::Clock;
 use store::{ActError, Error, Store, StoreUrl};
 use uuid::Uuid;
 use xtask::cluster::Cluster;
+use xtask::demo::Centre;
+use xtask::stage::{Running, Stage, wait};
 
 /// Numbers that each of the kiosks gives; the counters call until all are called.
 const NUMBERS: usize = 150;
@@ -266,4 +268,55 @@ fn a_province_has_the_same_figures_whatever_happened_on_the_way() {
     let here = store.feed(0, usize::MAX).unwrap().len();
     let there = Cluster::sql_as(&central, "SELECT count(*) FROM province.live").unwrap();
     assert_eq!(there, here.to_string());
+}
+
+#[test]
+fn the_real_programs_go_on_when_the_server_is_back() -> anyhow::Result<()> {
+    let mut cluster = Cluster::on_disk(&[])?;
+    // Its own queue in a file stays unused: all that differs is the address.
+    let centre = Centre::make(&crate::programs::bin(), "off")?;
+    let server = cluster.create("luot")?;
+    let (code, made) = luot(&server, &["init", "--site", &centre.path("site.toml")]);
+    assert_eq!(code, Some(0), "{made}");
+    let stage = Stage::open()?;
+    let start = |role: &str, (width, height): (u32, u32), extra: &[&str]| {
+        let display = stage.display(width, height)?;
+        let mut command = stage.command(&centre.program(&format!("luot-{role}")), &display);
+        let (config, size) = (centre.path(&format!("{role}.toml")), format!("{width}x{height}"));
+        let address = made["logins"][role].as_str().unwrap();
+        command.args(["--config", &config, "--store", address, "--windowed", &size]).args(extra);
+        anyhow::Ok((Running::start(&mut command)?, display))
+    };
+    let _hall = start("hall", (1920, 1080), &[])?;
+    let _kiosk = start("kiosk", (1080, 1920), &[])?;
+    let _counter = start("counter", (1366, 768), &["--counter", "10"])?;
+    let number = |number: &str| {
+        stage.press("luot-kiosk", "Tài nguyên và")?;
+        stage.press("luot-kiosk", "Cấp đổi")?;
+        stage.press("luot-kiosk", "Lấy số thứ tự")?;
+        stage.press("luot-kiosk", "Không")?;
+        stage.expect("luot-kiosk", &format!("Số của ông/bà {number}"))
+    };
+    number("H001")?;
+    stage.press("luot-kiosk", "Xong")?;
+    stage.press("luot-counter", "Gọi số tiếp theo")?;
+    stage.expect("luot-hall", "Mời công dân có số H001 đến quầy 10")?;
+
+    cluster.stop(false)?;
+    stage.expect("luot-counter", "Mất liên lạc với máy chủ")?;
+    stage.expect("luot-kiosk", "Mất liên lạc với máy chủ")?;
+    stage.expect("luot-hall", "Mời công dân có số H001 đến quầy 10")?;
+
+    cluster.start()?;
+    let back = |program: &str| {
+        let away = |name: &String| name.contains("Mất liên lạc");
+        wait(program, || (!stage.names(program).iter().any(away)).then_some(()))
+    };
+    back("luot-kiosk")?;
+    back("luot-counter")?;
+    stage.press("luot-counter", "Bắt đầu phục vụ")?;
+    stage.expect("luot-counter", "Kết thúc")?;
+    number("H002")?;
+    assert_eq!(luot(&server, &["check"]).0, Some(0));
+    Ok(())
 }

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
@@ -42,8 +43,7 @@ impl Cluster {
 
     fn start_in(folder: TempDir, settings: &[&str]) -> Result<Self> {
         let settings = settings.iter().map(|text| (*text).to_owned()).collect();
-        // Taken and given back: nobody else gets it in the moment between.
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let port = free_port()?;
         let mut cluster = Self { folder, port, settings, server: None };
         let data = cluster.data();
         std::fs::create_dir(&data)?;
@@ -179,6 +179,17 @@ impl Drop for Cluster {
             crate::say(&format!("a PostgreSQL server of a test: {error:#}"));
         }
     }
+}
+
+/// A port that nobody listens on, below those that the system gives to outgoing connections: one of
+/// them would take it while the server is down.
+fn free_port() -> Result<u16> {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    // Two test programs at once begin at different places.
+    let own = u16::try_from(std::process::id() % 1_000)? * 12;
+    let ports = (0..12_000).map(|_| 20_000 + (own + NEXT.fetch_add(1, Ordering::SeqCst)) % 12_000);
+    let mut free = ports.filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
+    free.next().context("no port is free")
 }
 
 /// One of PostgreSQL's programs; Debian keeps them apart by version.

@@ -320,3 +320,83 @@ fn the_real_programs_go_on_when_the_server_is_back() -> anyhow::Result<()> {
     assert_eq!(luot(&server, &["check"]).0, Some(0));
     Ok(())
 }
+
+#[test]
+fn what_is_wrong_with_a_server_is_said_with_what_to_do() {
+    let mut cluster = Cluster::in_memory().unwrap();
+    let server = cluster.create("luot").unwrap();
+    let open = |url: &str| Store::open(&url.parse().unwrap());
+    assert!(matches!(open(&server), Err(Error::NoCentre { .. })), "nothing was made there yet");
+    init(&server);
+    let wrong = server.replace(":luot@", ":guessed@");
+    assert!(matches!(open(&wrong), Err(Error::Login { .. })));
+    assert!(matches!(open(&server.replace("/luot", "/lost")), Err(Error::NoCentre { .. })));
+    assert!(matches!(open(&format!("{server}?site=other")), Err(Error::NoCentre { .. })));
+    let said = open(&wrong).unwrap_err().to_string();
+    assert!(!said.contains("guessed"), "{said}");
+    cluster.sql("luot", "UPDATE luot.about SET schema = 99").unwrap();
+    assert!(matches!(open(&server), Err(Error::Newer { found: 99, .. })));
+    cluster.stop(true).unwrap();
+    let error = open(&server).unwrap_err();
+    assert!(matches!(error, Error::Unreachable { .. }), "{error}");
+    assert!(error.help(queue::Lang::Vi).contains("máy chủ"));
+}
+
+/// A certificate for 127.0.0.1 and the one that vouches for it, readable to the server.
+fn certificates(folder: &std::path::Path) {
+    let script = "set -e; umask 022; chmod 755 .
+        openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -subj /CN=ca -days 2
+        openssl req -newkey rsa:2048 -nodes -keyout server.key -out server.csr -subj /CN=server
+        echo subjectAltName=IP:127.0.0.1 > names
+        openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial \\
+          -out server.pem -days 2 -extfile names
+        chmod 600 server.key; if [ $(id -u) = 0 ]; then chown postgres: server.key; fi";
+    let made = Command::new("sh").args(["-c", script]).current_dir(folder).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+}
+
+#[test]
+fn a_line_that_must_be_encrypted_is_encrypted_and_verified() {
+    let folder = tempfile::tempdir().unwrap();
+    certificates(folder.path());
+    let file = |name: &str| folder.path().join(name).display().to_string();
+    let cluster = Cluster::on_disk(&[
+        "ssl=on",
+        &format!("ssl_cert_file={}", file("server.pem")),
+        &format!("ssl_key_file={}", file("server.key")),
+    ])
+    .unwrap();
+    let server = cluster.create("luot").unwrap();
+    let known = format!("{server}?sslmode=require&sslrootcert={}", file("ca.pem"));
+    init(&known);
+    let _open = Store::open(&known.parse().unwrap()).unwrap();
+    let sql = "SELECT count(*) FROM pg_stat_ssl JOIN pg_stat_activity USING(pid)
+               WHERE ssl AND application_name = 'luot'";
+    assert_eq!(cluster.sql("luot", sql).unwrap(), "1");
+    let stranger = format!("{server}?sslmode=require");
+    let refused = Store::open(&stranger.parse().unwrap()).unwrap_err();
+    assert!(matches!(refused, Error::Unreachable { .. } | Error::Server { .. }), "{refused}");
+}
+
+#[test]
+fn a_machine_with_another_clock_lives_by_the_servers() {
+    let cluster = Cluster::in_memory().unwrap();
+    let server = cluster.create("luot").unwrap();
+    init(&server);
+    let before = Clock::system().now().wall;
+    assert_eq!(luot(&server, &["issue", "stnmt"]).0, Some(0));
+    let ahead = Command::new("faketime")
+        .args(["-f", "+1h"])
+        .arg(crate::programs::bin().join("luot"))
+        .args(["--store", &server, "issue", "stnmt"])
+        .output()
+        .unwrap();
+    assert!(ahead.status.success(), "{}", String::from_utf8_lossy(&ahead.stderr));
+    assert_eq!(luot(&server, &["issue", "stnmt"]).0, Some(0));
+    let mut store = Store::open(&server.parse().unwrap()).unwrap();
+    let events = store.feed(0, usize::MAX).unwrap();
+    let held = |event: &queue::Event| matches!(event.what, What::ClockHeld { .. });
+    assert!(!events.iter().any(held), "{events:?}");
+    let last = events.last().unwrap().at;
+    assert!(last.since(before) < 30 * 60_000, "an hour ahead was believed");
+}

@@ -13,10 +13,11 @@ const RUN: [&str; 6] =
     ["libx11-6", "libx11-xcb1", "libxcursor1", "libxi6", "libxrandr2", "libxkbcommon-x11-0"];
 /// Needed to play the real programs without a display and a morning behind them, to read a slip with
 /// other eyes, to make a disk fail, and to keep a queue on a server.
-const STAGE: [&str; 9] = [
+const STAGE: [&str; 10] = [
     "at-spi2-core",
     "dbus",
     "faketime",
+    "openssl",
     "postgresql",
     "strace",
     "tesseract-ocr",

@@ -24,11 +24,10 @@ mod wire;
 mod write;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use queue::{BusinessDay, Timestamp};
 use rusqlite::{Connection, TransactionBehavior};
-use rustix::time::{ClockId, clock_gettime};
 use serde_json::Value;
 use tokio_postgres::Client;
 use tokio_postgres::types::{ToSql, Type};
@@ -291,8 +290,12 @@ fn bytes(hex: &str) -> Option<Vec<u8>> {
     (0..hex.len()).step_by(2).map(pair).collect()
 }
 
-/// This machine's wall clock, only to compare it with the server's.
+/// This machine's wall clock.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "only compared with the server's, never an event's time"
+)]
 fn clock_ms() -> i64 {
-    let now = clock_gettime(ClockId::Realtime);
-    now.tv_sec * 1_000 + now.tv_nsec / 1_000_000
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

@@ -385,18 +385,51 @@ fn a_machine_with_another_clock_lives_by_the_servers() {
     init(&server);
     let before = Clock::system().now().wall;
     assert_eq!(luot(&server, &["issue", "stnmt"]).0, Some(0));
-    let ahead = Command::new("faketime")
-        .args(["-f", "+1h"])
-        .arg(crate::programs::bin().join("luot"))
-        .args(["--store", &server, "issue", "stnmt"])
-        .output()
-        .unwrap();
-    assert!(ahead.status.success(), "{}", String::from_utf8_lossy(&ahead.stderr));
+    let ahead = |args: &[&str]| {
+        let mut luot = Command::new("faketime");
+        luot.args(["-f", "+1h"]).arg(crate::programs::bin().join("luot"));
+        luot.args(["--store", &server]).args(args).output().unwrap().status.code()
+    };
+    assert_eq!(ahead(&["issue", "stnmt"]), Some(0));
     assert_eq!(luot(&server, &["issue", "stnmt"]).0, Some(0));
+    // A counter whose program answers is not taken for a dead one, nor by whoever is ahead.
     let mut store = Store::open(&server.parse().unwrap()).unwrap();
+    let _claim = store.claim(&"10".into(), Clock::system().now().wall).unwrap();
+    assert_eq!(luot(&server, &["call-next", "10"]).0, Some(0));
+    assert_eq!(ahead(&["take-over", "9", "10"]), Some(1));
     let events = store.feed(0, usize::MAX).unwrap();
     let held = |event: &queue::Event| matches!(event.what, What::ClockHeld { .. });
     assert!(!events.iter().any(held), "{events:?}");
     let last = events.last().unwrap().at;
     assert!(last.since(before) < 30 * 60_000, "an hour ahead was believed");
+}
+
+#[test]
+fn a_copy_of_a_server_holds_all_its_days() {
+    let cluster = Cluster::in_memory().unwrap();
+    let url: StoreUrl = cluster.create("luot").unwrap().parse().unwrap();
+    let start = Clock::system().now().wall;
+    Store::create(&url, &sample(), start).unwrap();
+    let issue = Action::Issue { service: "stnmt".into(), wish: Wish::default() };
+    let day = |days: i64| start.plus_ms(days * 24 * 3_600_000);
+    // Open all the time, as a hall is: each day is only added to what it knows.
+    let mut hall = Store::open(&url).unwrap();
+    let mut seen = hall.last_seq().unwrap();
+    for days in 0..5 {
+        Store::open(&url).unwrap().act(Uuid::now_v7(), &issue, day(days)).unwrap();
+        let news = hall.feed(seen, usize::MAX).unwrap();
+        assert!(!news.is_empty());
+        seen = news.last().unwrap().seq;
+        assert_eq!(hall.board(day(days)).unwrap().tickets.len(), 1);
+    }
+    // A program that has just started knows the last days only.
+    let folder = tempfile::tempdir().unwrap();
+    let copy = Store::open(&url).unwrap().backup(folder.path(), day(4)).unwrap();
+    let file: StoreUrl =
+        format!("sqlite:{}", folder.path().join("again.db").display()).parse().unwrap();
+    Store::restore(&file, &copy.path, day(4)).unwrap();
+    let mut again = Store::open(&file).unwrap();
+    assert_eq!(again.check().unwrap(), []);
+    let issued = |event: &&queue::Event| matches!(event.what, What::Issued { .. });
+    assert_eq!(again.feed(0, usize::MAX).unwrap().iter().filter(issued).count(), 5);
 }

@@ -79,6 +79,7 @@ impl Store {
     /// does not verify; whatever the disk says.
     pub fn backup(&mut self, folder: &Path, now: Timestamp) -> Result<Backup, Error> {
         std::fs::create_dir_all(folder).map_err(file(folder))?;
+        self.reach_all()?;
         let seq_before = self.last_seq()?;
         let site = self.site()?;
         let local = site.wall_clock().map(|wall| wall.local(now));

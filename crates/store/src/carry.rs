@@ -55,8 +55,7 @@ impl Store {
                 let db = backup::read_only(from.file()?)?;
                 server::create(address, &site.id, &db)?;
                 drop(db);
-                let new = StoreUrl::of_server(address.of_site(&site.id));
-                same(&end, &Self::open(&new)?.sound_end()?)?;
+                same(&end, &Self::open(&to.at_site(&site.id))?.sound_end()?)?;
                 let aside = backup::put_aside(from, now)?;
                 Ok(Carried { seq: end.seq, tickets: end.tickets, aside: Some(aside) })
             }

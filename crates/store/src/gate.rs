@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use crate::Error;
 use crate::open::{file, lock_file};
+use crate::pause::pause;
 use line::{Line, Place};
 
 /// How long a writer looks only at the one before it. Then it looks at the lock as well: one that
@@ -46,7 +47,7 @@ impl Gate {
     pub(crate) fn enter(&mut self, wait: Duration) -> Result<(), Error> {
         let deadline = Instant::now() + wait;
         let mut place = self.line.stand(&self.lock);
-        let mut pause = PAUSES.0;
+        let mut step = PAUSES.0;
         loop {
             let look = deadline.min(Instant::now() + LOOK);
             let first = match &mut place {
@@ -61,8 +62,8 @@ impl Gate {
                 }
                 Err(TryLockError::WouldBlock) if left.is_zero() => return Err(Error::Busy),
                 Err(TryLockError::WouldBlock) if first => {
-                    line::rest(pause.min(left));
-                    pause = (pause * 2).min(PAUSES.1);
+                    pause(step.min(left));
+                    step = (step * 2).min(PAUSES.1);
                 }
                 Err(TryLockError::WouldBlock) => {}
                 Err(TryLockError::Error(source)) => return Err(file(&self.path)(source)),

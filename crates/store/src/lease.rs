@@ -100,6 +100,7 @@ impl Store {
     /// # Errors
     /// Whatever the database says.
     pub fn quiet_counters(&mut self, now: Timestamp) -> Result<Vec<CounterId>, Error> {
+        let now = self.corrected(now);
         let held = self.read(|db, applied| {
             if day_of_last(db)? < applied.wall.local(now).day {
                 // Yesterday's visitors are nobody's any more; the first action of today says so.
@@ -123,11 +124,12 @@ impl Store {
         Ok(quiet)
     }
 
-    /// Whether a counter's program has stopped answering, or there never was one.
+    /// Whether a counter's program has stopped answering, or there never was one; `now` is the
+    /// centre's time.
     pub(crate) fn is_quiet(&self, counter: &CounterId, now: Timestamp) -> Result<bool, Error> {
         if let Home::Server(server) = &self.home {
             let beat = server.last_beat(counter)?;
-            return Ok(quiet_since(beat, self.corrected(now)));
+            return Ok(quiet_since(beat, now));
         }
         let path = self.claim_path(counter)?;
         let beat = match std::fs::read_to_string(&path) {
@@ -139,12 +141,16 @@ impl Store {
     }
 
     fn claim_path(&self, counter: &CounterId) -> Result<PathBuf, Error> {
-        // Codes are free text; two that differ only in signs must not share a file.
-        let plain = counter.as_str().chars().map(|c| {
-            if c.is_ascii_alphanumeric() { c.to_string() } else { format!("_{:x}", u32::from(c)) }
-        });
-        self.url.beside(&format!("counter-{}", plain.collect::<String>()))
+        self.url.beside(&format!("counter-{}", plain(counter.as_str())))
     }
+}
+
+/// A code as a part of a name. Codes are free text; two that differ only in signs must not share one.
+pub(crate) fn plain(code: &str) -> String {
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() { c.to_string() } else { format!("_{:x}", u32::from(c)) }
+    };
+    code.chars().map(plain).collect()
 }
 
 /// A beat far ahead is from before the clock was set back: a living program has beaten since.

@@ -26,6 +26,7 @@ mod guard;
 mod lease;
 mod news;
 mod open;
+mod pause;
 mod person;
 mod read;
 mod request;

@@ -14,6 +14,7 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::inotify;
 
+use crate::pause::pause;
 use crate::server::Stirred;
 
 /// Why a wait ended.
@@ -108,13 +109,6 @@ impl Watch {
             }
             _ => Woken::Timeout,
         }
-    }
-}
-
-fn pause(timeout: Duration) {
-    let nothing: &mut [PollFd<'_>] = &mut [];
-    if let Err(error) = poll(nothing, Timespec::try_from(timeout).ok().as_ref()) {
-        tracing::debug!(%error, "wait was cut short");
     }
 }
 

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::act::{About, Ledger};
 use crate::gate::Gate;
 use crate::guard::Guard;
+use crate::pause::pause;
 use crate::server::{self, Server};
 use crate::site::Applied;
 use crate::url::Place;
@@ -64,7 +65,7 @@ impl Store {
         if let Place::Server(address) = url.place() {
             let db = fresh(site, now)?;
             server::create(address, &site.id, &db)?;
-            return Self::open(&StoreUrl::of_server(address.of_site(&site.id)));
+            return Self::open(&url.at_site(&site.id));
         }
         let path = url.file()?;
         let free = || match path.exists() {
@@ -401,11 +402,7 @@ pub(crate) fn patiently(
             Err(TryLockError::WouldBlock) => {}
             other => return other,
         }
-        let nothing: &mut [rustix::event::PollFd<'_>] = &mut [];
-        let moment = rustix::event::Timespec { tv_sec: 0, tv_nsec: 20_000_000 };
-        if let Err(error) = rustix::event::poll(nothing, Some(&moment)) {
-            tracing::debug!(%error, "the wait for a lock was cut short");
-        }
+        pause(Duration::from_millis(20));
     }
     attempt()
 }

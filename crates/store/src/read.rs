@@ -49,8 +49,8 @@ impl Store {
         self.read_here(|db, _| feed(db, after, limit))
     }
 
-    /// [`feed`](Self::feed) for observers, who ask many times a second: a server is asked only when it has said
-    /// that somebody committed, and once a second.
+    /// [`feed`](Self::feed) for observers, who ask many times a second: a server is asked only when
+    /// it has said that somebody committed, and once a second.
     ///
     /// # Errors
     /// As [`feed`](Self::feed).

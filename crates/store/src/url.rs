@@ -36,7 +36,9 @@ impl StoreUrl {
     pub fn at_site(&self, code: &str) -> Self {
         match &self.place {
             Place::File(_) => self.clone(),
-            Place::Server(address) => Self::of_server(address.of_site(code)),
+            Place::Server(address) => {
+                Self { place: Place::Server(Box::new(address.of_site(code))) }
+            }
         }
     }
 
@@ -47,10 +49,6 @@ impl StoreUrl {
             Place::File(_) => self.to_string(),
             Place::Server(address) => address.secret().to_owned(),
         }
-    }
-
-    pub(crate) fn of_server(address: Address) -> Self {
-        Self { place: Place::Server(Box::new(address)) }
     }
 
     pub(crate) fn place(&self) -> &Place {

@@ -1,6 +1,8 @@
 //! A world in a test: one store in a folder of its own, and a clock that the test moves.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Mutex;
 
 use queue::{
     Action, CounterStep, Number, PersonKey, Refusal, Service, Site, Ticket, Timestamp, Wish,
@@ -8,6 +10,7 @@ use queue::{
 use store::{ActError, Done, Store, StoreUrl};
 use tempfile::TempDir;
 use uuid::Uuid;
+use xtask::cluster::Cluster;
 
 /// Monday 23 November 2026, 08:00 in Yên Bái.
 pub(crate) const START: Timestamp = Timestamp(1_795_395_600_000);
@@ -51,18 +54,19 @@ pub(crate) fn folder() -> TempDir {
 /// Names a PostgreSQL server on which the tests are to run, `postgres://LOGIN:PASSWORD@HOST:PORT`.
 pub(crate) const SERVER: &str = "LUOT_TEST_SERVER";
 
+/// The databases that were made so far.
+static MADE: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
 /// The place of a test's store: a file in its folder, or a database of its own on the server.
 pub(crate) fn url(folder: &TempDir) -> StoreUrl {
     if let Ok(server) = std::env::var(SERVER) {
         let name = folder.path().file_name().unwrap().to_str().unwrap().replace('.', "t_");
 
         let url = format!("{server}/{name}");
-        let made = std::process::Command::new(xtask::cluster::program("createdb").unwrap())
-            .args([format!("--maintenance-db={server}/postgres"), name])
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&made.stderr);
-        assert!(made.status.success() || said.contains("already exists"), "{said}");
+        if MADE.lock().unwrap().insert(name.clone()) {
+            Cluster::sql_as(&format!("{server}/postgres"), &format!("CREATE DATABASE \"{name}\""))
+                .unwrap();
+        }
         return url.parse().unwrap();
     }
     format!("sqlite:{}", folder.path().join("queue.db").display()).parse().unwrap()

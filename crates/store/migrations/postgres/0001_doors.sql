@@ -14,6 +14,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = luot, pg_temp AS $$
   SELECT centre FROM member WHERE login = session_user
 $$;
 
+CREATE FUNCTION luot.must_belong(p_centre int) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = luot, pg_temp AS $$
+BEGIN
+  IF role_at(p_centre) IS NULL THEN
+    RAISE insufficient_privilege USING MESSAGE = 'not a program of this centre';
+  END IF;
+END $$;
+
 -- What has changed after event p_seq, whose hash the asker knows. `rows` is null when that cannot be
 -- told: the asker reads all anew.
 CREATE FUNCTION luot.since(p_centre int, p_epoch text, p_seq bigint, p_hash bytea) RETURNS jsonb
@@ -46,9 +54,7 @@ END $$;
 CREATE FUNCTION luot.hold(p_centre int, p_epoch text, p_seq bigint, p_hash bytea) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = luot, pg_temp AS $$
 BEGIN
-  IF role_at(p_centre) IS NULL THEN
-    RAISE insufficient_privilege USING MESSAGE = 'not a program of this centre';
-  END IF;
+  PERFORM must_belong(p_centre);
   PERFORM 1 FROM centre WHERE id = p_centre FOR UPDATE;
   RETURN since(p_centre, p_epoch, p_seq, p_hash);
 END $$;
@@ -57,9 +63,7 @@ END $$;
 CREATE FUNCTION luot.fence(p_centre int) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = luot, pg_temp AS $$
 BEGIN
-  IF role_at(p_centre) IS NULL THEN
-    RAISE insufficient_privilege USING MESSAGE = 'not a program of this centre';
-  END IF;
+  PERFORM must_belong(p_centre);
   UPDATE centre SET fence = fence + 1 WHERE id = p_centre;
 END $$;
 

@@ -168,8 +168,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// Cancels what is left of earlier days, and forgets who came; the first transaction of a day
-    /// does this. `daykey` is the file of the key of
-    /// the persons' digests, where that is a file.
+    /// does this. `daykey` is the file with the key of the persons' digests, where that is a file.
     pub(crate) fn close_past_days(&mut self, daykey: Option<&Path>) -> Result<(), Error> {
         let Some(past) = self.last_day.filter(|last| *last < self.day) else { return Ok(()) };
         let open = self

@@ -54,7 +54,8 @@ impl Store {
     ///
     /// # Errors
     /// [`ActError::Refused`] when the rules say no: nothing changed. [`ActError::Store`] when the
-    /// store cannot; after [`Error::outcome_unknown`](crate::Error::outcome_unknown) ask again under the same id.
+    /// store cannot; after [`outcome_unknown`](crate::Error::outcome_unknown) ask again under the
+    /// same id.
     pub fn act(
         &mut self,
         request: Uuid,
@@ -91,14 +92,16 @@ impl Store {
     }
 
     /// Whether a request was carried out, without carrying it out: its answer, or nothing when it
-    /// never happened. For a store that was opened anew after [`Error::OutcomeUnknown`](crate::Error::OutcomeUnknown).
+    /// never happened. For a store that was opened anew after
+    /// [`OutcomeUnknown`](crate::Error::OutcomeUnknown).
     ///
     /// What such a store shows may so far stand only in the system's memory, because a disk that
     /// failed once does not write again what it was given; so everything is first brought into the
-    /// database file and synced.
+    /// database file and synced. On a server what is still under way to it is fenced off.
     ///
     /// # Errors
-    /// [`Error::OutcomeUnknown`](crate::Error::OutcomeUnknown) when the disk fails again, and as [`act`](Self::act).
+    /// [`OutcomeUnknown`](crate::Error::OutcomeUnknown) when the disk fails again, and as
+    /// [`act`](Self::act).
     pub fn settled(&mut self, request: Uuid, action: &Action) -> Result<Option<Done>, ActError> {
         self.sync()?;
         let digest = request::digest(action)?;

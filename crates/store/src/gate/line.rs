@@ -14,7 +14,7 @@ use std::io::{Error, ErrorKind, Result};
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::os::unix::net::{SocketAddr, UnixListener, UnixStream};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
@@ -121,14 +121,6 @@ impl Place {
         if let Err(error) = lock.write_all_at(&self.number.to_le_bytes(), OVER) {
             tracing::debug!(%error, "those behind will look for themselves");
         }
-    }
-}
-
-/// Waits where there is nothing to be woken by.
-pub(super) fn rest(pause: Duration) {
-    let nothing: &mut [PollFd<'_>] = &mut [];
-    if let Err(error) = poll(nothing, Timespec::try_from(pause).ok().as_ref()) {
-        tracing::debug!(%error, "a pause was cut short");
     }
 }
 

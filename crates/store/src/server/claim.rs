@@ -1,6 +1,7 @@
 //! Whose counter is it, on a server: a lock of the connection, and a beat in a table.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use queue::{CounterId, Timestamp};
 
@@ -14,14 +15,14 @@ pub(crate) struct Held {
     wire: Arc<Wire>,
     centre: i32,
     counter: CounterId,
-    skew_ms: i64,
+    skew_ms: Arc<AtomicI64>,
 }
 
 impl Held {
     /// Says that the program answers; `false` when another one has the counter.
     pub(crate) fn beat(&self, now: Timestamp) -> Result<bool, Error> {
         let (centre, counter) = (self.centre, self.counter.to_string());
-        let at = now.plus_ms(self.skew_ms).0;
+        let at = now.plus_ms(self.skew_ms.load(Ordering::Relaxed)).0;
         self.wire.ask(move |client| async move {
             let row = client
                 .query_one("SELECT luot.claim($1, $2, $3)", &[&centre, &counter, &at])
@@ -54,7 +55,7 @@ impl Server {
             wire: Arc::clone(&self.wire),
             centre: self.centre,
             counter: counter.clone(),
-            skew_ms: self.skew_ms,
+            skew_ms: Arc::clone(&self.skew_ms),
         };
         Ok(if held.beat(now)? { Some(held) } else { None })
     }

@@ -12,12 +12,13 @@ use super::mirror::{self, Kind, Reach, Table};
 use super::wire::Wire;
 use super::{Address, End, Server, VERSION};
 use crate::Error;
+use crate::read::day_of_last;
 
-/// How many legs a mirror has beside those of the day: as many as waits are estimated from.
+/// How many legs a mirror has beside those of the last two days: as many as waits are estimated from.
 const LEGS: i64 = 20_000;
 /// How many rows are sent at once.
 const PAGE: usize = 2_000;
-/// Two who make the schema at once must not do it twice.
+/// The server's lock for making a schema: "Lượt".
 const MAKING: i64 = 0x4c75_6f74;
 
 const SCHEMA: [&str; 3] = [
@@ -56,7 +57,8 @@ pub(crate) fn open(address: &Address) -> Result<(Connection, Server), Error> {
         tables,
         end: End::default(),
         reach: Reach::WHOLE,
-        skew_ms: 0,
+        loaded: BusinessDay(0),
+        skew_ms: Arc::default(),
         asked_at: Instant::now(),
         stirred: 0,
     };
@@ -81,7 +83,7 @@ pub(super) fn known_schema(wire: &Wire, address: &Address) -> Result<(), Error> 
 /// The schema is made when there is none.
 pub(crate) fn create(address: &Address, code: &str, db: &Connection) -> Result<(), Error> {
     let wire = Wire::connect(address)?;
-    make_schema(&wire)?;
+    make_schema(&wire, "luot", &SCHEMA)?;
     known_schema(&wire, address)?;
     wire.ask(|client| async move { client.batch_execute("BEGIN").await })?;
     let name = code.to_owned();
@@ -106,13 +108,18 @@ pub(crate) fn create(address: &Address, code: &str, db: &Connection) -> Result<(
     })
 }
 
-fn make_schema(wire: &Wire) -> Result<(), Error> {
-    wire.ask(|client| async move {
+/// Makes a schema where there is none; two who do so at once do it once.
+pub(super) fn make_schema(
+    wire: &Wire,
+    name: &'static str,
+    parts: &'static [&'static str],
+) -> Result<(), Error> {
+    wire.ask(move |client| async move {
         client.batch_execute("BEGIN").await?;
         client.execute("SELECT pg_advisory_xact_lock($1)", &[&MAKING]).await?;
-        let sql = "SELECT EXISTS(SELECT 1 FROM pg_namespace WHERE nspname = 'luot')";
-        if !client.query_one(sql, &[]).await?.get::<_, bool>(0) {
-            for part in SCHEMA {
+        let sql = "SELECT EXISTS(SELECT 1 FROM pg_namespace WHERE nspname = $1::text::name)";
+        if !client.query_one(sql, &[&name]).await?.get::<_, bool>(0) {
+            for part in parts {
                 client.batch_execute(part).await?;
             }
         }
@@ -199,6 +206,7 @@ impl Server {
         tx.commit()?;
         self.end = end;
         let day = BusinessDay(i32::try_from(day).unwrap_or_default());
+        self.loaded = day_of_last(db)?;
         self.reach = if whole { Reach::WHOLE } else { Reach { seq: first.unwrap_or(1), day } };
         Ok(())
     }
@@ -216,8 +224,11 @@ async fn read_all(
     let sql = "SELECT epoch, fence, last_seq, last_hash FROM luot.centre WHERE id = $1";
     let row = client.query_one(sql, &[&centre]).await?;
     let end = End { epoch: row.get(0), fence: row.get(1), seq: row.get(2), hash: row.get(3) };
-    let sql = "SELECT coalesce((SELECT day FROM luot.event WHERE centre = $1
-                                ORDER BY seq DESC LIMIT 1), 0),
+    // The last day and the one before it: whoever reads on from yesterday's end finds it here.
+    let sql = "WITH last AS (SELECT max(day) AS day FROM luot.event WHERE centre = $1)
+               SELECT coalesce((SELECT max(e.day) FROM luot.event e, last
+                                WHERE centre = $1 AND e.day < last.day),
+                               (SELECT day FROM last), 0),
                       coalesce((SELECT min(ticket_id) FROM luot.leg WHERE centre = $1 AND id >
                         (SELECT max(id) FROM luot.leg WHERE centre = $1) - $2), 0)";
     let row = client.query_one(sql, &[&centre, &LEGS]).await?;

@@ -3,6 +3,7 @@
 use super::wire::Wire;
 use super::{Address, copy};
 use crate::Error;
+use crate::lease::plain;
 
 /// What programs can be at a centre.
 const ROLES: [&str; 5] = ["kiosk", "counter", "hall", "web", "owner"];
@@ -50,9 +51,7 @@ pub(crate) fn enrol(address: &Address, code: &str) -> Result<Vec<Login>, Error> 
 
 /// Logins are the whole server's, so the centre is in the name.
 fn login_of(code: &str, role: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
-    let code: String = code.chars().map(plain).collect();
-    format!("luot_{code}_{role}")
+    format!("luot_{}_{role}", plain(code))
 }
 
 /// Gives up a centre that was carried elsewhere, if it still ends there; nothing of it is removed,

@@ -24,6 +24,7 @@ mod wire;
 mod write;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use queue::{BusinessDay, Timestamp};
@@ -43,6 +44,7 @@ pub(crate) use wire::Stirred;
 use self::mirror::{Reach, Table};
 use self::wire::Wire;
 use crate::Error;
+use crate::read::day_of_last;
 
 /// The schema of the server that this program knows.
 pub(crate) const VERSION: i64 = 1;
@@ -61,7 +63,10 @@ pub(crate) struct Server {
     tables: Vec<Table>,
     end: End,
     reach: Reach,
-    skew_ms: i64,
+    /// The day the mirror was loaded on.
+    loaded: BusinessDay,
+    /// How far the server's clock is ahead of this machine's; beats go by it, too.
+    skew_ms: Arc<AtomicI64>,
     asked_at: Instant,
     stirred: u64,
 }
@@ -85,20 +90,21 @@ impl Server {
         self.wire.stirred.now().closed
     }
 
-    pub(crate) fn tables(&self) -> &[Table] {
-        &self.tables
-    }
-
     /// The time of the server, which is that of the centre: programs on other machines may have
     /// clocks that differ from it.
     pub(crate) fn corrected(&self, now: Timestamp) -> Timestamp {
-        now.plus_ms(self.skew_ms)
+        now.plus_ms(self.skew_ms.load(Ordering::Relaxed))
     }
 
     /// Brings the mirror up to date; whether anything was new.
     pub(crate) fn sync(&mut self, db: &mut Connection) -> Result<bool, Error> {
         let since = self.since(false)?;
-        self.take(db, &since)
+        let moved = self.take(db, &since)?;
+        // A program that runs for months must not gather them.
+        if moved && self.reach != Reach::WHOLE && day_of_last(db)? > self.loaded {
+            self.load(db, false)?;
+        }
+        Ok(moved)
     }
 
     /// The same, unless nothing was heard and it was looked for a moment ago.
@@ -170,11 +176,6 @@ impl Server {
         Ok(since)
     }
 
-    /// Takes over what [`Server::send`] was answered with.
-    pub(crate) fn catch_up(&mut self, db: &mut Connection, since: &Value) -> Result<(), Error> {
-        self.take(db, since).map(drop)
-    }
-
     fn since(&mut self, hold: bool) -> Result<Value, Error> {
         const LOOK: &str = "SELECT luot.since($1, $2, $3, $4)::text";
         const HOLD: &str = "SELECT luot.hold($1, $2, $3, $4)::text";
@@ -207,13 +208,13 @@ impl Server {
         let took = i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
         let skew = server.saturating_sub(before.saturating_add(took / 2));
         let skew = if skew.abs() > SKEW_MIN_MS.saturating_add(took) { skew } else { 0 };
-        if (skew - self.skew_ms).abs() > SKEW_MIN_MS {
+        let before = self.skew_ms.swap(skew, Ordering::Relaxed);
+        if (skew - before).abs() > SKEW_MIN_MS {
             tracing::warn!(skew_ms = skew, "this machine's clock is not the server's");
         }
-        self.skew_ms = skew;
     }
 
-    /// Whether there was anything.
+    /// Takes over what the server has told; whether there was anything.
     fn take(&mut self, db: &mut Connection, since: &Value) -> Result<bool, Error> {
         let Some(changes) = since.get("rows").and_then(Value::as_array) else {
             tracing::info!(centre = self.centre, "the mirror is read anew");

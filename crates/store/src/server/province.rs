@@ -5,21 +5,19 @@
 //! another line of history (epoch), which is sent from its beginning and counts from then on.
 
 use rusqlite::{Connection, params};
-use serde_json::Value;
 use tokio_postgres::types::Type;
 
+use super::Address;
+use super::copy::make_schema;
 use super::wire::Wire;
-use super::{Address, one};
 use crate::url::Place;
 use crate::{Error, Store, StoreUrl};
 
-const SCHEMA: &str = include_str!("../../migrations/postgres/0001_province.sql");
+const SCHEMA: [&str; 1] = [include_str!("../../migrations/postgres/0001_province.sql")];
 /// Events sent at once.
 const PAGE: i64 = 5_000;
-/// Two who make the schema at once must not do it twice.
-const MAKING: i64 = 0x4c75_6f75;
 
-const ROWS: &str = "SELECT json_group_array(json_object('seq', seq, 'at', at, 'day', day,
+const ROWS: &str = "SELECT count(*), json_group_array(json_object('seq', seq, 'at', at, 'day', day,
       'kind', kind, 'ticket_id', ticket_id, 'number', number, 'service', service,
       'counter', counter, 'data', json(data), 'hash', hex(hash)))
     FROM (SELECT * FROM event WHERE seq > ?1 ORDER BY seq LIMIT ?2)";
@@ -60,15 +58,7 @@ impl Shipper {
     /// [`Error::Address`] for anything but a server, and whatever the server says.
     pub fn connect(to: &StoreUrl) -> Result<Self, Error> {
         let wire = Wire::connect(server_of(to)?)?;
-        wire.ask(|client| async move {
-            client.batch_execute("BEGIN").await?;
-            client.execute("SELECT pg_advisory_xact_lock($1)", &[&MAKING]).await?;
-            let sql = "SELECT EXISTS(SELECT 1 FROM pg_namespace WHERE nspname = 'province')";
-            if !client.query_one(sql, &[]).await?.get::<_, bool>(0) {
-                client.batch_execute(SCHEMA).await?;
-            }
-            client.batch_execute("COMMIT").await
-        })?;
+        make_schema(&wire, "province", &SCHEMA)?;
         Ok(Self { wire, line: None })
     }
 
@@ -91,9 +81,9 @@ impl Shipper {
         if from > last {
             return Err(Error::Gap { after: last });
         }
-        let rows: String =
-            store.read(|db, _| Ok(db.query_row(ROWS, params![from, PAGE], |row| row.get(0))?))?;
-        let sent = count(&rows)?;
+        let (sent, rows): (i64, String) = store.read(|db, _| {
+            Ok(db.query_row(ROWS, params![from, PAGE], |row| Ok((row.get(0)?, row.get(1)?)))?)
+        })?;
         if sent > 0 {
             self.send(&site, &epoch, rows)?;
         }
@@ -115,19 +105,17 @@ impl Shipper {
     }
 
     fn send(&self, site: &str, epoch: &str, rows: String) -> Result<(), Error> {
-        const SEND: &str = "WITH sent AS (INSERT INTO province.event
-              SELECT $1, $2, r.* FROM jsonb_to_recordset($3::text::jsonb) AS r(seq bigint, at bigint,
+        const SEND: &str = "INSERT INTO province.event
+            SELECT $1, $2, r.* FROM jsonb_to_recordset($3::text::jsonb) AS r(seq bigint, at bigint,
                 day bigint, kind text, ticket_id bigint, number text, service text, counter text,
                 data jsonb, hash text)
-              ON CONFLICT(site, epoch, seq) DO NOTHING RETURNING 1)
-            SELECT count(*)::text FROM sent";
+            ON CONFLICT(site, epoch, seq) DO NOTHING";
         let (site, epoch) = (site.to_owned(), epoch.to_owned());
         self.wire.ask(move |client| async move {
             let given: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] =
                 [(&site, Type::TEXT), (&epoch, Type::TEXT), (&rows, Type::TEXT)];
-            one(&client, SEND, &given).await
-        })?;
-        Ok(())
+            client.query_typed(SEND, &given).await.map(drop)
+        })
     }
 
     /// What waits now and what was waited today, of every centre.
@@ -173,9 +161,4 @@ fn epoch(db: &Connection) -> Result<String, Error> {
 
 fn last(db: &Connection) -> Result<i64, Error> {
     Ok(db.query_row("SELECT coalesce(max(seq), 0) FROM event", [], |row| row.get(0))?)
-}
-
-fn count(rows: &str) -> Result<i64, Error> {
-    let rows: Vec<Value> = serde_json::from_str(rows)?;
-    Ok(i64::try_from(rows.len()).unwrap_or(i64::MAX))
 }

@@ -25,7 +25,8 @@ enum Attempt<T> {
 }
 
 impl Store {
-    /// Runs `write` as one durable transaction on the server.
+    /// Runs `write` as one durable transaction on the server. Whatever comes of it, the centre is not
+    /// held afterwards: everybody else would wait.
     pub(crate) fn write_to_server<T>(
         &mut self,
         mut write: impl FnMut(&Connection, &Applied) -> Result<T, ActError>,
@@ -33,7 +34,12 @@ impl Store {
         let (Some(db), Home::Server(server)) = (self.db.as_mut(), &mut self.home) else {
             return Err(Error::Away.into());
         };
-        let outcome = decide(db, server, &mut self.applied, &mut write);
+        let mut held = false;
+        let outcome = decide(db, server, &mut self.applied, &mut write, &mut held);
+        if held && server.give_up().is_err() {
+            // The server lets go of the centre when the connection ends.
+            self.lost = true;
+        }
         if let Err(ActError::Store(error)) = &outcome
             && error.store_is_lost()
         {
@@ -48,24 +54,28 @@ fn decide<T>(
     server: &mut Server,
     applied: &mut Option<Arc<Applied>>,
     write: &mut impl FnMut(&Connection, &Applied) -> Result<T, ActError>,
+    held: &mut bool,
 ) -> Result<T, ActError> {
-    let (mut tries, mut held, mut fresh) = (0, false, false);
+    let (mut tries, mut fresh) = (0, false);
     loop {
-        if tries == TRIES && !held {
+        if tries >= TRIES {
+            // Also when it fails half way.
+            *held = true;
             server.hold(db)?;
-            (held, fresh) = (true, true);
+            fresh = true;
         }
-        match attempt(db, server, applied, write, held)? {
-            Attempt::Done(done) => return Ok(done),
-            Attempt::Idle(outcome) if held => {
-                server.give_up()?;
-                return outcome;
+        let attempt = attempt(db, server, applied, write, *held)?;
+        match attempt {
+            Attempt::Done(done) => {
+                *held = false;
+                return Ok(done);
             }
             // What was decided on an old state is no answer: a visitor may have come since.
             Attempt::Idle(outcome) if fresh || !server.sync(db)? => return outcome,
             Attempt::Idle(_) => fresh = true,
             Attempt::Behind(since) => {
-                server.catch_up(db, &since)?;
+                *held = false;
+                server.take(db, &since)?;
                 tries += 1;
             }
         }
@@ -90,7 +100,7 @@ fn attempt<T>(
         Ok(done) => done,
         Err(error) => return Ok(Attempt::Idle(Err(error))),
     };
-    let Some(rows) = mirror::touched(&tx, server.tables())? else {
+    let Some(rows) = mirror::touched(&tx, &server.tables)? else {
         return Ok(Attempt::Idle(Ok(done)));
     };
     let sent = match server.send(&rows, held) {

@@ -36,13 +36,14 @@ pub(crate) fn serve(desk: &Desk, config: &WebConfig) -> Outcome {
     })
 }
 
-/// The copies as a config has them; nothing where it wants none.
+/// The copies as a config has them; nothing where it wants none. A server is copied by its own tools,
+/// unless a folder is named: each copy brings the whole centre over the network.
 fn copies_of(desk: &Desk, config: &BackupSection) -> Option<Copies> {
-    let folder = if config.folder.as_os_str().is_empty() {
-        Store::backup_folder(&desk.url)
-    } else {
-        config.folder.clone()
-    };
+    let unnamed = config.folder.as_os_str().is_empty();
+    if unnamed && desk.url.path().is_none() {
+        return None;
+    }
+    let folder = if unnamed { Store::backup_folder(&desk.url) } else { config.folder.clone() };
     let schedule = Schedule { every_min: config.every_min };
     (config.every_min > 0)
         .then(|| Copies::new(desk.url.clone(), desk.clock.clone(), folder, schedule))

@@ -1,5 +1,6 @@
 //! The way to the province, and the view from there.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use store::{Error, Shipper, Store, StoreUrl};
@@ -25,18 +26,18 @@ pub(crate) fn ship(desk: &Desk, to: &str, follow: bool) -> Outcome {
     }
     let mut pause = AGAIN.0;
     loop {
-        match follow_until_trouble(desk, &to, &mut pause) {
-            Ok(()) => return Ok(()),
-            Err(error) => {
-                tracing::warn!(%error, pause_s = pause.as_secs(), "the province is away");
-                std::thread::park_timeout(pause);
-                pause = (pause * 2).min(AGAIN.1);
-            }
-        }
+        let Err(error) = follow_until_trouble(desk, &to, &mut pause);
+        tracing::warn!(%error, pause_s = pause.as_secs(), "nothing can be sent for now");
+        std::thread::park_timeout(pause);
+        pause = (pause * 2).min(AGAIN.1);
     }
 }
 
-fn follow_until_trouble(desk: &Desk, to: &StoreUrl, pause: &mut Duration) -> Result<(), Error> {
+fn follow_until_trouble(
+    desk: &Desk,
+    to: &StoreUrl,
+    pause: &mut Duration,
+) -> Result<Infallible, Error> {
     let mut store = Store::open(&desk.url)?;
     let mut shipper = Shipper::connect(to)?;
     let mut news = store.news();

@@ -53,6 +53,7 @@ pub(super) fn growth(desk: &Desk, folder: &Path, long: bool, bars: &mut Vec<Bar>
         what: "SQL of issue and call, growth over all sizes".into(),
         measured: format!("{worst:.2} at {} / {}", worst_at.0, worst_at.1),
         bar: "≤ 1.5".into(),
+        of_disk: false,
         kept: Some(worst <= 1.5),
     });
     Ok(())

@@ -44,6 +44,8 @@ struct Bar {
     what: String,
     measured: String,
     bar: String,
+    /// It is a ratio to this machine's raw disk.
+    of_disk: bool,
     /// Whether it was kept; nothing for a figure that is only told.
     kept: Option<bool>,
 }
@@ -91,9 +93,7 @@ fn measure(desk: &Desk, folder: &Path, long: bool) -> Outcome {
     if desk.url.path().is_some() {
         growth::growth(desk, folder, long, &mut bars)?;
     } else {
-        // What is counted is no ratio.
-        let ratio = |bar: &&mut Bar| bar.what.contains('÷');
-        bars.iter_mut().filter(ratio).for_each(|bar| bar.kept = None);
+        bars.iter_mut().filter(|bar| bar.of_disk).for_each(|bar| bar.kept = None);
     }
     let after = load();
     desk.note(&format!("load after: {after}"))?;
@@ -257,6 +257,7 @@ fn ratio(what: &str, time: Duration, of: Duration, bar: f64) -> Bar {
         what: what.to_owned(),
         measured: format!("{ratio:.2}"),
         bar: format!("≤ {bar}"),
+        of_disk: true,
         kept: Some(ratio <= bar),
     }
 }

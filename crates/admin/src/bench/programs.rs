@@ -101,6 +101,7 @@ pub(super) fn together(
         what: "8 programs: numbers or calls twice, lost, findings".into(),
         measured: format!("{wrong} + {findings} in {n} operations"),
         bar: "0".into(),
+        of_disk: false,
         kept: Some(wrong + findings == 0),
     });
     bars.push(ratio("8 programs, p99 ÷ raw fsync p50 of one, quiet", p99, quiet, 12.0));
@@ -145,6 +146,7 @@ pub(super) fn seen(desk: &Desk, folder: &Path, bars: &mut Vec<Bar>) -> Outcome {
         what: format!("commit → seen by another program, {what}"),
         measured: format!("{:.2} ms of {COMMITS}", time.as_secs_f64() * 1e3),
         bar: format!("≤ {limit} ms"),
+        of_disk: false,
         kept: Some(time <= Duration::from_millis(limit)),
     };
     bars.push(bar("p50", p50, 3));

@@ -90,17 +90,19 @@ fn pages(lang: Lang) -> Vec<(&'static str, View)> {
     });
     called.step(Input::Answer { tag: Tag::Step, answer }, at(0));
     let refused = called.view(now);
-    let away = Trouble {
-        vi: "Mất kết nối với kho dữ liệu; đang thử lại.".into(),
-        en: "The connection to the store is lost; trying again.".into(),
-    };
-    called.step(Input::Away(away), at(0));
+    // The longest that is said of a store that is away.
+    let away = store::Error::OutcomeUnknown { detail: String::new() };
+    called.step(Input::Away(Trouble::from(&away)), at(0));
+    let mut restored = waiting(5);
+    restored.board.restored = Some(at(60 * MINUTE).wall);
+    let restored = opened("10", lang, &restored);
     let mut other = waiting(5);
     other.call(61 * MINUTE, 1, "9");
     let mut behind = opened("10", lang, &other);
     behind.step(Input::Quiet(vec!["9".into()]), at(0));
     vec![
         ("left-behind", behind.view(now)),
+        ("restored", restored.view(now)),
         ("choose", choice().view(now)),
         ("choose-chosen", chosen.view(now)),
         ("choose-refused", taken),

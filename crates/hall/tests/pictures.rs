@@ -73,7 +73,12 @@ fn states(lang: Lang) -> Vec<(&'static str, View)> {
     let evening = || HallConfig { theme: Theme::Evening, ..config() };
     let state = |together, after_ms| seen(config(), together, after_ms).view();
     let mut lost = seen(config(), 1, 0);
-    let away = || Trouble { vi: "Mất kết nối.".into(), en: "Away.".into() };
+    let away = || Trouble {
+        vi: "Mất liên lạc với máy chủ. Máy đang tự thử lại; hãy kiểm tra mạng và máy chủ.".into(),
+        en: "The server cannot be reached. This machine keeps trying; look at the network and the \
+             server."
+            .into(),
+    };
     lost.hall.step(Input::Away(away()), lost.now);
     lost.now = at(lost.now.up_ms + 11_000);
     let mut mute = seen(config(), 1, 20_000);

@@ -43,9 +43,7 @@ struct Visit {
 
 impl Visit {
     fn new(centre: &str, lang: Lang, upright: bool) -> Self {
-        let (tiles_max, rows_max) = if upright { (21, 7) } else { (20, 8) };
-        let config = KioskConfig { lang, ..KioskConfig::default() };
-        let mut kiosk = Kiosk::new(config, Layout { tiles_max, rows_max });
+        let mut kiosk = Self::started(lang, upright).kiosk;
         let site = site(centre);
         let mut feed = Feed::default();
         for (i, service) in site.services.iter().enumerate() {
@@ -66,6 +64,13 @@ impl Visit {
         Self { kiosk, ms: 0 }
     }
 
+    /// A kiosk that has not seen its store yet.
+    fn started(lang: Lang, upright: bool) -> Self {
+        let (tiles_max, rows_max) = if upright { (21, 7) } else { (20, 8) };
+        let config = KioskConfig { lang, ..KioskConfig::default() };
+        Self { kiosk: Kiosk::new(config, Layout { tiles_max, rows_max }), ms: 0 }
+    }
+
     fn press(mut self, touches: impl IntoIterator<Item = Touch>) -> Self {
         for touch in touches {
             self.kiosk.step(Input::Touch(touch), at(self.ms));
@@ -81,6 +86,13 @@ impl Visit {
 
     fn printer(mut self, printer: Printer) -> Self {
         self.kiosk.step(Input::Device(printer), at(self.ms));
+        self
+    }
+
+    /// The longest that is said of a store that is away.
+    fn away(mut self) -> Self {
+        let why = store::Error::OutcomeUnknown { detail: String::new() };
+        self.kiosk.step(Input::Away(Trouble::from(&why)), at(self.ms));
         self
     }
 
@@ -146,6 +158,9 @@ fn pages(lang: Lang, upright: bool) -> Vec<(&'static str, View)> {
         ("service-told", told(yenbai().procedure([]).view(Page::Service))),
         ("home-contrast", yenbai().press([Touch::Contrast]).view(Page::Home)),
         ("home-commune", commune().view(Page::Home)),
+        ("never-seen", Visit::started(lang, upright).away().view(Page::Closed)),
+        ("home-away", yenbai().away().view(Page::Home)),
+        ("service-away", yenbai().procedure([]).away().view(Page::Service)),
         ("agency", yenbai().press(tile("agency:stnmt")).view(Page::Agency)),
         ("agency-long", yenbai().press(tile("agency:skhcn")).view(Page::Agency)),
         ("agency-name", yenbai().press(tile("agency:sldtbxh")).view(Page::Agency)),

@@ -130,10 +130,10 @@ impl Counter {
             let at = clock(wall.local(at).minute);
             view.notice = match self.lang {
                 Lang::Vi => format!(
-                    "Dữ liệu khôi phục từ bản sao lúc {at}. Số nào không còn, mời khách lấy số mới."
+                    "Lúc {at} dữ liệu được khôi phục từ bản sao. Số nào không còn, mời khách lấy số mới."
                 ),
                 Lang::En => format!(
-                    "Data was restored from a copy at {at}. Whose number is gone takes a new one."
+                    "At {at} the data was restored from a copy. Whose number is gone takes a new one."
                 ),
             };
         } else if self.board.clock.is_some_and(|at| now.wall.since(at) < CLOCK_NOTE_MS) {

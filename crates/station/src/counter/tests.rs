@@ -211,8 +211,8 @@ fn a_restore_is_said_at_every_counter_for_an_hour() {
     feed.add(2_000, 1, "", what);
     let mut counter = opened(&feed);
     let notice = counter.view(at(60_000)).notice;
-    assert!(notice.contains("khôi phục từ bản sao lúc 08:00"), "{notice}");
+    assert!(notice.contains("Lúc 08:00 dữ liệu được khôi phục"), "{notice}");
     press(&mut counter, Touch::Language);
-    assert!(counter.view(at(60_000)).notice.contains("restored from a copy at 08:00"));
+    assert!(counter.view(at(60_000)).notice.contains("At 08:00 the data was restored"));
     assert_eq!(counter.view(at(2_000 + 60 * 60_000)).notice, "");
 }

@@ -48,6 +48,8 @@ fn answer(news: News) -> Option<Answer> {
 fn an_action_is_answered_after_its_news_and_another_desk_hears_of_it() {
     let world = World::new();
     let ((one, told), (_two, heard)) = (world.desk(), world.desk());
+    // One that opens its store later finds the number on its first board.
+    wait(&heard, |news| matches!(news, News::Board { .. }).then_some(()));
     let issue = Action::Issue { service: "stnmt".into(), wish: Wish::default() };
     assert!(one.act(Uuid::now_v7(), issue));
     let mut seen = false;

@@ -337,9 +337,14 @@ impl Kiosk {
             let title = self.t("Mời đến Quầy hướng dẫn", "Please go to the help desk");
             return Some(self.warn(title, format!("{text} {place}").trim_end_matches(": ")));
         }
-        if let Some(away) = &self.away {
-            let stays = self.t("Số đã lấy vẫn có giá trị.", "Numbers already taken stay valid.");
-            return Some(self.warn(away.words(self.lang), stays));
+        if self.away.is_some() {
+            // What is broken concerns staff, who read it at their counters.
+            let title = self.t("Tạm thời chưa lấy được số", "No numbers for the moment");
+            let stays = self.t(
+                "Xin chờ giây lát. Số đã lấy vẫn có giá trị.",
+                "Please wait a moment. Numbers already taken stay valid.",
+            );
+            return Some(self.warn(title, stays));
         }
         match &self.at {
             At::Offer { .. } => {

@@ -158,7 +158,7 @@ fn a_store_that_is_away_is_said_and_gives_no_number() {
     let mut kiosk = kiosk_of(site());
     let gone = || Trouble { vi: "Mất kết nối.".into(), en: "Away.".into() };
     kiosk.step(Input::Away(gone()), at(0));
-    assert_eq!(kiosk.view(at(0)).banner.unwrap().title, "Mất kết nối.");
+    assert_eq!(kiosk.view(at(0)).banner.unwrap().title, "Tạm thời chưa lấy được số");
     asked(&mut kiosk);
     press(&mut kiosk, Touch::Priority(false), 0);
     answer(&mut kiosk, Tag::Issue, Answer::Failed(gone()), 0);

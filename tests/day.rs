@@ -45,7 +45,7 @@ impl Centre {
             claim: None,
             clock,
             seen: 0,
-            kiosk: Kiosk::new(KioskConfig::default(), Layout { tiles_max: 21, rows_max: 7 }),
+            kiosk: Kiosk::new(KioskConfig::default(), Layout::UPRIGHT),
             counter: Counter::new(&counter),
             hall: Hall::new(HallConfig::default()),
             paper: Vec::new(),
@@ -200,6 +200,7 @@ impl Centre {
             kiosk::Touch::Tile("agency:stnmt".into()),
             kiosk::Touch::Row("stnmt/0".into()),
             kiosk::Touch::Take,
+            kiosk::Touch::Papers(true),
             kiosk::Touch::Priority(priority),
         ] {
             self.at_kiosk(Input::Touch(touch));

@@ -54,6 +54,7 @@ fn four_windows_stand_side_by_side_and_the_slip_is_seen() -> anyhow::Result<()> 
     let before = display.pixels(*paper)?;
     stage.press("luot-kiosk", "Cấp đổi")?;
     stage.press("luot-kiosk", "Lấy số thứ tự")?;
+    stage.press("luot-kiosk", "Đủ")?;
     stage.press("luot-kiosk", "Không")?;
     stage.expect("luot-kiosk", "Mời nhận phiếu")?;
     wait("the slip's picture", || (display.pixels(*paper).ok()? != before).then_some(()))?;

@@ -8,6 +8,7 @@ mod house;
 mod processes;
 mod programs;
 mod samples;
+mod search;
 mod server;
 mod texts;
 mod torture;

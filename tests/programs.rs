@@ -35,6 +35,7 @@ fn a_visitor_is_served_from_touch_to_voice() -> anyhow::Result<()> {
     stage.press("luot-kiosk", "Tài nguyên và")?;
     stage.press("luot-kiosk", "Cấp đổi")?;
     stage.press("luot-kiosk", "Lấy số thứ tự")?;
+    stage.press("luot-kiosk", "Đủ")?;
     stage.press("luot-kiosk", "Không")?;
     let slip = raster::read(&centre.job()?);
     assert_eq!(slip.width * 8, 576);

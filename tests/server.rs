@@ -294,6 +294,7 @@ fn the_real_programs_go_on_when_the_server_is_back() -> anyhow::Result<()> {
         stage.press("luot-kiosk", "Tài nguyên và")?;
         stage.press("luot-kiosk", "Cấp đổi")?;
         stage.press("luot-kiosk", "Lấy số thứ tự")?;
+        stage.press("luot-kiosk", "Đủ")?;
         stage.press("luot-kiosk", "Không")?;
         stage.expect("luot-kiosk", &format!("Số của ông/bà {number}"))
     };

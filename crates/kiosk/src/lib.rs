@@ -12,15 +12,10 @@ use station::args::Args;
 use station::config::KioskConfig;
 use station::face::{self, FaceError};
 use station::flow::{self, Inputs, Stage};
-use station::kiosk::{Kiosk as KioskFlow, Layout, Order, Touch, View};
+use station::kiosk::{Key, Kiosk as KioskFlow, Layout, Order, Touch, View};
 use ui::{Design, Frame, Kiosk, KioskWindow};
 
 pub use show::show;
-
-/// What fits on one page upright: three columns of tiles, a list of procedures.
-const UPRIGHT: Layout = Layout { tiles_max: 21, rows_max: 7 };
-/// The same lying down.
-const LYING: Layout = Layout { tiles_max: 20, rows_max: 8 };
 
 /// Runs the kiosk until its window is closed.
 ///
@@ -32,7 +27,7 @@ pub fn run(args: Args) -> Result<(), FaceError> {
     let frame = Frame::open(Design::Turned, args.windowed, args.snapshot).map_err(hand)?;
     let frame = frame.at(args.place);
     let window = KioskWindow::new().map_err(|error| FaceError::Hand(error.to_string()))?;
-    let layout = if frame.landscape() { LYING } else { UPRIGHT };
+    let layout = if frame.landscape() { Layout::LYING } else { Layout::UPRIGHT };
     let (orders, jobs) = printer::channel();
     let (weak, shown) = (window.as_weak(), frame.clone());
     let running = flow::run(
@@ -78,6 +73,13 @@ fn wire(window: &KioskWindow, inputs: &Inputs<KioskFlow>) {
     kiosk.on_call_staff(press(Touch::CallStaff));
     kiosk.on_switch_language(press(Touch::Language));
     kiosk.on_toggle_contrast(press(Touch::Contrast));
+    kiosk.on_toggle_large(press(Touch::Large));
+    kiosk.on_toggle_low(press(Touch::Low));
+    kiosk.on_search(press(Touch::Search));
+    kiosk.on_erase(press(Touch::Key(Key::Erase)));
+    kiosk.on_clear(press(Touch::Key(Key::Clear)));
+    kiosk.on_meant(press(Touch::Meant));
+    kiosk.on_types(|text| letter(&text).is_some());
     let with = || inputs.clone();
     let to = with();
     kiosk.on_choose_tile(move |code| to.touch(Touch::Tile(code.into())));
@@ -88,5 +90,20 @@ fn wire(window: &KioskWindow, inputs: &Inputs<KioskFlow>) {
     let to = with();
     kiosk.on_turn_rows(move |by| to.touch(Touch::TurnRows(by)));
     let to = with();
+    kiosk.on_answer_papers(move |complete| to.touch(Touch::Papers(complete)));
+    let to = with();
+    kiosk.on_key(move |text| {
+        if let Some(letter) = letter(&text) {
+            to.touch(Touch::Key(Key::Letter(letter)));
+        }
+    });
+    let to = with();
     kiosk.on_answer_priority(move |yes| to.touch(Touch::Priority(yes)));
+}
+
+/// What a key says, if that is one letter, figure or space.
+fn letter(text: &str) -> Option<char> {
+    let mut letters = text.chars();
+    let letter = letters.next().filter(|letter| letter.is_alphanumeric() || *letter == ' ')?;
+    letters.next().is_none().then_some(letter)
 }

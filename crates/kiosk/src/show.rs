@@ -12,7 +12,7 @@ use crate::qr;
 /// Copies a view into the window's properties.
 pub fn show(window: &KioskWindow, view: &View) {
     ui::speak(view.lang == Lang::En);
-    let theme = if view.contrast { ThemeName::Contrast } else { ThemeName::Light };
+    let theme = if view.mode.contrast { ThemeName::Contrast } else { ThemeName::Light };
     window.global::<Theme>().set_name(theme);
     let kiosk = window.global::<Kiosk>();
     show_frame(&kiosk, view);
@@ -29,8 +29,11 @@ fn page(page: Page) -> KioskPage {
     match page {
         Page::Home => KioskPage::Home,
         Page::Agency => KioskPage::Agency,
+        Page::Search => KioskPage::Search,
         Page::Service => KioskPage::Service,
+        Page::Papers => KioskPage::Papers,
         Page::Priority => KioskPage::Priority,
+        Page::Meant => KioskPage::Meant,
         Page::Ticket => KioskPage::Ticket,
         Page::Offer => KioskPage::Offer,
         Page::NoPaper => KioskPage::NoPaper,
@@ -44,7 +47,10 @@ fn show_frame(kiosk: &Kiosk<'_>, view: &View) {
     kiosk.set_clock(text(&view.clock));
     kiosk.set_date(text(&view.date));
     kiosk.set_language(text(&view.language));
-    kiosk.set_contrast(view.contrast);
+    kiosk.set_contrast(view.mode.contrast);
+    kiosk.set_large(view.mode.large);
+    kiosk.set_low(view.mode.low);
+    kiosk.set_can_low(view.can_low);
     let (kind, title, words) = match &view.banner {
         None => ("", "", ""),
         Some(banner) => {
@@ -78,13 +84,20 @@ fn show_choice(kiosk: &Kiosk<'_>, view: &View) {
     kiosk.set_rows(ui::model(view.rows.iter().map(row)));
     kiosk.set_row_page(count(view.row_page));
     kiosk.set_row_pages(count(view.row_pages));
+    kiosk.set_query(text(&view.query));
+    kiosk.set_found(text(&view.found));
+    kiosk.set_nothing(view.nothing);
     kiosk.set_title(text(&view.title));
     kiosk.set_fee(text(&view.fee));
     kiosk.set_limit(text(&view.limit));
     kiosk.set_papers(ui::model(
         view.papers.iter().map(|paper| KioskPaper { title: text(paper), detail: text("") }),
     ));
+    kiosk.set_basis(text(&view.basis));
     kiosk.set_online(view.online);
+    let link = view.link.as_deref().and_then(qr::picture);
+    kiosk.set_has_link(link.is_some());
+    kiosk.set_link(link.unwrap_or_default());
     kiosk.set_waiting(text(&view.waiting));
     kiosk.set_estimate(text(&view.estimate));
     kiosk.set_where(text(&view.where_to));
@@ -122,7 +135,14 @@ fn tile(tile: &Tile) -> KioskTile {
 }
 
 fn row(row: &Row) -> KioskRow {
-    KioskRow { code: text(&row.code), title: text(&row.title), detail: text(&row.detail) }
+    KioskRow {
+        code: text(&row.code),
+        title: text(&row.title),
+        detail: text(&row.detail),
+        letter: text(&row.letter),
+        icon: text(&row.icon),
+        waiting: text(&row.waiting),
+    }
 }
 
 fn count(n: usize) -> i32 {

@@ -16,7 +16,7 @@ use station::config::KioskConfig;
 use station::desk::{Answer, Trouble};
 use station::flow::{Flow, Input};
 use station::kiosk::{
-    Banner, BannerKind, Kiosk, Layout, Page, PrintEnd, Printer, Tag, Touch, View,
+    Banner, BannerKind, Key, Kiosk, Layout, Page, PrintEnd, Printer, Tag, Touch, View,
 };
 use station::words::expected;
 use testing::{Feed, TOLD, at, ticket};
@@ -25,6 +25,9 @@ use window::{Picture, Size, Spot, draw, platform, vietnamese};
 
 /// 20 mm on a 21.5″ screen of 1080×1920.
 const TOUCH_PX: f32 = 81.0;
+/// Nothing to be touched stands above this when all is moved down: 1,220 mm above the floor (EN 301
+/// 549, 8.3) on a screen of 476 mm whose lower edge is at 900 mm.
+const LOW_TOP: f32 = 640.0;
 const HOUR: i64 = 60 * 60_000;
 
 fn site(name: &str) -> Box<Site> {
@@ -66,9 +69,9 @@ impl Visit {
 
     /// A kiosk that has not seen its store yet.
     fn started(lang: Lang, upright: bool) -> Self {
-        let (tiles_max, rows_max) = if upright { (21, 7) } else { (20, 8) };
+        let layout = if upright { Layout::UPRIGHT } else { Layout::LYING };
         let config = KioskConfig { lang, ..KioskConfig::default() };
-        Self { kiosk: Kiosk::new(config, Layout { tiles_max, rows_max }), ms: 0 }
+        Self { kiosk: Kiosk::new(config, layout), ms: 0 }
     }
 
     fn press(mut self, touches: impl IntoIterator<Item = Touch>) -> Self {
@@ -106,9 +109,28 @@ impl Visit {
         self.press([Touch::Tile("agency:stnmt".into()), Touch::Row("stnmt/0".into())]).press(then)
     }
 
+    /// Before the keyboard, with this typed.
+    fn typed(self, text: &str) -> Self {
+        let keys = text.chars().map(|letter| Touch::Key(Key::Letter(letter)));
+        self.press([Touch::Search]).press(keys)
+    }
+
+    /// One who has taken so many numbers that the machine asks.
+    fn greedy(mut self) -> Self {
+        while self.kiosk.view(at(self.ms)).page != Page::Meant {
+            self = self.numbered(PrintState::None).press([Touch::Done]);
+            self = self.procedure([Touch::Take, Touch::Papers(true), Touch::Priority(false)]);
+            if self.kiosk.view(at(self.ms)).page != Page::Meant {
+                self = self.answer(Tag::Issue, done(PrintState::None)).press([Touch::Done]);
+            }
+        }
+        self
+    }
+
     /// The number is durable; its slip is job 1.
     fn numbered(self, print: PrintState) -> Self {
-        self.procedure([Touch::Take, Touch::Priority(false)]).answer(Tag::Issue, done(print))
+        self.procedure([Touch::Take, Touch::Papers(true), Touch::Priority(false)])
+            .answer(Tag::Issue, done(print))
     }
 
     fn view(&self, page: Page) -> View {
@@ -148,7 +170,7 @@ fn pages(lang: Lang, upright: bool) -> Vec<(&'static str, View)> {
     let tile = |code: &str| [Touch::Tile(code.to_owned())];
     let row = |tile: &str, row: &str| [Touch::Tile(tile.to_owned()), Touch::Row(row.to_owned())];
     let down = || Printer::Down(trouble());
-    let asked = || [Touch::Take, Touch::Priority(false)];
+    let asked = || [Touch::Take, Touch::Papers(true), Touch::Priority(false)];
     let idle_ms = i64::from(KioskConfig::default().idle_s) * 1_000;
     let paused = Answer::Refused(Refusal::Paused { service: "stnmt".into() });
     let refused = yenbai().procedure(asked()).answer(Tag::Issue, paused);
@@ -169,15 +191,50 @@ fn pages(lang: Lang, upright: bool) -> Vec<(&'static str, View)> {
         ("service-plain", yenbai().press(tile("truc-tuyen")).view(Page::Service)),
         ("service-commune", commune().press(tile("noi-vu")).view(Page::Service)),
         ("service-online", yenbai().press(row("agency:sxd", "sxd/1")).view(Page::Service)),
+        ("service-basis", yenbai().press(row("agency:sxd", "sxd/0")).view(Page::Service)),
         ("service-long", yenbai().press(row("agency:skhcn", "skhcn/0")).view(Page::Service)),
         ("still-there", yenbai().procedure([]).later(idle_ms - 5_000).view(Page::Service)),
         ("taking", yenbai().procedure(asked()).view(Page::Service)),
         ("refused", refused.view(Page::Service)),
-        ("priority", yenbai().procedure([Touch::Take]).view(Page::Priority)),
+        ("papers", yenbai().procedure([Touch::Take]).view(Page::Papers)),
+        ("priority", yenbai().procedure([Touch::Take, Touch::Papers(true)]).view(Page::Priority)),
         ("offer", yenbai().printer(down()).procedure(asked()).view(Page::Offer)),
         ("staff-called", staff.view(Page::Offer)),
+        ("search", yenbai().typed("").view(Page::Search)),
+        ("found", yenbai().typed("giay phep").view(Page::Search)),
+        ("nothing", yenbai().typed("qqqqxyz").view(Page::Search)),
+        ("meant", yenbai().greedy().view(Page::Meant)),
         ("closed", yenbai().later(12 * HOUR).view(Page::Closed)),
         ("lunch", yenbai().later(4 * HOUR).view(Page::Closed)),
+    ];
+    all.extend(numbers(&yenbai));
+    all
+}
+
+/// The pages on which something is done, as they are with larger letters and moved down.
+fn resized(lang: Lang, upright: bool, modes: &[Touch]) -> Vec<(&'static str, View)> {
+    let visit = move |centre| Visit::new(centre, lang, upright).press(modes.iter().cloned());
+    let yenbai = || visit("yenbai");
+    let down = || Printer::Down(trouble());
+    let asked = || [Touch::Take, Touch::Papers(true), Touch::Priority(false)];
+    let tile = |code: &str| [Touch::Tile(code.to_owned())];
+    let row = |tile: &str, row: &str| [Touch::Tile(tile.to_owned()), Touch::Row(row.to_owned())];
+    let idle_ms = i64::from(KioskConfig::default().idle_s) * 1_000;
+    let mut all = vec![
+        ("home", yenbai().view(Page::Home)),
+        ("home-last", yenbai().press([Touch::TurnTiles(1)]).view(Page::Home)),
+        ("home-commune", visit("commune").view(Page::Home)),
+        ("agency", yenbai().press(tile("agency:stnmt")).view(Page::Agency)),
+        ("agency-long", yenbai().press(tile("agency:skhcn")).view(Page::Agency)),
+        ("service", yenbai().procedure([]).view(Page::Service)),
+        ("service-long", yenbai().press(row("agency:skhcn", "skhcn/0")).view(Page::Service)),
+        ("service-plain", yenbai().press(tile("huong-dan")).view(Page::Service)),
+        ("still-there", yenbai().procedure([]).later(idle_ms - 5_000).view(Page::Service)),
+        ("found", yenbai().typed("giay phep").view(Page::Search)),
+        ("nothing", yenbai().typed("qqqqxyz").view(Page::Search)),
+        ("papers", yenbai().procedure([Touch::Take]).view(Page::Papers)),
+        ("priority", yenbai().procedure([Touch::Take, Touch::Papers(true)]).view(Page::Priority)),
+        ("offer", yenbai().printer(down()).procedure(asked()).view(Page::Offer)),
     ];
     all.extend(numbers(&yenbai));
     all
@@ -219,10 +276,58 @@ fn drawn(size: Size, judge: impl Fn(&View, &Picture) -> Vec<String>) {
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 
+/// What is resized, at one size; nothing to be touched stands above the reach of one who sits.
+fn drawn_resized(size: Size, modes: &[Touch], name: &str) {
+    platform();
+    let window = KioskWindow::new().unwrap();
+    window.global::<Fit>().set_landscape(size.0 > size.1);
+    let mut complaints = Vec::new();
+    for (lang, tongue) in [(Lang::Vi, "vi"), (Lang::En, "en")] {
+        for (page, view) in resized(lang, size.0 < size.1, modes) {
+            kiosk::show(&window, &view);
+            let picture =
+                draw(&window, Design::Turned, size, &format!("kiosk-{name}-{page}-{tongue}"));
+            complaints.extend(sound(&view, &picture));
+            if view.mode.low {
+                let high = picture.controls.iter().filter(|control| control.top < LOW_TOP);
+                complaints.extend(
+                    high.map(|c| format!("{}: “{}” is out of reach: {c:?}", picture.name, c.name)),
+                );
+            }
+        }
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+#[test]
+fn with_larger_letters_every_page_is_whole() {
+    drawn_resized((1080, 1920), &[Touch::Large], "large");
+}
+
+#[test]
+fn with_larger_letters_lying_down_every_page_is_whole() {
+    drawn_resized((1920, 1080), &[Touch::Large], "large-lying");
+}
+
+#[test]
+fn moved_down_every_page_is_whole_and_within_reach() {
+    drawn_resized((1080, 1920), &[Touch::Low], "low");
+}
+
+#[test]
+fn large_and_moved_down_every_page_is_whole_and_within_reach() {
+    drawn_resized((1080, 1920), &[Touch::Large, Touch::Low], "large-low");
+}
+
 /// What a visitor must find on the page; what lies below the screen's edge is not found there.
 fn promised(view: &View) -> Vec<&str> {
     match view.page {
-        Page::Home | Page::Agency | Page::Priority => Vec::new(),
+        Page::Home | Page::Agency | Page::Priority | Page::Meant => Vec::new(),
+        Page::Papers => vec![&view.title],
+        Page::Search => {
+            let rows = view.rows.iter().map(|row| row.title.as_str());
+            rows.chain((!view.query.is_empty()).then_some(view.query.as_str())).collect()
+        }
         Page::Service | Page::Offer => vec![&view.waiting, &view.where_to],
         Page::Ticket => vec![&view.place, &view.zone, &view.wait_line, &view.countdown],
         Page::NoPaper => vec![&view.place, &view.zone, &view.countdown],

@@ -71,6 +71,8 @@ pub struct KioskConfig {
     pub idle_s: u32,
     /// Start in the high-contrast theme.
     pub contrast: bool,
+    /// Ask "have you got these papers?" before a number, where a procedure names any.
+    pub ask_papers: bool,
 }
 
 /// `[printer]` of `kiosk.toml`.
@@ -101,6 +103,7 @@ impl Default for KioskConfig {
             paper_slot: PaperSlot::Below,
             idle_s: 30,
             contrast: false,
+            ask_papers: true,
         }
     }
 }

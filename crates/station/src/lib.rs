@@ -13,6 +13,7 @@ pub mod copies;
 pub mod counter;
 pub mod desk;
 pub mod face;
+pub mod find;
 pub mod flow;
 pub mod hall;
 pub mod kiosk;

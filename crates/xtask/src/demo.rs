@@ -66,6 +66,7 @@ fn play(bin: &Path, folder: &Path) -> Result<()> {
     stage.press("luot-kiosk", FIELD)?;
     stage.press("luot-kiosk", "Cấp đổi")?;
     stage.press("luot-kiosk", "Lấy số thứ tự")?;
+    stage.press("luot-kiosk", "Đủ")?;
     stage.press("luot-kiosk", "Không")?;
     let slip = raster::read(&centre.job()?);
     slip.write_png(&folder.join("slip.png"))?;

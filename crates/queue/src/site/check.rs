@@ -2,8 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{Appointments, Hours, Serves, Session, Site};
+use super::{Appointments, Hours, Procedure, Serves, Session, Site};
 use crate::time::WallClock;
+
+/// Letters of a procedure's legal basis: one line of the kiosk.
+const BASIS_MAX: usize = 44;
+/// Letters of a portal's address: more make a QR code too fine for a telephone.
+const LINK_MAX: usize = 200;
 
 /// What is wrong with a site, in words that name the entry.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -121,6 +126,9 @@ impl Site {
             if let Some(rule) = &service.appointments {
                 check_appointments(id, rule)?;
             }
+            for procedure in &service.procedures {
+                check_procedure(id, procedure)?;
+            }
         }
         Ok(())
     }
@@ -204,6 +212,26 @@ fn check_sessions(of: &str, sessions: &[Session]) -> Result<(), SiteFault> {
         format!("{of}: sessions overlap or are out of order"),
         "write the morning before the afternoon",
     )
+}
+
+/// What a kiosk shows in one line, or as a code, must fit there.
+fn check_procedure(service: &str, procedure: &Procedure) -> Result<(), SiteFault> {
+    let of = format!("service {service:?}: procedure {:?}", procedure.name.vi);
+    let basis = [&procedure.basis.vi, &procedure.basis.en];
+    if basis.iter().any(|text| text.chars().count() > BASIS_MAX) {
+        return fault(
+            format!("{of}: basis is longer than {BASIS_MAX} letters"),
+            "name the law and its article, e.g. NĐ 123/2015/NĐ-CP Điều 16",
+        );
+    }
+    let link = procedure.link.as_str();
+    if !link.is_empty() && (!link.starts_with("https://") || link.len() > LINK_MAX) {
+        return fault(
+            format!("{of}: link {link:?} is no short address"),
+            "give the portal's page, https://…, of at most 200 letters",
+        );
+    }
+    Ok(())
 }
 
 fn check_appointments(service: &str, rule: &Appointments) -> Result<(), SiteFault> {

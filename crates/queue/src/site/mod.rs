@@ -267,6 +267,9 @@ pub struct Service {
     /// How times are booked ahead; nothing where they are not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub appointments: Option<Appointments>,
+    /// Other words people use for it, for the search.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<String>,
     /// What visitors come for in detail; empty: the service itself.
     #[serde(default, rename = "procedure")]
     pub procedures: Vec<Procedure>,
@@ -302,9 +305,18 @@ pub struct Procedure {
     /// The papers to bring; empty: not shown.
     #[serde(default)]
     pub papers: Vec<Text>,
+    /// The law that asks for all this, e.g. "NĐ 123/2015/NĐ-CP Điều 16"; empty: not shown.
+    #[serde(default)]
+    pub basis: Text,
     /// Can be filed online, without waiting.
     #[serde(default)]
     pub online: bool,
+    /// The page on which it is filed online; its QR code is shown. Empty: none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub link: String,
+    /// Other words people use for it, for the search: "sổ đỏ", "giấy độc thân".
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<String>,
 }
 
 /// A counter and what it serves.
@@ -395,6 +407,20 @@ impl Site {
     /// The services behind an agency's tile, in the site's order.
     pub fn services_of<'a>(&'a self, agency: &'a str) -> impl Iterator<Item = &'a Service> {
         self.services.iter().filter(move |service| service.agency == agency)
+    }
+
+    /// A service's procedure by its place in the list.
+    #[must_use]
+    pub fn procedure(&self, service: &ServiceId, index: Option<u32>) -> Option<&Procedure> {
+        let index = usize::try_from(index?).ok()?;
+        self.service(service)?.procedures.get(index)
+    }
+
+    /// Where a visitor is helped who does not know where to go: the first service beside the
+    /// filled button of the kiosk.
+    #[must_use]
+    pub fn help_desk(&self) -> Option<&Service> {
+        self.services.iter().find(|service| service.place == Place::Side)
     }
 
     /// A zone's name; the code itself when it has none.

@@ -24,7 +24,9 @@ fn the_samples_are_sound() {
 #[test]
 fn a_wrong_site_is_refused_with_its_place() {
     type Case = (fn(&mut Site), &'static str);
-    let cases: [Case; 7] = [
+    let cases: [Case; 9] = [
+        (|s| s.services[0].procedures[0].basis.vi = "x".repeat(45), "basis is longer"),
+        (|s| s.services[0].procedures[0].link = "dichvucong.gov.vn".into(), "no short address"),
         (|s| s.services[1].prefix = "A".into(), "prefix \"A\" is used twice"),
         (|s| s.services[0].agency = "none".into(), "unknown agency"),
         (|s| s.services[0].zone = "Q".into(), "unknown zone"),

@@ -1,7 +1,8 @@
 //! From the choice to the slip: the number first, the paper after it.
 
-use queue::{Action, Asker, PrintState, Ticket, Told, Wish, WithoutPaper};
+use queue::{Action, Asker, PrintState, ServiceId, Ticket, Told, Wish, WithoutPaper};
 
+use super::roll::Pace;
 use super::{
     At, Choice, Job, Kiosk, NO_PAPER_MS, Order, Paper, PrintEnd, REPRINT_MS, Shown, TICKET_MS, Tag,
 };
@@ -13,6 +14,36 @@ impl Kiosk {
     pub(super) fn take(&mut self, now: Now) -> Vec<EffectOf<Self>> {
         let At::Service { service, procedure } = &self.at else { return Vec::new() };
         let (service, procedure) = (service.clone(), *procedure);
+        let papers = self.site.as_ref().and_then(|(site, _)| site.procedure(&service, procedure));
+        if self.config.ask_papers && papers.is_some_and(|procedure| !procedure.papers.is_empty()) {
+            self.at = At::Papers { service, procedure };
+            return Vec::new();
+        }
+        self.ask_priority(service, procedure, now)
+    }
+
+    /// Who has not all the papers is sent to the help desk's queue, where there is one; a number
+    /// in the field's own queue would be taken in vain.
+    pub(super) fn answer_papers(&mut self, complete: bool, now: Now) -> Vec<EffectOf<Self>> {
+        let At::Papers { service, procedure } = &self.at else { return Vec::new() };
+        let (service, procedure) = (service.clone(), *procedure);
+        if complete {
+            return self.ask_priority(service, procedure, now);
+        }
+        let desk = self.site.as_ref().and_then(|(site, _)| site.help_desk());
+        match desk.map(|desk| desk.id.clone()) {
+            Some(desk) => self.at = At::Service { service: desk, procedure: None },
+            None => self.staff_called = true,
+        }
+        Vec::new()
+    }
+
+    fn ask_priority(
+        &mut self,
+        service: ServiceId,
+        procedure: Option<u32>,
+        now: Now,
+    ) -> Vec<EffectOf<Self>> {
         if self.site.as_ref().is_some_and(|(site, _)| site.priority().is_some()) {
             self.at = At::Priority { service, procedure };
             return Vec::new();
@@ -36,6 +67,16 @@ impl Kiosk {
     }
 
     pub(super) fn issue(&mut self, choice: Choice, now: Now) -> Vec<EffectOf<Self>> {
+        match self.roll.pace(now.up_ms) {
+            Pace::Usual => self.give(choice, false, now),
+            Pace::Ask => {
+                self.at = At::Meant { choice };
+                Vec::new()
+            }
+        }
+    }
+
+    pub(super) fn give(&mut self, choice: Choice, meant: bool, now: Now) -> Vec<EffectOf<Self>> {
         let refuses =
             self.site.as_ref().is_some_and(|(site, _)| site.without_paper == WithoutPaper::Refuse);
         if !choice.paper && refuses {
@@ -57,6 +98,7 @@ impl Kiosk {
         };
         let action = Action::Issue { service: choice.service.clone(), wish };
         self.refused = None;
+        self.roll.give(now.up_ms, meant);
         self.at = At::Issuing { choice };
         vec![Effect::Act { tag: Tag::Issue, action }]
     }

@@ -5,6 +5,9 @@
 //! the number and hears what to do.
 
 mod issue;
+mod lookup;
+mod mode;
+mod roll;
 mod show;
 mod view;
 
@@ -16,9 +19,14 @@ use queue::wait::{Asker, Estimate, Experience, NoEstimate};
 
 use crate::config::{KioskConfig, PaperSlot};
 use crate::desk::Trouble;
+use crate::find::Finder;
 use crate::flow::{EffectOf, Flow, Input, InputOf};
 use crate::{Now, words};
+use lookup::Lookup;
+use roll::Roll;
 
+pub use lookup::Key;
+pub use mode::{Layout, Mode};
 pub use view::{Banner, BannerKind, Page, Row, Tile, View};
 
 /// How long the number stands on the screen when the slip is out.
@@ -45,8 +53,12 @@ pub enum Touch {
     TurnRows(i32),
     /// "Lấy số thứ tự".
     Take,
+    /// The answer to "have you got these papers?".
+    Papers(bool),
     /// The answer to the question of priority.
     Priority(bool),
+    /// "Tôi cần số này", when many were taken.
+    Meant,
     /// "Lấy số không có phiếu".
     Accept,
     /// "Quay lại".
@@ -61,6 +73,14 @@ pub enum Touch {
     Language,
     /// The contrast button.
     Contrast,
+    /// "Chữ to".
+    Large,
+    /// "Hạ thấp".
+    Low,
+    /// "Tra cứu thủ tục".
+    Search,
+    /// A key of the keyboard on the screen.
+    Key(Key),
 }
 
 /// What the printer reports.
@@ -116,21 +136,15 @@ pub enum Tag {
     Record,
 }
 
-/// What the window can hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Layout {
-    /// Tiles on one page of the first screen.
-    pub tiles_max: usize,
-    /// Rows on one page behind a field.
-    pub rows_max: usize,
-}
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum At {
     Home,
     Agency { agency: String },
+    Search,
     Service { service: ServiceId, procedure: Option<u32> },
+    Papers { service: ServiceId, procedure: Option<u32> },
     Priority { service: ServiceId, procedure: Option<u32> },
+    Meant { choice: Choice },
     Offer { choice: Choice },
     Issuing { choice: Choice },
     Ticket(Box<Shown>),
@@ -181,12 +195,16 @@ pub struct Kiosk {
     away: Option<Trouble>,
     printer_down: Option<Trouble>,
     lang: Lang,
-    contrast: bool,
+    mode: Mode,
     at: At,
+    finder: Finder,
+    /// Kept while one of its findings is looked at.
+    lookup: Option<Lookup>,
     tile_page: usize,
     row_page: usize,
     refused: Option<String>,
     staff_called: bool,
+    roll: Roll,
     touched_ms: i64,
     next_job: u64,
     jobs: Vec<Job>,
@@ -198,7 +216,7 @@ impl Kiosk {
     pub fn new(config: KioskConfig, layout: Layout) -> Self {
         Self {
             lang: config.lang,
-            contrast: config.contrast,
+            mode: usual(&config),
             config,
             layout,
             site: None,
@@ -207,10 +225,13 @@ impl Kiosk {
             away: None,
             printer_down: None,
             at: At::Home,
+            finder: Finder::default(),
+            lookup: None,
             tile_page: 0,
             row_page: 0,
             refused: None,
             staff_called: false,
+            roll: Roll::default(),
             touched_ms: 0,
             next_job: 1,
             jobs: Vec::new(),
@@ -230,6 +251,7 @@ impl Kiosk {
 
     fn home(&mut self) {
         self.at = At::Home;
+        self.lookup = None;
         self.row_page = 0;
         self.refused = None;
         self.staff_called = false;
@@ -239,21 +261,37 @@ impl Kiosk {
     fn reset(&mut self) {
         self.home();
         self.tile_page = 0;
-        self.lang = self.config.lang;
-        self.contrast = self.config.contrast;
+        self.mode = usual(&self.config);
+        self.speak(self.config.lang);
+    }
+
+    fn speak(&mut self, lang: Lang) {
+        if self.lang != lang {
+            self.lang = lang;
+            self.index();
+        }
     }
 
     fn touch(&mut self, touch: Touch, now: Now) -> Vec<EffectOf<Self>> {
         self.touched_ms = now.up_ms;
         match touch {
             Touch::Touched => {}
-            Touch::Language => self.lang = words::other(self.lang),
-            Touch::Contrast => self.contrast = !self.contrast,
+            Touch::Language => self.speak(words::other(self.lang)),
+            Touch::Contrast => self.mode.contrast = !self.mode.contrast,
+            Touch::Large => self.resize(|mode| mode.large = !mode.large),
+            Touch::Low if self.layout.tall => self.resize(|mode| mode.low = !mode.low),
+            Touch::Low => {}
+            Touch::Search => self.look_up(),
+            Touch::Key(key) => self.key(&key),
             Touch::TurnTiles(by) => self.tile_page = turned(self.tile_page, by),
             Touch::TurnRows(by) => self.row_page = turned(self.row_page, by),
             // A late touch meant for a page that is gone must not leave a number on its way.
-            Touch::Tile(code) if self.at == At::Home => self.choose_tile(&code),
-            Touch::Row(code) if matches!(self.at, At::Agency { .. }) => self.choose_row(&code),
+            Touch::Tile(code) if matches!(self.at, At::Home | At::Search) => {
+                self.choose_tile(&code);
+            }
+            Touch::Row(code) if matches!(self.at, At::Agency { .. } | At::Search) => {
+                self.choose_row(&code);
+            }
             Touch::Tile(_) | Touch::Row(_) => {}
             Touch::Back => self.back(),
             Touch::CallStaff => self.staff_called = true,
@@ -263,7 +301,13 @@ impl Kiosk {
                 }
             }
             Touch::Take => return self.take(now),
+            Touch::Papers(complete) => return self.answer_papers(complete, now),
             Touch::Priority(yes) => return self.answer_priority(yes, now),
+            Touch::Meant => {
+                if let At::Meant { choice } = &self.at {
+                    return self.give(choice.clone(), true, now);
+                }
+            }
             Touch::Accept => {
                 if let At::Offer { choice } = &self.at {
                     let choice = Choice { paper: false, ..choice.clone() };
@@ -273,6 +317,13 @@ impl Kiosk {
             Touch::Reprint => return self.reprint(now),
         }
         Vec::new()
+    }
+
+    /// Fewer or more things on a page: the first page again.
+    fn resize(&mut self, change: impl FnOnce(&mut Mode)) {
+        change(&mut self.mode);
+        self.tile_page = 0;
+        self.row_page = 0;
     }
 
     fn choose_tile(&mut self, code: &str) {
@@ -309,14 +360,20 @@ impl Kiosk {
         self.refused = None;
         self.staff_called = false;
         self.at = match std::mem::replace(&mut self.at, At::Home) {
-            At::Priority { service, procedure } => At::Service { service, procedure },
-            At::Offer { choice } => {
+            At::Papers { service, procedure } | At::Priority { service, procedure } => {
+                At::Service { service, procedure }
+            }
+            At::Meant { choice } | At::Offer { choice } => {
                 At::Service { service: choice.service, procedure: choice.procedure }
             }
+            At::Service { .. } if self.lookup.is_some() => At::Search,
             At::Service { service, .. } => self.agency_of(&service),
             // A number on its way or on the screen is left by "done" only.
             stays @ (At::Issuing { .. } | At::Ticket(_)) => stays,
-            At::Home | At::Agency { .. } => At::Home,
+            At::Home | At::Agency { .. } | At::Search => {
+                self.lookup = None;
+                At::Home
+            }
         };
     }
 
@@ -334,8 +391,11 @@ impl Kiosk {
             At::Issuing { .. } => false,
             At::Home
             | At::Agency { .. }
+            | At::Search
             | At::Service { .. }
+            | At::Papers { .. }
             | At::Priority { .. }
+            | At::Meant { .. }
             | At::Offer { .. } => now.up_ms - self.touched_ms >= self.idle_ms(),
         };
         if over && !self.is_fresh() {
@@ -352,7 +412,7 @@ impl Kiosk {
         self.at == At::Home
             && self.tile_page == 0
             && self.lang == self.config.lang
-            && self.contrast == self.config.contrast
+            && self.mode == usual(&self.config)
             && self.refused.is_none()
             && !self.staff_called
     }
@@ -376,10 +436,21 @@ impl Kiosk {
 
     fn set_site(&mut self, site: Site) {
         match site.wall_clock() {
-            Ok(wall) => self.site = Some((site, wall)),
+            Ok(wall) => {
+                let same = self.site.as_ref().is_some_and(|(known, _)| *known == site);
+                self.site = Some((site, wall));
+                if !same {
+                    self.index();
+                }
+            }
             Err(error) => tracing::error!(%error, "the stored site has no usable time zone"),
         }
     }
+}
+
+/// As a new visitor meets the screen.
+fn usual(config: &KioskConfig) -> Mode {
+    Mode { contrast: config.contrast, ..Mode::default() }
 }
 
 fn turned(page: usize, by: i32) -> usize {
@@ -437,19 +508,23 @@ impl Flow for Kiosk {
         // The clock in the header changes on the minute.
         let minute = now.up_ms + 60_000 - now.wall.0.rem_euclid(60_000);
         let second = now.up_ms + 1_000;
+        let rest = self.roll.rests_until(now.up_ms);
         let page = match &self.at {
             At::Issuing { .. } => None,
             At::Ticket(shown) => Some(soon(shown.until_ms, now, second)),
             At::Home
             | At::Agency { .. }
+            | At::Search
             | At::Service { .. }
+            | At::Papers { .. }
             | At::Priority { .. }
+            | At::Meant { .. }
             | At::Offer { .. } => {
                 let idle = soon(self.touched_ms + self.idle_ms(), now, second);
                 (!self.is_fresh()).then_some(idle)
             }
         };
-        Some(page.map_or(minute, |page| page.min(minute)))
+        [page, rest, Some(minute)].into_iter().flatten().min()
     }
 }
 

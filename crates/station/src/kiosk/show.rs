@@ -19,7 +19,8 @@ impl Kiosk {
     pub(super) fn show(&self, now: Now) -> View {
         let mut view = View {
             lang: self.lang,
-            contrast: self.contrast,
+            mode: self.mode,
+            can_low: self.layout.tall,
             language: other_language(self.lang).to_owned(),
             ..View::default()
         };
@@ -38,20 +39,29 @@ impl Kiosk {
         view.date = short_date(self.lang, &local);
         view.priority_lead = self.priority_lead(site);
         if !matches!(self.at, At::Ticket(_) | At::Issuing { .. })
-            && self.show_closed(&mut view, site, wall, now)
+            && (self.show_closed(&mut view, site, wall, now) || self.show_rest(&mut view, now))
         {
             return view;
         }
         match &self.at {
             At::Home => self.show_home(&mut view, site),
             At::Agency { agency } => self.show_agency(&mut view, site, agency),
+            At::Search => self.show_lookup(&mut view, site),
             At::Service { service, procedure } => {
                 view.page = Page::Service;
+                self.show_service(&mut view, site, service, *procedure, now);
+            }
+            At::Papers { service, procedure } => {
+                view.page = Page::Papers;
                 self.show_service(&mut view, site, service, *procedure, now);
             }
             At::Priority { service, procedure } => {
                 view.page = Page::Priority;
                 self.show_service(&mut view, site, service, *procedure, now);
+            }
+            At::Meant { choice } => {
+                view.page = Page::Meant;
+                self.show_service(&mut view, site, &choice.service, choice.procedure, now);
             }
             At::Offer { choice } => {
                 view.page = Page::Offer;
@@ -91,17 +101,21 @@ impl Kiosk {
             site.agencies.iter().map(|agency| self.agency_tile(site, &agency.id)).collect();
         let own =
             |place| site.services.iter().filter(move |s| s.agency.is_empty() && s.place == place);
-        tiles.extend(own(Place::Tile).map(|service| self.service_tile(service)));
+        let common: Vec<Tile> =
+            own(Place::Tile).map(|service| self.service_tile(service)).collect();
+        let most = self.layout.tiles(self.mode);
+        // What all need fills the cells left over; it opens no page of its own.
+        let full =
+            !tiles.is_empty() && tiles.len().div_ceil(most) * most < tiles.len() + common.len();
+        let (in_grid, in_bar) = if full { (Vec::new(), common) } else { (common, Vec::new()) };
+        tiles.extend(in_grid);
         view.mains = own(Place::Main).map(|service| self.service_tile(service)).collect();
         view.sides = own(Place::Side).map(|service| self.service_tile(service)).collect();
-        let (page, pages) = paged(self.tile_page, tiles.len(), self.layout.tiles_max);
+        view.sides.extend(in_bar);
+        let (page, pages) = paged(self.tile_page, tiles.len(), most);
         view.tile_page = page;
         view.tile_pages = pages;
-        view.tiles = tiles
-            .into_iter()
-            .skip(page * self.layout.tiles_max)
-            .take(self.layout.tiles_max)
-            .collect();
+        view.tiles = tiles.into_iter().skip(page * most).take(most).collect();
     }
 
     fn agency_tile(&self, site: &Site, id: &str) -> Tile {
@@ -114,7 +128,7 @@ impl Kiosk {
         self.tile(format!("agency:{id}"), letter, icon, name, waiting, usable)
     }
 
-    fn service_tile(&self, service: &Service) -> Tile {
+    pub(super) fn service_tile(&self, service: &Service) -> Tile {
         debug_assert!(on_home(service.place), "hidden services have no tile");
         let waiting = self.board.waiting(&service.id);
         let (id, icon) = (service.id.to_string(), service.icon.clone());
@@ -163,6 +177,7 @@ impl Kiosk {
                 code: format!("{}/{index}", service.id),
                 title: procedure.name.get(self.lang).to_owned(),
                 detail: self.procedure_line(procedure),
+                ..Row::default()
             }));
             rows.push(Row {
                 code: service.id.to_string(),
@@ -172,13 +187,18 @@ impl Kiosk {
                     self.t("Thủ tục khác", "Another procedure").to_owned()
                 },
                 detail: waiting(self.lang, self.board.waiting(&service.id)),
+                ..Row::default()
             });
         }
-        let (page, pages) = paged(self.row_page, rows.len(), self.layout.rows_max);
+        self.show_rows(view, rows, self.layout.rows(self.mode));
+    }
+
+    /// The page of a list.
+    pub(super) fn show_rows(&self, view: &mut View, rows: Vec<Row>, most: usize) {
+        let (page, pages) = paged(self.row_page, rows.len(), most);
         view.row_page = page;
         view.row_pages = pages;
-        view.rows =
-            rows.into_iter().skip(page * self.layout.rows_max).take(self.layout.rows_max).collect();
+        view.rows = rows.into_iter().skip(page * most).take(most).collect();
     }
 
     fn procedure_line(&self, procedure: &Procedure) -> String {
@@ -201,18 +221,17 @@ impl Kiosk {
         view.field = agency
             .map_or_else(|| service.name.get(self.lang), |a| a.short.get(self.lang))
             .to_owned();
-        let procedure = procedure
-            .and_then(|index| usize::try_from(index).ok())
-            .and_then(|index| service.procedures.get(index));
         service.name.get(self.lang).clone_into(&mut view.title);
-        if let Some(procedure) = procedure {
+        if let Some(procedure) = site.procedure(id, procedure) {
             procedure.name.get(self.lang).clone_into(&mut view.title);
             let council = self.t("Theo quy định của HĐND tỉnh", "Set by the provincial council");
             let fee = procedure.fee.get(self.lang);
             view.fee = if fee.is_empty() { council.to_owned() } else { fee.to_owned() };
             procedure.limit.get(self.lang).clone_into(&mut view.limit);
             view.papers = procedure.papers.iter().map(|p| p.get(self.lang).to_owned()).collect();
-            view.online = procedure.online;
+            procedure.basis.get(self.lang).clone_into(&mut view.basis);
+            view.online = procedure.online || !procedure.link.is_empty();
+            view.link = Some(procedure.link.clone()).filter(|link| !link.is_empty());
         }
         view.waiting = waiting(self.lang, self.board.waiting(id));
         let estimate = self.estimate(id, now);
@@ -328,7 +347,7 @@ impl Kiosk {
             return Some(Banner { kind: BannerKind::Bad, title: words.clone(), text: text.into() });
         }
         if self.staff_called {
-            let desk = site.services.iter().find(|service| service.place == Place::Side);
+            let desk = site.help_desk();
             let labels: Vec<_> = desk
                 .map(|service| site.counters_of(&service.id).map(queue::Counter::label).collect())
                 .unwrap_or_default();
@@ -378,7 +397,12 @@ impl Kiosk {
                 return Some(self.warn(title, text));
             }
             At::Home | At::Ticket(_) | At::Issuing { .. } => return None,
-            At::Agency { .. } | At::Service { .. } | At::Priority { .. } => {}
+            At::Agency { .. }
+            | At::Search
+            | At::Service { .. }
+            | At::Papers { .. }
+            | At::Priority { .. }
+            | At::Meant { .. } => {}
         }
         let left = self.touched_ms + self.idle_ms() - now.up_ms;
         if left > STILL_THERE_MS {
@@ -429,6 +453,25 @@ impl Kiosk {
         name.unwrap_or(title).clone_into(&mut view.closed_title);
         view.closed_text = text;
         view.hours = self.hours(site);
+        true
+    }
+
+    /// Fills the closed page while the machine rests from one who would have emptied the roll.
+    fn show_rest(&self, view: &mut View, now: Now) -> bool {
+        let Some(until_ms) = self.roll.rests_until(now.up_ms) else { return false };
+        let minutes = (until_ms - now.up_ms + 59_999) / 60_000;
+        view.page = Page::Closed;
+        self.t("Máy nghỉ giây lát", "This machine is resting").clone_into(&mut view.closed_title);
+        view.closed_text = match self.lang {
+            Lang::Vi => format!(
+                "Máy vừa phát nhiều số liên tiếp và phát trở lại sau {minutes} phút. Cần số ngay, \
+                 mời đến Quầy hướng dẫn."
+            ),
+            Lang::En => format!(
+                "Many numbers were taken one after another; it goes on in {minutes} min. If you \
+                 need a number now, please ask at the help desk."
+            ),
+        };
         true
     }
 

@@ -8,8 +8,7 @@ use crate::testing::{Feed, at, site, ticket};
 type Effects = Vec<EffectOf<Kiosk>>;
 
 fn kiosk_of(site: Box<Site>) -> Kiosk {
-    let layout = Layout { tiles_max: 21, rows_max: 7 };
-    let mut kiosk = Kiosk::new(KioskConfig::default(), layout);
+    let mut kiosk = Kiosk::new(KioskConfig::default(), Layout::UPRIGHT);
     let board = Box::new(Feed::default().board);
     kiosk.step(Input::Board { site, board, tail: Vec::new(), experience: Box::default() }, at(0));
     kiosk
@@ -25,7 +24,12 @@ fn answer(kiosk: &mut Kiosk, tag: Tag, answer: Answer, ms: i64) -> Effects {
 
 /// At the question of priority for the land office's first procedure.
 fn asked(kiosk: &mut Kiosk) {
-    for touch in [Touch::Tile("agency:stnmt".into()), Touch::Row("stnmt/0".into()), Touch::Take] {
+    for touch in [
+        Touch::Tile("agency:stnmt".into()),
+        Touch::Row("stnmt/0".into()),
+        Touch::Take,
+        Touch::Papers(true),
+    ] {
         assert_eq!(press(kiosk, touch, 0), []);
     }
     assert_eq!(kiosk.view(at(0)).page, Page::Priority);
@@ -134,8 +138,9 @@ fn a_site_may_refuse_numbers_without_paper() {
     assert!(view.page == Page::Offer && !view.can_accept);
     assert_eq!(press(&mut kiosk, Touch::Accept, 0), [], "no way round the setting");
     kiosk.step(Input::Device(Printer::Ready), at(0));
-    press(&mut kiosk, Touch::Back, 0);
-    press(&mut kiosk, Touch::Take, 0);
+    for touch in [Touch::Back, Touch::Take, Touch::Papers(true)] {
+        press(&mut kiosk, touch, 0);
+    }
     assert_eq!(press(&mut kiosk, Touch::Priority(false), 0).len(), 1, "paper is back");
 }
 
@@ -233,4 +238,111 @@ fn a_holiday_is_called_by_its_name() {
     assert_eq!((view.page, view.closed_title.as_str()), (Page::Closed, "Nghỉ lễ Quốc khánh"));
     press(&mut kiosk, Touch::Language, 0);
     assert_eq!(kiosk.view(at(0)).closed_title, "National Day");
+}
+
+fn type_in(kiosk: &mut Kiosk, text: &str) {
+    for letter in text.chars() {
+        press(kiosk, Touch::Key(Key::Letter(letter)), 0);
+    }
+}
+
+#[test]
+fn a_procedure_is_found_by_typing_and_back_leads_to_what_was_typed() {
+    let mut kiosk = kiosk_of(site());
+    press(&mut kiosk, Touch::Search, 0);
+    type_in(&mut kiosk, "  Giay  chung nhan quyen su dun");
+    let view = kiosk.view(at(0));
+    assert_eq!((view.page, view.query.as_str()), (Page::Search, "giay chung nhan quyen su dun"));
+    let first = view.rows.first().unwrap().clone();
+    assert!(first.title.contains("quyền sử dụng đất"), "{first:?}");
+    assert!(view.found.ends_with("thủ tục phù hợp") && !view.nothing);
+
+    press(&mut kiosk, Touch::Row(first.code), 0);
+    assert_eq!(kiosk.view(at(0)).page, Page::Service);
+    assert_eq!(kiosk.view(at(0)).title, first.title);
+    press(&mut kiosk, Touch::Back, 0);
+    assert_eq!(kiosk.view(at(0)).query, "giay chung nhan quyen su dun");
+
+    press(&mut kiosk, Touch::Key(Key::Clear), 0);
+    type_in(&mut kiosk, "zzzz");
+    let view = kiosk.view(at(0));
+    assert!(view.rows.is_empty() && view.nothing);
+    press(&mut kiosk, Touch::Key(Key::Erase), 0);
+    assert_eq!(kiosk.view(at(0)).query, "zzz");
+    // The next visitor does not see it.
+    press(&mut kiosk, Touch::Back, 0);
+    press(&mut kiosk, Touch::Search, 0);
+    assert_eq!(kiosk.view(at(0)).query, "");
+}
+
+#[test]
+fn the_other_language_is_searched_when_it_is_chosen() {
+    let mut kiosk = kiosk_of(site());
+    press(&mut kiosk, Touch::Search, 0);
+    type_in(&mut kiosk, "construction permit");
+    press(&mut kiosk, Touch::Language, 0);
+    let view = kiosk.view(at(0));
+    assert!(view.rows.first().unwrap().title.to_lowercase().contains("construction"), "{view:?}");
+}
+
+#[test]
+fn larger_letters_leave_room_for_fewer_things_and_go_with_the_visitor() {
+    let mut kiosk = kiosk_of(site());
+    assert_eq!(kiosk.view(at(0)).tiles.len(), 21);
+    press(&mut kiosk, Touch::Large, 0);
+    let view = kiosk.view(at(0));
+    assert_eq!((view.tiles.len(), view.tile_pages), (10, 2), "what all need stands in the bar");
+    assert!(view.sides.iter().any(|side| side.code == "truc-tuyen"));
+    press(&mut kiosk, Touch::Low, 0);
+    assert_eq!(kiosk.view(at(0)).tiles.len(), 6);
+    kiosk.step(Input::Tick, at(30_000));
+    assert_eq!(kiosk.view(at(30_000)).mode, Mode::default());
+
+    let mut lying = Kiosk::new(KioskConfig::default(), Layout::LYING);
+    press(&mut lying, Touch::Low, 0);
+    assert!(!lying.view(at(0)).mode.low, "nothing is out of reach there");
+}
+
+#[test]
+fn who_has_not_all_the_papers_is_sent_to_the_help_desk() {
+    let mut kiosk = kiosk_of(site());
+    for touch in [Touch::Tile("agency:stnmt".into()), Touch::Row("stnmt/0".into()), Touch::Take] {
+        press(&mut kiosk, touch, 0);
+    }
+    let view = kiosk.view(at(0));
+    assert!(view.page == Page::Papers && !view.papers.is_empty());
+    press(&mut kiosk, Touch::Papers(false), 0);
+    let view = kiosk.view(at(0));
+    assert_eq!((view.page, view.letter.as_str()), (Page::Service, "2"));
+    // A site that does not want the question.
+    let config = KioskConfig { ask_papers: false, ..KioskConfig::default() };
+    kiosk = Kiosk { config, ..kiosk_of(site()) };
+    for touch in [Touch::Tile("agency:stnmt".into()), Touch::Row("stnmt/0".into()), Touch::Take] {
+        press(&mut kiosk, touch, 0);
+    }
+    assert_eq!(kiosk.view(at(0)).page, Page::Priority);
+}
+
+#[test]
+fn who_takes_number_after_number_is_asked_and_then_the_machine_rests() {
+    let mut kiosk = kiosk_of(site());
+    let (mut given, mut asked_for) = (0, 0);
+    while kiosk.view(at(given)).page == Page::Home {
+        asked(&mut kiosk);
+        let mut effects = press(&mut kiosk, Touch::Priority(false), given);
+        if effects.is_empty() {
+            assert_eq!(kiosk.view(at(given)).page, Page::Meant);
+            asked_for += 1;
+            effects = press(&mut kiosk, Touch::Meant, given);
+        }
+        assert!(matches!(effects[..], [Effect::Act { tag: Tag::Issue, .. }]), "{effects:?}");
+        answer(&mut kiosk, Tag::Issue, done(PrintState::None), given);
+        press(&mut kiosk, Touch::Done, given);
+        given += 1;
+    }
+    assert_eq!((given, asked_for), (13, 3));
+    let view = kiosk.view(at(given));
+    assert_eq!((view.page, view.closed_title.as_str()), (Page::Closed, "Máy nghỉ giây lát"));
+    assert_eq!(kiosk.deadline(at(60_000)), Some(60_012));
+    assert_eq!(kiosk.view(at(60_012)).page, Page::Home);
 }

@@ -2,6 +2,8 @@
 
 use queue::Lang;
 
+use super::Mode;
+
 /// The page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Page {
@@ -10,10 +12,16 @@ pub enum Page {
     Home,
     /// The choices behind a field.
     Agency,
+    /// What was found for what was typed.
+    Search,
     /// What is known of the choice, and the button that takes the number.
     Service,
+    /// "Have you got these papers?"
+    Papers,
     /// The question of priority.
     Priority,
+    /// "Is this number meant?", when many were taken one after another.
+    Meant,
     /// The number; the slip is being printed or is out.
     Ticket,
     /// The printer is down: a number without paper is offered.
@@ -52,8 +60,14 @@ pub struct Row {
     pub code: String,
     /// The procedure or service.
     pub title: String,
-    /// Fee and limit in one line.
+    /// Fee and limit in one line; of what was found the field.
     pub detail: String,
+    /// The series' letter, of what was found.
+    pub letter: String,
+    /// The field's icon, of what was found.
+    pub icon: String,
+    /// How many wait, of what was found.
+    pub waiting: String,
 }
 
 /// The colour and words of a banner.
@@ -84,7 +98,8 @@ pub enum BannerKind {
 pub struct View {
     pub page: Page,
     pub lang: Lang,
-    pub contrast: bool,
+    pub mode: Mode,
+    pub can_low: bool,
     pub authority: String,
     pub centre: String,
     pub clock: String,
@@ -101,11 +116,16 @@ pub struct View {
     pub rows: Vec<Row>,
     pub row_page: usize,
     pub row_pages: usize,
+    pub query: String,
+    pub found: String,
+    pub nothing: bool,
     pub title: String,
     pub fee: String,
     pub limit: String,
     pub papers: Vec<String>,
+    pub basis: String,
     pub online: bool,
+    pub link: Option<String>,
     pub waiting: String,
     pub estimate: String,
     pub turn: String,

@@ -12,6 +12,7 @@ mod layout;
 mod link;
 mod paint;
 mod printer;
+mod scanner;
 mod status;
 mod trouble;
 
@@ -20,4 +21,5 @@ pub use escpos_job::{Confirm, Job, encode};
 pub use layout::{Painter, Width};
 pub use link::{LinkUrl, NotALink};
 pub use printer::{Confirmed, Outcome, Printer, PrinterConfig, PrinterEvent, Profile};
+pub use scanner::{Scanned, Scanner, ScannerEvent};
 pub use trouble::{Code, Trouble};

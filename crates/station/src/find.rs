@@ -86,6 +86,11 @@ struct Asked {
     weight: f64,
 }
 
+/// The words of a text in plain small letters, without marks.
+pub(crate) fn plain_words(text: &str) -> Vec<String> {
+    fold::words(text)
+}
+
 impl Finder {
     /// All procedures and services that a visitor can choose.
     #[must_use]

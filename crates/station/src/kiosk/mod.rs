@@ -5,6 +5,7 @@
 //! the number and hears what to do.
 
 mod issue;
+mod paper;
 mod show;
 mod view;
 
@@ -19,6 +20,7 @@ use crate::desk::Trouble;
 use crate::flow::{EffectOf, Flow, Input, InputOf};
 use crate::{Now, words};
 
+pub use paper::{PaperState, Settle};
 pub use view::{Banner, BannerKind, Page, Row, Tile, View};
 
 /// How long the number stands on the screen when the slip is out.
@@ -70,6 +72,15 @@ pub enum Printer {
     Ready,
     /// It cannot, for the reason given.
     Down(Trouble),
+    /// How its paper is; a matter for staff.
+    Paper(PaperState),
+    /// A slip was not taken from its mouth.
+    NotTaken {
+        /// Its job; nothing for a slip of before the start.
+        job: Option<u64>,
+        /// Whether it was taken in again; otherwise it was let go.
+        retracted: bool,
+    },
     /// How a job ended.
     Ended {
         /// The job's number.
@@ -99,6 +110,11 @@ pub enum Order {
         job: u64,
         /// The slip.
         slip: Box<Slip>,
+    },
+    /// A new roll was put into a printer, 0 being the first.
+    PaperChanged {
+        /// Which.
+        unit: usize,
     },
 }
 
@@ -190,6 +206,7 @@ pub struct Kiosk {
     touched_ms: i64,
     next_job: u64,
     jobs: Vec<Job>,
+    paperwork: paper::Paperwork,
 }
 
 impl Kiosk {
@@ -214,6 +231,7 @@ impl Kiosk {
             touched_ms: 0,
             next_job: 1,
             jobs: Vec::new(),
+            paperwork: paper::Paperwork::default(),
         }
     }
 
@@ -404,13 +422,18 @@ impl Flow for Kiosk {
                 self.printer_down = Some(trouble);
                 Vec::new()
             }
+            Input::Device(Printer::Paper(state)) => {
+                self.paperwork.state = Some(state);
+                Vec::new()
+            }
+            Input::Device(Printer::NotTaken { job, retracted }) => self.not_taken(job, retracted),
             Input::Device(Printer::Ended { job, end }) => self.print_ended(job, end, now),
             Input::Board { site, board, experience, .. } => {
                 self.away = None;
                 self.set_site(*site);
                 self.board = *board;
                 self.experience = *experience;
-                Vec::new()
+                self.lost_prints(now)
             }
             Input::Quiet(_) => Vec::new(),
             Input::Events(events) => {

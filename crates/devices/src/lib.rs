@@ -9,6 +9,8 @@
 mod bitmap;
 mod data;
 mod escpos_job;
+#[cfg(test)]
+mod fuzz;
 mod layout;
 mod link;
 mod paint;

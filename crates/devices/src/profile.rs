@@ -12,7 +12,7 @@ use crate::Width;
 use crate::data::{BadFile, parse, read};
 
 /// The profiles that come with the program.
-const BUILT_IN: &str = include_str!("../../../assets/printers/printers.toml");
+pub(crate) const BUILT_IN: &str = include_str!("../../../assets/printers/printers.toml");
 /// What a printer that does not say its name is taken for, if it answers at all.
 const UNNAMED: &str = "esc-pos";
 /// Where nothing can be asked.
@@ -286,7 +286,7 @@ impl Profiles {
     }
 }
 
-fn list(file: &Path, text: &str) -> Result<Vec<Profile>, BadFile> {
+pub(crate) fn list(file: &Path, text: &str) -> Result<Vec<Profile>, BadFile> {
     let listed: Listed = parse(file, text, HELP)?;
     let bad = |line: Option<usize>, what: String| {
         Err(BadFile { file: file.into(), line, what, help: HELP.into() })

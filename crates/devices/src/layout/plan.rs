@@ -185,7 +185,7 @@ impl SlipLayout {
         }
     }
 
-    pub(super) fn read(file: &Path, text: &str) -> Result<Self, BadFile> {
+    pub(crate) fn read(file: &Path, text: &str) -> Result<Self, BadFile> {
         let Written { logo, mm80, mm58, block: blocks } = parse(file, text, HELP)?;
         let bad = |line: Option<usize>, what: String| BadFile {
             file: file.into(),

@@ -423,18 +423,33 @@ pub(crate) enum TicketAct {
 #[derive(Debug, Args)]
 pub(crate) struct SlipArgs {
     /// A sample, without a queue
-    #[arg(long, conflicts_with = "number", required_unless_present = "number")]
+    #[arg(long, conflicts_with = "number", required_unless_present_any = ["number", "check"])]
     pub(crate) sample: bool,
     /// A number of today
     #[arg(long)]
     pub(crate) number: Option<String>,
+    /// Is this the check code of that number's slip? Refused when it is not
+    #[arg(long, requires = "number", value_name = "CODE")]
+    pub(crate) code: Option<String>,
+    /// Only say whether the description of the slip and the printers' profiles can be used
+    #[arg(long, conflicts_with_all = ["sample", "number"])]
+    pub(crate) check: bool,
     /// Write the picture
-    #[arg(long, value_name = "FILE", required_unless_present = "escpos")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["escpos", "check", "code"])]
     pub(crate) png: Option<PathBuf>,
     /// Write the printer's bytes
     #[arg(long, value_name = "FILE")]
     pub(crate) escpos: Option<PathBuf>,
-    /// Dots across the paper: 576 (80 mm) or 384 (58 mm)
+    /// The centre's own description of the slip [default: the one that comes with the program]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) layout: Option<PathBuf>,
+    /// The centre's own printer profiles
+    #[arg(long, value_name = "FILE")]
+    pub(crate) profiles: Option<PathBuf>,
+    /// As this kind of printer prints it
+    #[arg(long, default_value = "virtual", value_name = "PROFILE")]
+    pub(crate) printer: String,
+    /// The paper: 576 or 80 (80 mm), 384 or 58 (58 mm)
     #[arg(long, default_value_t = 576)]
     pub(crate) width: u32,
     /// vi or en

@@ -38,7 +38,7 @@ fn opened(id: &str, lang: Lang, feed: &Feed) -> Desk {
     let answer = Answer::Claimed(id.into());
     counter.step(Input::Answer { tag: Tag::Claim, answer }, at(0));
     // The counter opens; its answer brings no ticket.
-    let nothing = store::Done { ticket: None, events: Vec::new(), repeated: false };
+    let nothing = store::Done { ticket: None, events: Vec::new(), repeated: false, code: None };
     let answer = Answer::Done(Box::new(nothing));
     counter.step(Input::Answer { tag: Tag::Step, answer }, at(0));
     counter

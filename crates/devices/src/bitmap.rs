@@ -1,6 +1,11 @@
 //! One bit a dot: what a thermal head can do.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{BufReader, Write};
+use std::path::Path;
+
+/// A logo is a few centimetres.
+const SIDE_MAX: u32 = 2_048;
 
 /// A black-and-white picture, rows of bytes from the top, the highest bit leftmost, 1 = black.
 #[derive(Clone, PartialEq, Eq)]
@@ -66,6 +71,77 @@ impl Bitmap {
         self.rows.resize(height, vec![0; bytes]);
     }
 
+    /// Blackens what is black in another picture whose corner is put at (x, y).
+    pub fn stamp(&mut self, other: &Self, x: usize, y: usize) {
+        for row in 0..other.height() {
+            for column in 0..other.width {
+                if other.get(column, row) {
+                    self.set(x + column, y + row);
+                }
+            }
+        }
+    }
+
+    /// The picture in another size: a dot is black where most of what it stands for is.
+    #[must_use]
+    pub fn scaled(&self, width: usize, height: usize) -> Self {
+        let mut small = Self::new(width, height);
+        let span = |at: usize, of: usize, from: usize| {
+            let start = at * from / of;
+            start..((at + 1) * from).div_ceil(of).max(start + 1)
+        };
+        for y in 0..height {
+            let rows = span(y, height, self.height());
+            for x in 0..width {
+                let columns = span(x, width, self.width);
+                let black = rows
+                    .clone()
+                    .flat_map(|row| columns.clone().map(move |column| (column, row)))
+                    .filter(|(column, row)| self.get(*column, *row))
+                    .count();
+                if 2 * black >= rows.len() * columns.len() {
+                    small.set(x, y);
+                }
+            }
+        }
+        small
+    }
+
+    /// Reads a PNG file: what is dark and not transparent is black.
+    ///
+    /// # Errors
+    /// The file cannot be read, is no PNG, or is larger than 2,048 dots a side.
+    pub fn read_png(path: &Path) -> std::io::Result<Self> {
+        let file = BufReader::new(File::open(path)?);
+        let mut decoder = png::Decoder::new(file);
+        decoder.set_transformations(png::Transformations::normalize_to_color8());
+        let mut reader = decoder.read_info()?;
+        let (width, height) = reader.info().size();
+        if width > SIDE_MAX || height > SIDE_MAX || width == 0 || height == 0 {
+            return Err(std::io::Error::other(format!("{width}×{height} dots are too many")));
+        }
+        let size = reader.output_buffer_size().ok_or_else(|| std::io::Error::other("too large"))?;
+        let mut bytes = vec![0; size];
+        let frame = reader.next_frame(&mut bytes)?;
+        let samples = frame.color_type.samples();
+        let mut picture = Self::new(width as usize, height as usize);
+        for (y, row) in bytes.chunks(frame.line_size).take(height as usize).enumerate() {
+            for (x, dot) in row.chunks_exact(samples).take(width as usize).enumerate() {
+                let (light, opaque) = match *dot {
+                    [grey] => (u32::from(grey), 255),
+                    [grey, alpha] => (u32::from(grey), alpha),
+                    [red, green, blue] => (luminance(red, green, blue), 255),
+                    [red, green, blue, alpha] => (luminance(red, green, blue), alpha),
+                    _ => (255, 0),
+                };
+                if light < 128 && opaque >= 128 {
+                    picture.set(x, y);
+                }
+            }
+        }
+        Ok(picture)
+    }
+
     /// The rows' bytes, for the encoder.
     #[must_use]
     pub fn rows(&self) -> &[Vec<u8>] {
@@ -88,4 +164,9 @@ impl Bitmap {
             .and_then(|mut writer| writer.write_image_data(&inverted))
             .map_err(std::io::Error::other)
     }
+}
+
+/// Perceived lightness of a colour (ITU-R BT.601), 0..=255.
+fn luminance(red: u8, green: u8, blue: u8) -> u32 {
+    (299 * u32::from(red) + 587 * u32::from(green) + 114 * u32::from(blue)) / 1_000
 }

@@ -12,29 +12,18 @@ use escpos::printer::Printer;
 use escpos::utils::Protocol;
 
 use crate::Bitmap;
+use crate::profile::{Confirm, Cutter, Profile};
 
 /// Rows of one raster command. A job that breaks off leaves at most one band to be made up before
 /// the printer listens again.
 const BAND: usize = 128;
 /// `GS V 66 0`: feed to the cutter and cut, leaving one point. (The crate's own "partial cut" is
 /// the full cut with a wrong feed.)
-const CUT: [u8; 4] = [0x1D, 0x56, 66, 0];
-/// `ESC d 3`: three lines of paper before the cut.
-const FEED: [u8; 3] = [0x1B, 0x64, 3];
+const CUT_PARTIAL: [u8; 4] = [0x1D, 0x56, 66, 0];
+/// `GS V 65 0`: the same, through.
+const CUT_FULL: [u8; 4] = [0x1D, 0x56, 65, 0];
 /// `GS r 1`: answered when everything before it was processed.
 const BARRIER: [u8; 3] = [0x1D, 0x72, 1];
-
-/// How a printer says that a job is done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Confirm {
-    /// `GS ( H`: the process id comes back when the printing is completed (Epson TM and many
-    /// clones), and `GS r 1` behind it as a second chance.
-    ProcessId,
-    /// `GS r 1` alone.
-    Barrier,
-    /// It cannot.
-    None,
-}
 
 /// One job: its bytes, and the id that comes back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,20 +57,21 @@ impl Driver for Collector {
     }
 }
 
-/// Encodes a picture as one job: initialise, raster in bands, feed, cut, ask for confirmation.
+/// Encodes a picture as one job for a kind of printer: initialise, raster in bands, feed, cut,
+/// present, ask for confirmation.
 ///
 /// # Errors
 /// Only when the encoder refuses its own input; the picture's size is limited by its width in
 /// bytes and 65,535 rows.
-pub fn encode(picture: &Bitmap, id: [u8; 4], confirm: Confirm) -> Result<Job, PrinterError> {
+pub fn encode(picture: &Bitmap, id: [u8; 4], profile: &Profile) -> Result<Job, PrinterError> {
     let collector = Collector::default();
     let mut printer = Printer::new(collector.clone(), Protocol::default(), None);
     printer.init()?;
     for band in picture.rows().chunks(BAND) {
         printer.custom(&raster(band))?;
     }
-    printer.custom(&FEED)?.custom(&CUT)?;
-    match confirm {
+    printer.custom(&ending(profile))?;
+    match profile.confirm {
         Confirm::ProcessId => {
             let [a, b, c, d] = id;
             printer.custom(&[0x1D, 0x28, 0x48, 6, 0, 48, 48, a, b, c, d])?.custom(&BARRIER)?;
@@ -89,11 +79,52 @@ pub fn encode(picture: &Bitmap, id: [u8; 4], confirm: Confirm) -> Result<Job, Pr
         Confirm::Barrier => {
             printer.custom(&BARRIER)?;
         }
-        Confirm::None => {}
+        Confirm::Drain | Confirm::None => {}
     }
     printer.print()?;
     let bytes = collector.0.take();
     Ok(Job { bytes, id })
+}
+
+/// `ESC d n`, lines of paper before the cut; the cut; and the slip into the mouth where there is
+/// one.
+fn ending(profile: &Profile) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    if profile.feed_lines > 0 {
+        bytes.extend([0x1B, 0x64, profile.feed_lines]);
+    }
+    match (&profile.presenter, profile.cutter) {
+        (Some(presenter), _) => {
+            bytes.extend(&presenter.cut.0);
+            bytes.extend(&presenter.present.0);
+        }
+        (None, Cutter::Partial) => bytes.extend(CUT_PARTIAL),
+        (None, Cutter::Full) => bytes.extend(CUT_FULL),
+        (None, Cutter::None) => {}
+    }
+    bytes
+}
+
+/// What makes a printer listen again that may stand in the middle of a broken job: its buffer
+/// emptied where it can, white dots for what the broken band still wants, and a fresh start.
+/// Outside a band the white dots are NUL, which does nothing.
+pub(crate) fn resync(profile: &Profile, dots: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    if profile.clear {
+        bytes.extend([0x10, 0x14, 8, 1, 3, 20, 1, 6, 2, 8]);
+    }
+    bytes.resize(bytes.len() + BAND * dots.div_ceil(8) + 8, 0);
+    bytes.extend([0x1B, 0x40]);
+    bytes
+}
+
+/// What parts the remains of a broken job from the next visitor's slip.
+pub(crate) fn part(profile: &Profile) -> Vec<u8> {
+    let mut bytes = ending(profile);
+    if let Some(presenter) = &profile.presenter {
+        bytes.extend(&presenter.retract.0);
+    }
+    bytes
 }
 
 /// `GS v 0`: one band of dots.

@@ -7,19 +7,30 @@
 //! only means that a kernel took the bytes.
 
 mod bitmap;
+mod data;
 mod escpos_job;
+#[cfg(test)]
+mod fuzz;
 mod layout;
 mod link;
 mod paint;
 mod printer;
+mod profile;
+mod roll;
 mod scanner;
 mod status;
 mod trouble;
 
 pub use bitmap::Bitmap;
-pub use escpos_job::{Confirm, Job, encode};
-pub use layout::{Painter, Width};
+pub use data::BadFile;
+pub use escpos_job::{Job, encode};
+pub use layout::{Painter, Paper, SlipLayout, Width};
 pub use link::{LinkUrl, NotALink};
-pub use printer::{Confirmed, Outcome, Printer, PrinterConfig, PrinterEvent, Profile};
+pub use printer::{
+    Confirmed, Limits, MouthPlan, NotTaken, Outcome, Printer, PrinterConfig, PrinterEvent,
+    Printers, Readiness,
+};
+pub use profile::{Confirm, Cutter, FlowControl, Hex, Presenter, Profile, Profiles};
+pub use roll::{PaperLeft, Roll, RollPlan, paper_left};
 pub use scanner::{Scanned, Scanner, ScannerEvent};
 pub use trouble::{Code, Trouble};

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
+use crate::profile::FlowControl;
 use crate::trouble::{Code, Trouble};
 
 /// Where a printer is.
@@ -20,12 +21,15 @@ pub enum LinkUrl {
     Tcp(String),
     /// `lp:///dev/luot-printer`.
     Lp(PathBuf),
-    /// `serial:///dev/ttyUSB0?baud=115200`.
+    /// `serial:///dev/ttyUSB0?baud=115200`, with `&flow=hardware|software|none` where the line is
+    /// wired otherwise than the printer's profile says.
     Serial {
         /// The device.
         path: PathBuf,
         /// Bits a second.
         baud: u32,
+        /// Its flow control; nothing: the profile's.
+        flow: Option<FlowControl>,
     },
     /// `file:///PATH`: jobs are appended.
     File(PathBuf),
@@ -54,9 +58,18 @@ impl FromStr for LinkUrl {
             "lp" => Ok(Self::Lp(rest.into())),
             "file" => Ok(Self::File(rest.into())),
             "serial" => {
-                let (path, query) = rest.split_once('?').unwrap_or((rest, "baud=115200"));
-                let baud = query.strip_prefix("baud=").and_then(|baud| baud.parse().ok());
-                Ok(Self::Serial { path: path.into(), baud: baud.ok_or_else(wrong)? })
+                let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+                let (mut baud, mut flow) = (115_200, None);
+                for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+                    match pair.split_once('=') {
+                        Some(("baud", bits)) => baud = bits.parse().map_err(|_| wrong())?,
+                        Some(("flow", "hardware")) => flow = Some(FlowControl::Hardware),
+                        Some(("flow", "software")) => flow = Some(FlowControl::Software),
+                        Some(("flow", "none")) => flow = Some(FlowControl::None),
+                        _ => return Err(wrong()),
+                    }
+                }
+                Ok(Self::Serial { path: path.into(), baud, flow })
             }
             _ => Err(wrong()),
         }
@@ -72,15 +85,19 @@ pub(crate) enum Link {
     File(File),
 }
 
-/// How long a connection may take.
-const CONNECT: Duration = Duration::from_secs(2);
-
 impl Link {
-    pub(crate) fn open(url: &LinkUrl) -> Result<Self, Trouble> {
+    /// Opens the wire; `flow` is the profile's, `connect` how long a connection may take.
+    pub(crate) fn open(
+        url: &LinkUrl,
+        flow: FlowControl,
+        connect: Duration,
+    ) -> Result<Self, Trouble> {
         match url {
-            LinkUrl::Tcp(address) => tcp(address),
+            LinkUrl::Tcp(address) => tcp(address, connect),
             LinkUrl::Lp(path) => device(path).map(Self::Device),
-            LinkUrl::Serial { path, baud } => serial(path, *baud).map(Self::Device),
+            LinkUrl::Serial { path, baud, flow: wired } => {
+                serial(path, *baud, wired.unwrap_or(flow)).map(Self::Device)
+            }
             LinkUrl::File(path) => {
                 let open = File::options().append(true).create(true).open(path);
                 open.map(Self::File).map_err(|error| Trouble::link(&error))
@@ -178,11 +195,11 @@ impl Link {
     }
 }
 
-fn tcp(address: &str) -> Result<Link, Trouble> {
+fn tcp(address: &str, connect: Duration) -> Result<Link, Trouble> {
     let link = |error: std::io::Error| Trouble::link(&error);
     let mut last = Trouble::new(Code::NoLink, format!("{address} names no machine"));
     for address in address.to_socket_addrs().map_err(link)? {
-        match TcpStream::connect_timeout(&address, CONNECT) {
+        match TcpStream::connect_timeout(&address, connect) {
             Ok(stream) => {
                 stream
                     .set_nonblocking(true)
@@ -196,6 +213,14 @@ fn tcp(address: &str) -> Result<Link, Trouble> {
     Err(last)
 }
 
+/// What a USB printer calls itself, as the kernel was told when it was plugged in: no byte is sent.
+pub(crate) fn ieee1284(path: &Path) -> Option<String> {
+    let device = std::fs::canonicalize(path).ok()?;
+    let name = device.file_name()?;
+    let said = Path::new("/sys/class/usbmisc").join(name).join("device/ieee1284_id");
+    std::fs::read_to_string(said).ok()
+}
+
 fn device(path: &Path) -> Result<File, Trouble> {
     lock(open(path)?, path)
 }
@@ -203,11 +228,16 @@ fn device(path: &Path) -> Result<File, Trouble> {
 /// The line's settings belong to the device, not to a descriptor: `serialport` makes them on one of
 /// its own, while ours keeps the device open so that they stay. It wants to share the lock, so ours
 /// is taken to see that nobody else has it, given up for that moment, and taken again.
-fn serial(path: &Path, baud: u32) -> Result<File, Trouble> {
+fn serial(path: &Path, baud: u32, flow: FlowControl) -> Result<File, Trouble> {
+    let flow = match flow {
+        FlowControl::Hardware => serialport::FlowControl::Hardware,
+        FlowControl::Software => serialport::FlowControl::Software,
+        FlowControl::None => serialport::FlowControl::None,
+    };
     let file = device(path)?;
     file.unlock().map_err(|error| Trouble::link(&error))?;
     serialport::new(path.to_string_lossy(), baud)
-        .flow_control(serialport::FlowControl::Hardware)
+        .flow_control(flow)
         .exclusive(false)
         .open_native()
         .map_err(|error| Trouble::new(Code::NoLink, format!("{}: {error}", path.display())))?;

@@ -1,10 +1,10 @@
 //! Text and codes as dots.
 
 use cosmic_text::{
-    Align, Attrs, Buffer, Color, Family, FontSystem, Metrics, Shaping, SwashCache, Weight, Wrap,
-    fontdb,
+    Attrs, Buffer, Color, Family, FontSystem, Metrics, Shaping, SwashCache, Weight, Wrap, fontdb,
 };
 use qrcodegen::{QrCode, QrCodeEcc};
+use serde::Deserialize;
 
 use crate::Bitmap;
 
@@ -73,6 +73,11 @@ impl Pen {
         Laid { lines: style.lines_max, buffer, style }
     }
 
+    /// How many lines a text takes in a box of `width` dots.
+    pub(crate) fn lines(&mut self, spans: &[Span<'_>], style: Style, width: usize) -> usize {
+        self.buffer(spans, style, width).layout_runs().count()
+    }
+
     fn buffer(&mut self, spans: &[Span<'_>], style: Style, width: usize) -> Buffer {
         let metrics = Metrics::new(style.size, style.size * style.pitch);
         let mut buffer = Buffer::new(&mut self.fonts, metrics);
@@ -82,7 +87,11 @@ impl Pen {
             let weight = if ink == Ink::Bold { Weight::BOLD } else { Weight::NORMAL };
             Attrs::new().family(Family::Name("Noto Sans")).weight(weight)
         };
-        let align = if style.centred { Some(Align::Center) } else { Some(Align::Left) };
+        let align = Some(match style.align {
+            Align::Left => cosmic_text::Align::Left,
+            Align::Centre => cosmic_text::Align::Center,
+            Align::Right => cosmic_text::Align::Right,
+        });
         let rich = spans.iter().map(|(text, ink)| (*text, attrs(*ink)));
         buffer.set_rich_text(rich, &attrs(Ink::Regular), Shaping::Advanced, align);
         buffer.shape_until_scroll(&mut self.fonts, false);
@@ -114,7 +123,7 @@ impl Pen {
 
     /// The width of one line of text, in dots.
     pub(crate) fn measure(&mut self, text: &str, ink: Ink, size: f32) -> f32 {
-        let style = Style { size, pitch: 1.0, lines_max: 1, centred: false };
+        let style = Style { size, pitch: 1.0, lines_max: 1, align: Align::Left };
         let buffer = self.buffer(&[(text, ink)], style, 100_000);
         buffer.layout_runs().map(|run| run.line_w).fold(0.0, f32::max)
     }
@@ -129,8 +138,18 @@ pub(crate) struct Style {
     pub(crate) pitch: f32,
     /// Lines at most.
     pub(crate) lines_max: usize,
-    /// Centred, or flush left.
-    pub(crate) centred: bool,
+    /// Where its lines stand.
+    pub(crate) align: Align,
+}
+
+/// Where lines stand in their box.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Align {
+    #[default]
+    Left,
+    Centre,
+    Right,
 }
 
 /// Text that knows its height.

@@ -1,67 +1,159 @@
 //! A printer: one thread that owns the wire, one job at a time, three possible ends.
 
-use std::sync::mpsc::{self, RecvTimeoutError};
+mod group;
+mod talk;
+mod worker;
+
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use queue::Slip;
 
-use crate::escpos_job::{Confirm, Job, encode};
-use crate::layout::{Painter, Width};
-use crate::link::{Link, LinkUrl};
-use crate::status::{self, Reply};
-use crate::trouble::{Code, Trouble};
+use crate::data::BadFile;
+use crate::layout::{Painter, SlipLayout, Width};
+use crate::link::LinkUrl;
+use crate::profile::{Profile, Profiles};
+use crate::roll::{PaperLeft, RollPlan};
+use crate::trouble::Trouble;
 
-/// How often an idle printer is asked how it is.
-const PROBE: Duration = Duration::from_secs(2);
-/// How long a status answer may take.
-const ANSWER: Duration = Duration::from_millis(400);
-/// No byte taken for so long: the printer has stopped.
-const STALL: Duration = Duration::from_secs(2);
-/// How long the paper may take after the last byte was taken.
-const FINISH: Duration = Duration::from_secs(6);
+pub use group::Printers;
+use worker::Worker;
+
 /// Jobs that may wait; a kiosk has one visitor.
 const JOBS_MAX: usize = 4;
 
-/// What a kind of printer can say.
+/// How long a printer may take for what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Profile {
-    /// Answers status questions and confirms jobs (Epson TM and compatibles).
-    Epson,
-    /// Takes bytes and says nothing.
-    Generic,
+pub struct Limits {
+    /// How often an idle printer is asked how it is.
+    pub probe: Duration,
+    /// How often one in trouble is.
+    pub retry: Duration,
+    /// A connection.
+    pub connect: Duration,
+    /// A status answer.
+    pub answer: Duration,
+    /// No byte taken for so long: the printer has stopped.
+    pub stall: Duration,
+    /// The paper, after the last byte was taken.
+    pub finish: Duration,
 }
 
-impl Profile {
-    /// The profile of this name; `auto` picks by the address: a file says nothing, a wire is
-    /// taken for an Epson.
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            probe: Duration::from_secs(2),
+            retry: Duration::from_secs(1),
+            connect: Duration::from_secs(1),
+            answer: Duration::from_millis(400),
+            stall: Duration::from_secs(2),
+            finish: Duration::from_secs(6),
+        }
+    }
+}
+
+impl Limits {
+    /// Everything so many times as fast, for a printer that is played by a program.
     #[must_use]
-    pub fn named(name: &str, url: &LinkUrl) -> Option<Self> {
-        match name {
-            "auto" if matches!(url, LinkUrl::File(_)) => Some(Self::Generic),
-            "auto" | "epson" => Some(Self::Epson),
-            "generic" | "virtual" => Some(Self::Generic),
-            _ => None,
+    pub fn hurried(by: u32) -> Self {
+        let all = Self::default();
+        Self {
+            probe: all.probe / by,
+            retry: all.retry / by,
+            connect: all.connect / by,
+            answer: all.answer / by,
+            stall: all.stall / by,
+            finish: all.finish / by,
         }
     }
 
-    fn confirm(self) -> Confirm {
-        match self {
-            Self::Epson => Confirm::ProcessId,
-            Self::Generic => Confirm::None,
-        }
+    /// How long after a fault is gone the printer is found well at the latest: a try that began
+    /// before and fails as slowly as it can, the pause, and a try that answers as slowly as it may.
+    #[must_use]
+    pub fn back_within(&self, questions: u32) -> Duration {
+        self.connect.max(self.answer) + self.retry + self.connect + self.answer * questions
+    }
+}
+
+/// What becomes of a slip that nobody takes from the mouth.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NotTaken {
+    /// Taken in again, so that nobody else takes it.
+    #[default]
+    Retract,
+    /// Let go, for a printer that cannot take it in.
+    Eject,
+}
+
+/// How long a slip may wait in the mouth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MouthPlan {
+    /// So long.
+    pub wait: Duration,
+    /// And then.
+    pub then: NotTaken,
+}
+
+impl Default for MouthPlan {
+    fn default() -> Self {
+        Self { wait: Duration::from_secs(20), then: NotTaken::Retract }
     }
 }
 
 /// What the printer is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct PrinterConfig {
     /// Where it is.
     pub url: LinkUrl,
-    /// What it can say.
-    pub profile: Profile,
+    /// What it can do; nothing: it is asked.
+    pub profile: Option<Profile>,
+    /// What it may turn out to be.
+    pub profiles: Arc<Profiles>,
     /// Its paper.
     pub width: Width,
+    /// How a slip looks.
+    pub layout: Arc<SlipLayout>,
+    /// How its paper is counted.
+    pub roll: RollPlan,
+    /// Its mouth, where the profile has one.
+    pub mouth: MouthPlan,
+    /// How long it may take.
+    pub limits: Limits,
+}
+
+impl PrinterConfig {
+    /// A printer with everything as it comes with the program; the profile `auto` is found out.
+    ///
+    /// # Errors
+    /// [`BadFile`] when there is no profile of this name.
+    pub fn named(url: LinkUrl, profile: &str, width: Width) -> Result<Self, BadFile> {
+        let built_in = Arc::new(Profiles::built_in()?);
+        Self::chosen(url, profile, width, built_in)
+    }
+
+    /// The same, of profiles a centre has added to.
+    ///
+    /// # Errors
+    /// [`BadFile`] when there is no profile of this name.
+    pub fn chosen(
+        url: LinkUrl,
+        profile: &str,
+        width: Width,
+        profiles: Arc<Profiles>,
+    ) -> Result<Self, BadFile> {
+        let chosen = profiles.choose(profile)?;
+        Ok(Self {
+            url,
+            profile: chosen,
+            profiles,
+            width,
+            layout: Arc::new(SlipLayout::built_in()?),
+            roll: RollPlan::default(),
+            mouth: MouthPlan::default(),
+            limits: Limits::default(),
+        })
+    }
 }
 
 /// How a job ended.
@@ -82,6 +174,8 @@ pub enum Confirmed {
     ByJob,
     /// The printer processed everything up to the end of the job.
     ByBarrier,
+    /// The printer was well when the paper had to be out.
+    ByStatus,
     /// The printer took every byte and cannot say more.
     ByWire,
 }
@@ -89,11 +183,8 @@ pub enum Confirmed {
 /// What the printer's thread reports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PrinterEvent {
-    /// It can print; whether the roll is near its end.
-    Ready {
-        /// A staff matter: the roll is nearly empty.
-        near_end: bool,
-    },
+    /// It can print.
+    Ready(Readiness),
     /// It cannot.
     Trouble(Trouble),
     /// A job has ended.
@@ -103,10 +194,31 @@ pub enum PrinterEvent {
         /// How.
         outcome: Outcome,
     },
+    /// A slip stood in the mouth too long, or in the way of the next one.
+    NotTaken {
+        /// Its job; nothing for a slip of before the start.
+        job: Option<u64>,
+        /// What was done with it.
+        then: NotTaken,
+    },
+}
+
+/// How well a printer is that can print.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Readiness {
+    /// A staff matter: the roll is nearly empty.
+    pub near_end: bool,
+    /// What is left on the roll, where it is counted.
+    pub left: Option<PaperLeft>,
+    /// Which printer prints: 0 is the first, others stand in for it.
+    pub unit: usize,
+    /// Why the printers before it do not.
+    pub stands_in_for: Option<Trouble>,
 }
 
 enum Order {
     Print { job: u64, slip: Box<Slip> },
+    NewRoll,
     Stop,
 }
 
@@ -128,8 +240,7 @@ impl Printer {
     ) -> std::io::Result<Self> {
         let (orders, inbox) = mpsc::sync_channel(JOBS_MAX);
         let thread = std::thread::Builder::new().name("printer".into()).spawn(move || {
-            let painter = Painter::default();
-            Worker { config, tell, painter, link: None, told: None }.run(&inbox);
+            Worker::new(config, tell, Painter::default()).run(&inbox);
         })?;
         Ok(Self { orders, thread: Some(thread) })
     }
@@ -138,6 +249,13 @@ impl Printer {
     #[must_use]
     pub fn print(&self, job: u64, slip: Box<Slip>) -> bool {
         self.orders.try_send(Order::Print { job, slip }).is_ok()
+    }
+
+    /// A new roll was put in: its paper is counted anew. `false` when the printer is too busy to
+    /// hear it.
+    #[must_use]
+    pub fn paper_changed(&self) -> bool {
+        self.orders.try_send(Order::NewRoll).is_ok()
     }
 }
 
@@ -152,148 +270,5 @@ impl Drop for Printer {
     }
 }
 
-struct Worker<T> {
-    config: PrinterConfig,
-    tell: T,
-    painter: Painter,
-    link: Option<Link>,
-    told: Option<PrinterEvent>,
-}
-
-impl<T: FnMut(PrinterEvent)> Worker<T> {
-    fn run(&mut self, inbox: &mpsc::Receiver<Order>) {
-        self.probe();
-        loop {
-            match inbox.recv_timeout(PROBE) {
-                Ok(Order::Print { job, slip }) => {
-                    let outcome = self.print(job, &slip);
-                    tracing::info!(job, ?outcome, "slip");
-                    (self.tell)(PrinterEvent::Done { job, outcome });
-                    self.probe();
-                }
-                Ok(Order::Stop) | Err(RecvTimeoutError::Disconnected) => return,
-                Err(RecvTimeoutError::Timeout) => self.probe(),
-            }
-        }
-    }
-
-    /// Asks how the printer is and tells it when it has changed.
-    fn probe(&mut self) {
-        let event = match self.ready() {
-            Ok(near_end) => PrinterEvent::Ready { near_end },
-            Err(trouble) => {
-                self.link = None;
-                PrinterEvent::Trouble(trouble)
-            }
-        };
-        if self.told.as_ref() != Some(&event) {
-            if let PrinterEvent::Trouble(trouble) = &event {
-                tracing::warn!(code = trouble.code.word(), detail = trouble.detail, "printer");
-            }
-            (self.tell)(event.clone());
-            self.told = Some(event);
-        }
-    }
-
-    /// Opens the wire where it is not and asks for the status; `true`: the roll is nearly empty.
-    fn ready(&mut self) -> Result<bool, Trouble> {
-        let mut link = match self.link.take() {
-            Some(link) => link,
-            None => Link::open(&self.config.url)?,
-        };
-        let mut near_end = false;
-        if self.config.profile == Profile::Epson {
-            link.drain()?;
-            for n in status::QUESTIONS {
-                let answer = ask(&mut link, n)?;
-                status::read(n, answer)?;
-                near_end |= n == 4 && status::near_end(answer);
-            }
-        } else {
-            // A printer that never answers can still have hung up.
-            link.drain()?;
-        }
-        self.link = Some(link);
-        Ok(near_end)
-    }
-
-    fn print(&mut self, job: u64, slip: &Slip) -> Outcome {
-        let picture = self.painter.draw(slip, self.config.width);
-        let encoded = encode(&picture, id_of(job), self.config.profile.confirm());
-        let bytes = match encoded {
-            Ok(job) => job,
-            Err(error) => return Outcome::NotStarted(Trouble::new(Code::Error, error.to_string())),
-        };
-        if let Err(trouble) = self.ready() {
-            self.link = None;
-            return Outcome::NotStarted(trouble);
-        }
-        let Some(link) = &mut self.link else {
-            return Outcome::NotStarted(Trouble::new(Code::NoLink, "no wire"));
-        };
-        match send(link, &bytes, self.config.profile) {
-            Ok(confirmed) => Outcome::Printed(confirmed),
-            Err(outcome) => {
-                // What a broken job left in the printer or in the kernel ends with the wire.
-                self.link = None;
-                outcome
-            }
-        }
-    }
-}
-
-fn ask(link: &mut Link, n: u8) -> Result<u8, Trouble> {
-    link.send(&status::question(n), STALL).map_err(|(_, trouble)| trouble)?;
-    let deadline = Instant::now() + ANSWER;
-    let got = link.receive(deadline, |got| got.iter().any(|byte| status::is_answer(*byte)))?;
-    let answer = got.into_iter().find(|byte| status::is_answer(*byte));
-    answer.ok_or_else(|| Trouble::new(Code::NoAnswer, format!("no answer to status question {n}")))
-}
-
-fn send(link: &mut Link, job: &Job, profile: Profile) -> Result<Confirmed, Outcome> {
-    link.send(&job.bytes, STALL).map_err(|(sent, trouble)| match sent {
-        0 => Outcome::NotStarted(trouble),
-        _ => Outcome::Unknown(trouble),
-    })?;
-    if profile == Profile::Generic {
-        return Ok(Confirmed::ByWire);
-    }
-    let deadline = Instant::now() + FINISH;
-    let by_job = |got: &[u8]| status::reply(got, job.id) == Some(Reply::ProcessId);
-    // A barrier alone may be followed by the job's own name a moment later.
-    let mut barrier_at = None;
-    let got = link
-        .receive(deadline, |got| {
-            if by_job(got) {
-                return true;
-            }
-            if status::reply(got, job.id) == Some(Reply::Barrier) && barrier_at.is_none() {
-                barrier_at = Some(Instant::now());
-            }
-            barrier_at.is_some()
-        })
-        .map_err(Outcome::Unknown)?;
-    if by_job(&got) {
-        return Ok(Confirmed::ByJob);
-    }
-    if barrier_at.is_some() {
-        let more =
-            link.receive(Instant::now() + ANSWER, |more| by_job(&[got.as_slice(), more].concat()));
-        let more = more.map_err(Outcome::Unknown)?;
-        let all = [got, more].concat();
-        return Ok(if by_job(&all) { Confirmed::ByJob } else { Confirmed::ByBarrier });
-    }
-    let why = status::QUESTIONS
-        .into_iter()
-        .find_map(|n| ask(link, n).and_then(|answer| status::read(n, answer)).err())
-        .unwrap_or_else(|| Trouble::new(Code::NoAnswer, "the job was not confirmed"));
-    Err(Outcome::Unknown(why))
-}
-
-/// Four printable bytes that name a job to the printer.
-fn id_of(job: u64) -> [u8; 4] {
-    let text = format!("{:04}", job % 10_000);
-    let mut id = [b'0'; 4];
-    id.copy_from_slice(&text.as_bytes()[..4]);
-    id
-}
+#[cfg(test)]
+mod tests;

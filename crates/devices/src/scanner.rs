@@ -1,7 +1,7 @@
 //! A scanner of codes on a serial line (USB CDC), read as bytes.
 //!
-//! Never as a keyboard: a printed code can press Ctrl and Alt through a keyboard wedge (BadBarcode,
-//! PacSec 2015), and a desktop's input method spoils Vietnamese. A code ends with CR or LF, or when
+//! Never as a keyboard: a printed code can press Ctrl and Alt through a keyboard wedge (`BadBarcode`,
+//! `PacSec` 2015), and a desktop's input method spoils Vietnamese. A code ends with CR or LF, or when
 //! the line has been silent for a moment; what is longer than a kilobyte or no UTF-8 is no code.
 
 use std::fmt;
@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::link::{Link, LinkUrl};
+use crate::profile::FlowControl;
 use crate::trouble::Trouble;
 
 /// Bytes of the longest code.
@@ -107,7 +108,8 @@ fn listen(
     tell: &mut impl FnMut(ScannerEvent),
     well: &mut bool,
 ) -> Result<(), Trouble> {
-    let mut link = Link::open(url)?;
+    // A scanner's line has no wires for flow control.
+    let mut link = Link::open(url, FlowControl::None, AGAIN)?;
     // What was scanned while nobody listened is nobody's here.
     link.drain()?;
     tell(ScannerEvent::Ready);

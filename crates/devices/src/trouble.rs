@@ -17,6 +17,12 @@ pub enum Code {
     CoverOpen,
     /// The cutter is stuck.
     Cutter,
+    /// Paper is stuck in it.
+    Jam,
+    /// It is well and takes no jobs, e.g. while somebody feeds paper by hand.
+    Offline,
+    /// The slip before is stuck in its mouth.
+    Mouth,
     /// It reports an error of another kind.
     Error,
     /// Another program holds it.
@@ -34,6 +40,9 @@ impl Code {
             Self::PaperOut => "paper_out",
             Self::CoverOpen => "cover_open",
             Self::Cutter => "cutter",
+            Self::Jam => "jam",
+            Self::Offline => "off_line",
+            Self::Mouth => "mouth",
             Self::Error => "error",
             Self::InUse => "in_use",
         }
@@ -64,6 +73,18 @@ impl Code {
             Self::Cutter => (
                 "Dao cắt giấy bị kẹt. Mở nắp, lấy giấy kẹt ra rồi đóng lại.",
                 "The paper cutter is stuck. Open the cover, remove the paper, close it.",
+            ),
+            Self::Jam => (
+                "Giấy bị kẹt trong máy in. Mở nắp, lấy giấy kẹt ra rồi đóng lại.",
+                "Paper is stuck in the printer. Open the cover, remove it, close the cover.",
+            ),
+            Self::Offline => (
+                "Máy in đang tạm dừng. Chờ vài giây; nếu vẫn vậy, tắt máy in rồi bật lại.",
+                "The printer is off-line. Wait a few seconds; if it stays so, switch it off and on.",
+            ),
+            Self::Mouth => (
+                "Phiếu trước còn kẹt ở khe. Hãy lấy phiếu đó ra.",
+                "The slip before is stuck in the slot. Take it out.",
             ),
             Self::Error => (
                 "Máy in báo lỗi. Tắt máy in, chờ 10 giây rồi bật lại.",

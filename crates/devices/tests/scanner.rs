@@ -39,7 +39,7 @@ fn started(name: &str) -> (Scanner, Receiver<ScannerEvent>) {
 fn code(told: &Receiver<ScannerEvent>) -> String {
     match told.recv_timeout(PATIENCE).unwrap() {
         ScannerEvent::Read(scanned) => scanned.text().to_owned(),
-        other => format!("{other:?}"),
+        other @ (ScannerEvent::Ready | ScannerEvent::Trouble(_)) => format!("{other:?}"),
     }
 }
 

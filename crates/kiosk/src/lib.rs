@@ -30,6 +30,7 @@ pub fn run(args: Args) -> Result<(), FaceError> {
     let layout = if frame.landscape() { Layout::LYING } else { Layout::UPRIGHT };
     let (orders, jobs) = printer::channel();
     let (weak, shown) = (window.as_weak(), frame.clone());
+    let queue = url.path().map(std::path::Path::to_owned);
     let running = flow::run(
         KioskFlow::new(config.clone(), layout),
         Stage {
@@ -51,7 +52,7 @@ pub fn run(args: Args) -> Result<(), FaceError> {
             order: Box::new(move |order: Order| printer::order(&orders, order)),
         },
     )?;
-    let _printer = printer::start(&config.printer, jobs, running.inputs())?;
+    let _printer = printer::start(&config.printer, queue.as_deref(), jobs, running.inputs())?;
     wire(&window, &running.inputs());
     frame.follow(&window);
     frame.run(&window).map_err(hand)

@@ -142,7 +142,7 @@ impl Visit {
 
 fn done(print: PrintState) -> Answer {
     let ticket = Some(ticket(42, print));
-    Answer::Done(Box::new(store::Done { ticket, events: Vec::new(), repeated: false }))
+    Answer::Done(Box::new(store::Done { ticket, events: Vec::new(), repeated: false, code: None }))
 }
 
 /// The page of a procedure with its wait, and a warning above it.

@@ -41,6 +41,12 @@ pub enum Refusal {
         /// The identity asked for.
         ticket: TicketId,
     },
+    /// The check code is not that of this number's slip of today.
+    #[error("the check code is not that of {number}")]
+    WrongSlipCode {
+        /// The number asked about.
+        number: Number,
+    },
     /// The visit has no number that it could be called back by.
     #[error("a visit without a number is not set aside nor sent on")]
     NoNumber,
@@ -185,6 +191,7 @@ impl Refusal {
             Self::UnknownClass { .. } => "unknown_class",
             Self::UnknownNumber { .. } => "unknown_number",
             Self::UnknownTicket { .. } => "unknown_ticket",
+            Self::WrongSlipCode { .. } => "wrong_slip_code",
             Self::NoNumber => "no_number",
             Self::Paused { .. } => "paused",
             Self::Closed { .. } => "closed",
@@ -226,6 +233,9 @@ impl Refusal {
             Self::UnknownClass { class } => format!("Không có diện ưu tiên “{class}”."),
             Self::UnknownNumber { number } => format!("Hôm nay không có số {number}."),
             Self::UnknownTicket { .. } => "Phiếu này không có trong hàng đợi.".into(),
+            Self::WrongSlipCode { number } => {
+                format!("Mã kiểm tra không đúng với phiếu {number} của hôm nay.")
+            }
             Self::NoNumber => {
                 "Khách này không có số nên không gọi lại được. Hãy kết thúc, rồi mời khách lấy số."
                     .into()
@@ -291,6 +301,9 @@ impl Refusal {
             Self::UnknownClass { class } => format!("There is no class “{class}”."),
             Self::UnknownNumber { number } => format!("There is no number {number} today."),
             Self::UnknownTicket { .. } => "This ticket is not in the queue.".into(),
+            Self::WrongSlipCode { number } => {
+                format!("The check code is not that of today's slip {number}.")
+            }
             Self::NoNumber => {
                 "This visitor has no number to be called by. Finish, then have them take one."
                     .into()

@@ -34,6 +34,10 @@ pub struct Slip {
     pub estimate: Option<(String, String)>,
     /// ("Lấy số lúc:", "10:42 ngày 23/11/2026").
     pub issued: (String, String),
+    /// ("Mã kiểm tra:", "4F7-K2M"): keyed, so that a copied or invented slip is found out; nothing
+    /// where the store could not tell it.
+    #[serde(default)]
+    pub code: Option<(String, String)>,
     /// ("Chuẩn bị sẵn:", "đơn đăng ký; bản gốc …"); nothing when no papers are known.
     pub prepare: Option<(String, String)>,
     /// What the QR code holds; nothing when the centre has no page to follow.

@@ -1,11 +1,15 @@
 //! What a machine is (`kiosk.toml`, `counter.toml`, `hall.toml`, `web.toml`) and what a centre is
 //! (`site.toml`), read so that a mistake is found at once: file, line, help.
 
+mod printer;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use queue::{CounterId, Lang, Site};
 use serde::{Deserialize, Serialize};
+
+pub use printer::{NotTaken, PrinterSection, StandIn};
 
 /// A file that cannot rule this machine: where the mistake is and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -73,25 +77,6 @@ pub struct KioskConfig {
     pub contrast: bool,
     /// Ask "have you got these papers?" before a number, where a procedure names any.
     pub ask_papers: bool,
-}
-
-/// `[printer]` of `kiosk.toml`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct PrinterSection {
-    /// `tcp://HOST:9100`, `lp:///dev/luot-printer`, `serial:///dev/ttyUSB0?baud=115200`,
-    /// `file:///PATH`.
-    pub url: String,
-    /// The printer's profile; `auto` asks the printer.
-    pub profile: String,
-    /// The paper's width: 80 or 58.
-    pub width_mm: u32,
-}
-
-impl Default for PrinterSection {
-    fn default() -> Self {
-        Self { url: "lp:///dev/luot-printer".into(), profile: "auto".into(), width_mm: 80 }
-    }
 }
 
 impl Default for KioskConfig {
@@ -246,8 +231,7 @@ impl Limits for KioskConfig {
         if !(10..=600).contains(&self.idle_s) {
             return Some(format!("idle_s = {} is outside 10..=600", self.idle_s));
         }
-        (![58, 80].contains(&self.printer.width_mm))
-            .then(|| format!("printer.width_mm = {} is neither 58 nor 80", self.printer.width_mm))
+        self.printer.broken()
     }
 }
 

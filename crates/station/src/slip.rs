@@ -29,6 +29,29 @@ pub fn follow_url(site: &Site, ticket: &Ticket, wall: &WallClock) -> Option<Stri
     (!site.follow_url.is_empty()).then(|| format!("{}{day}-{}", site.follow_url, ticket.number))
 }
 
+/// The check code as a fact on the slip.
+#[must_use]
+pub fn check_code(lang: Lang, code: &str) -> (String, String) {
+    (pick(lang, "Mã kiểm tra:", "Check code:").to_owned(), code.to_owned())
+}
+
+/// The rule for a missed call, by the centre's rules: where the help desk is, and until when.
+fn missed(site: &Site, lang: Lang) -> String {
+    let minutes = site.rules.missed_return_min;
+    match (lang, minutes) {
+        (Lang::Vi, 0) => "Nếu lỡ lượt, mời báo Quầy hướng dẫn để được gọi lại.".into(),
+        (Lang::En, 0) => "Missed your turn? Tell the help desk to be called again.".into(),
+        (Lang::Vi, _) => {
+            format!(
+                "Nếu lỡ lượt, mời báo Quầy hướng dẫn trong vòng {minutes} phút để được gọi lại."
+            )
+        }
+        (Lang::En, _) => format!(
+            "Missed your turn? Tell the help desk within {minutes} minutes to be called again."
+        ),
+    }
+}
+
 /// The slip of a ticket in one language. `ahead` is how many the rule calls before it.
 #[must_use]
 pub fn compose(site: &Site, wall: &WallClock, ticket: &Ticket, ahead: usize, lang: Lang) -> Slip {
@@ -73,6 +96,7 @@ pub fn compose(site: &Site, wall: &WallClock, ticket: &Ticket, ahead: usize, lan
             Lang::Vi => ("Lấy số lúc:".into(), format!("{} ngày {day}", clock(issued.minute))),
             Lang::En => ("Issued:".into(), format!("{} on {day}", clock(issued.minute))),
         },
+        code: None,
         prepare: (!papers.is_empty())
             .then(|| (t("Chuẩn bị sẵn:", "Have ready:"), format!("{}.", papers.join("; ")))),
         qr: follow_url(site, ticket, wall),
@@ -85,10 +109,7 @@ pub fn compose(site: &Site, wall: &WallClock, ticket: &Ticket, ahead: usize, lan
                 "Vui lòng giữ phiếu và chú ý loa, màn hình.",
                 "Keep this ticket; watch the screen and listen.",
             ),
-            t(
-                "Nếu lỡ lượt, mời báo Quầy hướng dẫn để được gọi lại.",
-                "Missed your turn? Tell the help desk to be called again.",
-            ),
+            missed(site, lang),
         ],
         foot_bold: t(
             "Mỗi người một số cho một lĩnh vực. Không thu tiền lấy số.",

@@ -34,6 +34,7 @@ mod rescue;
 mod schema;
 mod server;
 mod site;
+mod slip_code;
 mod url;
 
 pub use act::Done;

@@ -35,6 +35,8 @@ pub struct Store {
     pub(crate) home: Home,
     pub(crate) applied: Option<Arc<Applied>>,
     pub(crate) lost: bool,
+    /// The day's key of a store on a server, once it was asked for.
+    pub(crate) slip_key: Option<(queue::BusinessDay, Vec<u8>)>,
 }
 
 /// Where the truth is; `db` is it, or mirrors it.
@@ -134,7 +136,7 @@ impl Store {
     }
 
     fn at(url: &StoreUrl, db: Connection, home: Home) -> Self {
-        Self { url: url.clone(), db: Some(db), home, applied: None, lost: false }
+        Self { url: url.clone(), db: Some(db), home, applied: None, lost: false, slip_key: None }
     }
 
     /// The centre as applied last.

@@ -49,7 +49,7 @@ impl Store {
         self.url.beside("daykey").ok()
     }
 
-    fn server_key(&self, day: BusinessDay) -> Result<Vec<u8>, Error> {
+    pub(crate) fn server_key(&self, day: BusinessDay) -> Result<Vec<u8>, Error> {
         match &self.home {
             Home::Server(server) => server.key_of_day(day),
             Home::File(_) => Err(Error::Away),
@@ -76,19 +76,27 @@ fn head(day: BusinessDay) -> String {
     format!("{day} ")
 }
 
-/// Today's key; an older one is overwritten.
-fn day_key(path: &Path, day: BusinessDay) -> Result<Vec<u8>, Error> {
+/// Today's key if it was made already.
+pub(crate) fn known_key(path: &Path, day: BusinessDay) -> Result<Option<Vec<u8>>, Error> {
     let head = head(day);
     match std::fs::read(path) {
         Ok(bytes)
             if bytes.starts_with(head.as_bytes()) && bytes.len() == head.len() + KEY_BYTES =>
         {
-            return Ok(bytes[head.len()..].to_vec());
+            Ok(Some(bytes[head.len()..].to_vec()))
         }
-        Ok(_) => {}
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(error) => return Err(file(path)(error)),
+        Ok(_) => Ok(None),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(file(path)(error)),
     }
+}
+
+/// Today's key; an older one is overwritten. Inside a transaction only.
+pub(crate) fn day_key(path: &Path, day: BusinessDay) -> Result<Vec<u8>, Error> {
+    if let Some(key) = known_key(path, day)? {
+        return Ok(key);
+    }
+    let head = head(day);
     let mut key = vec![0; KEY_BYTES];
     let source = Path::new("/dev/urandom");
     File::open(source).and_then(|mut random| random.read_exact(&mut key)).map_err(file(source))?;

@@ -18,6 +18,7 @@ mod order;
 mod people;
 mod postgres;
 mod rescue;
+mod slip_codes;
 mod support;
 mod together;
 mod undo;

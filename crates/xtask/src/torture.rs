@@ -1,5 +1,5 @@
 //! The long runs: kills, power cuts, failing disks, a year, many programs at one queue, months of
-//! waits and many random days. Each runs alone, and its figures are printed.
+//! waits, many random days, and a printer in which everything goes wrong. Each runs alone, and its figures are printed.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -13,7 +13,7 @@ use crate::{root, say, setup};
 struct Kind {
     name: &'static str,
     package: &'static str,
-    /// What the names of its tests begin with or hold.
+    /// What the names of its tests begin with or hold; one of several words.
     filter: &'static str,
     /// What makes it long, unless it is told by `LUOT_TORTURE`.
     long: Option<(&'static str, &'static str)>,
@@ -23,7 +23,7 @@ const fn tortured(name: &'static str, filter: &'static str) -> Kind {
     Kind { name, package: "tests", filter, long: None }
 }
 
-const KINDS: [Kind; 7] = [
+const KINDS: [Kind; 8] = [
     tortured("kill", "torture::kill::"),
     tortured("cut", "torture::cut::"),
     tortured("faults", "torture::faults::"),
@@ -46,6 +46,7 @@ const KINDS: [Kind; 7] = [
         long: Some(("PROPTEST_CASES", "2000")),
     },
     tortured("year", "torture::year::"),
+    Kind { name: "printer", package: "devices", filter: "faults:: fuzz::", long: None },
 ];
 
 /// Runs one kind or all, long or as short as among the other tests.
@@ -89,7 +90,8 @@ fn run(kind: &Kind, long: bool, figures: &mut Vec<[String; 3]>) -> Result<bool> 
     let mut command = Command::new("cargo");
     command
         .args(["test", "--quiet", "--package", package, "--"])
-        .args(["--nocapture", "--test-threads=1", filter])
+        .args(["--nocapture", "--test-threads=1"])
+        .args(filter.split(' '))
         .env("LUOT_TORTURE", if long { "long" } else { "short" })
         .current_dir(root())
         .stdout(Stdio::piped());

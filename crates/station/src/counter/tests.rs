@@ -32,7 +32,7 @@ fn opened(feed: &Feed) -> Counter {
     let change = Shift::Open { officer: None };
     let action = Action::Shift { counter: "10".into(), change };
     assert_eq!(opens, [Effect::Act { tag: Tag::Step, action }]);
-    let nothing = store::Done { ticket: None, events: Vec::new(), repeated: false };
+    let nothing = store::Done { ticket: None, events: Vec::new(), repeated: false, code: None };
     answer(&mut counter, Tag::Step, Answer::Done(Box::new(nothing)));
     counter
 }

@@ -175,9 +175,12 @@ impl Kiosk {
                 self.not_issued(trouble.words(self.lang).to_owned())
             }
             (Tag::Printing { job }, answer) => {
-                if !matches!(answer, Answer::Done(_)) {
+                match answer {
+                    Answer::Done(done) => self.check_code(job, done.code.as_deref()),
                     // The number stands, only the note about its paper could not be written.
-                    tracing::warn!(job, "printing without its note in the ledger");
+                    Answer::Refused(_) | Answer::Failed(_) | Answer::Claimed(_) => {
+                        tracing::warn!(job, "printing without its note in the ledger");
+                    }
                 }
                 self.job(job)
                     .map(|job| Effect::Order(Order::Print { job: job.id, slip: job.slip.clone() }))
@@ -209,6 +212,7 @@ impl Kiosk {
     pub(super) fn print_ended(&mut self, id: u64, end: PrintEnd, now: Now) -> Vec<EffectOf<Self>> {
         let Some(index) = self.jobs.iter().position(|job| job.id == id) else { return Vec::new() };
         let job = self.jobs.swap_remove(index);
+        self.paperwork.remember(id, job.ticket);
         let print = match &end {
             PrintEnd::Printed => PrintState::Printed,
             PrintEnd::NotStarted(_) => PrintState::None,

@@ -7,6 +7,7 @@
 mod issue;
 mod lookup;
 mod mode;
+mod paper;
 mod roll;
 mod show;
 mod view;
@@ -27,6 +28,7 @@ use roll::Roll;
 
 pub use lookup::Key;
 pub use mode::{Layout, Mode};
+pub use paper::{PaperState, Settle};
 pub use view::{Banner, BannerKind, Page, Row, Tile, View};
 
 /// How long the number stands on the screen when the slip is out.
@@ -90,6 +92,15 @@ pub enum Printer {
     Ready,
     /// It cannot, for the reason given.
     Down(Trouble),
+    /// How its paper is; a matter for staff.
+    Paper(PaperState),
+    /// A slip was not taken from its mouth.
+    NotTaken {
+        /// Its job; nothing for a slip of before the start.
+        job: Option<u64>,
+        /// Whether it was taken in again; otherwise it was let go.
+        retracted: bool,
+    },
     /// How a job ended.
     Ended {
         /// The job's number.
@@ -119,6 +130,11 @@ pub enum Order {
         job: u64,
         /// The slip.
         slip: Box<Slip>,
+    },
+    /// A new roll was put into a printer, 0 being the first.
+    PaperChanged {
+        /// Which.
+        unit: usize,
     },
 }
 
@@ -208,6 +224,7 @@ pub struct Kiosk {
     touched_ms: i64,
     next_job: u64,
     jobs: Vec<Job>,
+    paperwork: paper::Paperwork,
 }
 
 impl Kiosk {
@@ -235,6 +252,7 @@ impl Kiosk {
             touched_ms: 0,
             next_job: 1,
             jobs: Vec::new(),
+            paperwork: paper::Paperwork::default(),
         }
     }
 
@@ -475,13 +493,18 @@ impl Flow for Kiosk {
                 self.printer_down = Some(trouble);
                 Vec::new()
             }
+            Input::Device(Printer::Paper(state)) => {
+                self.paperwork.state = Some(state);
+                Vec::new()
+            }
+            Input::Device(Printer::NotTaken { job, retracted }) => self.not_taken(job, retracted),
             Input::Device(Printer::Ended { job, end }) => self.print_ended(job, end, now),
             Input::Board { site, board, experience, .. } => {
                 self.away = None;
                 self.set_site(*site);
                 self.board = *board;
                 self.experience = *experience;
-                Vec::new()
+                self.lost_prints(now)
             }
             Input::Quiet(_) => Vec::new(),
             Input::Events(events) => {

@@ -37,7 +37,7 @@ fn asked(kiosk: &mut Kiosk) {
 
 fn done(print: PrintState) -> Answer {
     let ticket = Some(ticket(7, print));
-    Answer::Done(Box::new(store::Done { ticket, events: Vec::new(), repeated: false }))
+    Answer::Done(Box::new(store::Done { ticket, events: Vec::new(), repeated: false, code: None }))
 }
 
 /// A number that is durable and whose slip has been ordered; the job is 1.

@@ -29,7 +29,7 @@ pub(crate) use ticket::{BY_ID, BY_NUMBER, HEAD, HELD_BY, LIVE, SENT};
 pub(crate) use ticket::{by_id, by_number, held_by, live};
 
 use crate::site::Applied;
-use crate::{ActError, Store, request};
+use crate::{ActError, Store, request, slip_code};
 
 /// What a request did, if it was carried out.
 pub(crate) const REPEATED: &str = "SELECT seq, digest FROM event WHERE req = ?1";
@@ -46,6 +46,8 @@ pub struct Done {
     pub events: Vec<Event>,
     /// Whether this request had been carried out before and this is its answer again.
     pub repeated: bool,
+    /// The check code of the slip that is about to be printed; see [`Store::slip_code`].
+    pub code: Option<String>,
 }
 
 impl Store {
@@ -70,7 +72,17 @@ impl Store {
         } else {
             None
         };
-        self.write(|db, applied| begun(db, applied, &asked, alive.as_ref(), daykey.as_deref()))
+        let mut done = self.write(|db, applied| {
+            let mut done = begun(db, applied, &asked, alive.as_ref(), daykey.as_deref())?;
+            if let Some(path) = &daykey {
+                done.code = slip_code::of_print(path, applied, action, done.ticket.as_ref(), now);
+            }
+            Ok(done)
+        })?;
+        if daykey.is_none() {
+            done.code = self.code_from_server(action, done.ticket.as_ref(), now);
+        }
+        Ok(done)
     }
 
     /// Carries an action out up to its commit, says so, and takes it back.
@@ -149,7 +161,7 @@ fn begun(
         let mut still = Ledger::begin(db, applied, ledger.last_at)?;
         still.request = Some((request, digest.clone()));
         still.emit(What::ClockStepped { by_ms: *by_ms }, About::nothing())?;
-        return Ok(Done { ticket: None, events: still.events, repeated: false });
+        return Ok(Done { ticket: None, events: still.events, repeated: false, code: None });
     }
     if !matches!(action, Action::ConfirmDate) {
         ledger.date_is_sure(now)?;
@@ -166,7 +178,7 @@ fn begun(
         Some(id) => by_id(db, applied, id)?,
         None => None,
     };
-    Ok(Done { ticket, events: ledger.events, repeated: false })
+    Ok(Done { ticket, events: ledger.events, repeated: false, code: None })
 }
 
 fn in_doubt(ledger: &Ledger<'_>, now: Timestamp) -> Result<bool, ActError> {
@@ -197,7 +209,7 @@ fn repeated(
         Some(id) => by_id(db, applied, id)?,
         None => None,
     };
-    Ok(Some(Done { ticket, events, repeated: true }))
+    Ok(Some(Done { ticket, events, repeated: true, code: None }))
 }
 
 fn carry_out(ledger: &mut Ledger<'_>, action: &Action) -> Result<Option<TicketId>, ActError> {

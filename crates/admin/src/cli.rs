@@ -57,9 +57,13 @@ pub(crate) enum Command {
         /// The folder of the copies [default: `backup` beside the queue]
         #[arg(long, value_name = "DIR")]
         to: Option<PathBuf>,
-        /// Only when one is due: every quarter of an hour in opening hours and at the day's end
+        /// Only when one is due: every quarter of an hour in opening hours and at the day's end; each
+        /// day's first copy is restored on trial
         #[arg(long)]
         if_due: bool,
+        /// Make none: restore the newest one on trial, beside the copies, and look through it
+        #[arg(long, conflicts_with = "if_due")]
+        prove: bool,
     },
     /// Send the events that a central database does not have yet
     Ship {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use queue::{Board, BoardGap, BusinessDay, Event};
 use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
 
 use crate::act::{Row, bookings, counter_states};
 use crate::read::feed;
@@ -19,7 +20,7 @@ mod past;
 const PAGE: usize = 5_000;
 
 /// Something that is not in order, in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// In Vietnamese.
     pub vi: String,

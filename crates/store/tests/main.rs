@@ -17,6 +17,7 @@ mod model;
 mod order;
 mod people;
 mod postgres;
+mod proofs;
 mod rescue;
 mod support;
 mod together;

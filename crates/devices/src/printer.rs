@@ -8,7 +8,7 @@ use queue::Slip;
 
 use crate::escpos_job::{Confirm, Job, encode};
 use crate::layout::{Painter, Width};
-use crate::link::{Link, LinkUrl};
+use crate::link::{self, Link, LinkUrl};
 use crate::status::{self, Reply};
 use crate::trouble::{Code, Trouble};
 
@@ -134,6 +134,20 @@ impl Printer {
         Ok(Self { orders, thread: Some(thread) })
     }
 
+    /// Asks a printer once how it is, without printing anything and without starting a thread;
+    /// `true`: the roll is nearly empty. Of a file only whether it can be written is looked at.
+    ///
+    /// # Errors
+    /// What keeps it from printing; [`Code::InUse`] while another program holds it.
+    pub fn ask(config: &PrinterConfig) -> Result<bool, Trouble> {
+        match &config.url {
+            LinkUrl::File(path) => link::writable(path).map(|()| false),
+            LinkUrl::Tcp(_) | LinkUrl::Lp(_) | LinkUrl::Serial { .. } => {
+                greet(&mut Link::open(&config.url)?, config.profile)
+            }
+        }
+    }
+
     /// Hands a slip over; `false` when too many wait, in which case nothing will be printed.
     #[must_use]
     pub fn print(&self, job: u64, slip: Box<Slip>) -> bool {
@@ -201,18 +215,7 @@ impl<T: FnMut(PrinterEvent)> Worker<T> {
             Some(link) => link,
             None => Link::open(&self.config.url)?,
         };
-        let mut near_end = false;
-        if self.config.profile == Profile::Epson {
-            link.drain()?;
-            for n in status::QUESTIONS {
-                let answer = ask(&mut link, n)?;
-                status::read(n, answer)?;
-                near_end |= n == 4 && status::near_end(answer);
-            }
-        } else {
-            // A printer that never answers can still have hung up.
-            link.drain()?;
-        }
+        let near_end = greet(&mut link, self.config.profile)?;
         self.link = Some(link);
         Ok(near_end)
     }
@@ -240,6 +243,21 @@ impl<T: FnMut(PrinterEvent)> Worker<T> {
             }
         }
     }
+}
+
+/// Asks how the printer at the other end is; `true`: the roll is nearly empty.
+fn greet(link: &mut Link, profile: Profile) -> Result<bool, Trouble> {
+    // A printer that never answers can still have hung up.
+    link.drain()?;
+    let mut near_end = false;
+    if profile == Profile::Epson {
+        for n in status::QUESTIONS {
+            let answer = ask(link, n)?;
+            status::read(n, answer)?;
+            near_end |= n == 4 && status::near_end(answer);
+        }
+    }
+    Ok(near_end)
 }
 
 fn ask(link: &mut Link, n: u8) -> Result<u8, Trouble> {

@@ -52,6 +52,10 @@ pub(crate) fn keep(url: &StoreUrl, measure: Measure) {
     }
 }
 
+pub(crate) fn is_there(url: &StoreUrl) -> bool {
+    url.beside("ballast").is_ok_and(|path| path.exists())
+}
+
 /// Gives the ballast up; whether there was any.
 pub(crate) fn drop_it(url: &StoreUrl) -> bool {
     url.beside("ballast").is_ok_and(|path| std::fs::remove_file(path).is_ok())

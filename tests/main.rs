@@ -5,6 +5,7 @@ mod command;
 mod day;
 mod demo;
 mod house;
+mod network;
 mod processes;
 mod programs;
 mod samples;

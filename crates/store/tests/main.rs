@@ -6,6 +6,7 @@ mod backups;
 mod basics;
 mod bookings;
 mod chain;
+mod clocks;
 mod counters;
 mod days;
 mod fences;

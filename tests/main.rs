@@ -8,6 +8,7 @@ mod house;
 mod network;
 mod processes;
 mod programs;
+mod promises;
 mod samples;
 mod server;
 mod texts;

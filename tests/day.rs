@@ -310,6 +310,7 @@ fn a_wait_is_told_before_the_number_once_five_visits_are_known() {
     assert_eq!(centre.store.check().unwrap(), []);
 }
 
+/// P9: the number stands on the screen when the paper has ended.
 #[test]
 fn paper_out_still_shows_the_number() {
     let mut centre = Centre::open();

@@ -51,6 +51,7 @@ fn child() {
     }
 }
 
+/// P2, P5: programs, not threads, at one file.
 #[test]
 fn eight_programs_give_no_number_twice_and_call_nobody_twice() {
     let folder = tempfile::tempdir().unwrap();

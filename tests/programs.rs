@@ -14,6 +14,7 @@ pub(crate) fn bin() -> PathBuf {
     test.ancestors().nth(2).unwrap().to_owned()
 }
 
+/// P6, P7: each call shown and spoken once, also by a hall that was killed and comes back.
 #[test]
 fn a_visitor_is_served_from_touch_to_voice() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;

@@ -218,6 +218,22 @@ fn a_centre_is_carried_to_a_server_and_back() {
     assert_eq!(luot(&first, &["board"]).0, Some(2), "the old file is no queue any more");
     assert_eq!(luot(&server, &["ledger"]).1, head, "the chain is the same");
     assert_eq!(luot(&server, &["call-next", "10"]).0, Some(0));
+    // A command that called beats for nobody, which is all that is wrong.
+    let (code, said) = luot(&server, &["doctor", "--config", "/nowhere"]);
+    let lines = said["lines"].as_array().unwrap();
+    let of =
+        |check: &str| lines.iter().find(|line| line["check"] == check).unwrap()["state"].clone();
+    let states = ["store", "chain", "counters", "backup"].map(of);
+    assert_eq!((code, states), (Some(1), ["fine", "fine", "warning", "note"].map(Value::from)));
+    // And its copy is proven as that of a file.
+    let copied = folder.path().join("of-server").display().to_string();
+    assert_eq!(luot(&server, &["backup", "--to", &copied]).0, Some(0));
+    let (code, proof) = luot(&server, &["backup", "--prove", "--to", &copied]);
+    assert_eq!(
+        (code, &proof["ok"], &proof["tickets"]),
+        (Some(0), &true.into(), &5.into()),
+        "{proof}"
+    );
     let (_, head) = luot(&server, &["ledger"]);
     let (code, said) = luot(&first, &["move", "--from", &server, "--to", &again]);
     assert_eq!(code, Some(0), "{said}");

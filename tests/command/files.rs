@@ -1,5 +1,6 @@
 //! What is made and kept: a centre, a slip, a spoken call, a copy.
 
+use rusqlite::Connection;
 use store::{Store, StoreUrl};
 
 use super::{Desk, sample};
@@ -165,4 +166,45 @@ fn a_damaged_file_is_rescued() {
     spoil();
     let what = desk.run(&["rescue"]).cannot();
     assert!(what.contains("no good copy"), "{what}");
+}
+
+/// P16: a copy is tried out by the command and by the timer; a spoilt one, and none, is an alarm in
+/// words and by the exit code.
+#[test]
+fn a_copy_is_proven_and_a_spoilt_one_is_an_alarm() {
+    let desk = Desk::open();
+    desk.ticket(&["issue", "stnmt"]);
+    let none = desk.said(&["backup", "--prove"]);
+    assert!(none.code == 2 && none.err.contains("Không có bản sao lưu nào"), "{none:?}");
+    let first = desk.run(&["backup", "--if-due"]).object();
+    assert_eq!((&first["proof"]["ok"], &first["proof"]["tickets"]), (&true.into(), &1.into()));
+    assert_eq!(first["proof"]["seq"], first["seq"]);
+    let proven = desk.run(&["backup", "--prove"]).object();
+    assert_eq!((&proven["ok"], &proven["seq"]), (&true.into(), &first["seq"]));
+    let day = desk.run(&["ledger"]).object();
+    assert_eq!(proven["head"], day["hash"], "as the day's ledger has it");
+    let said = desk.said(&["backup", "--prove"]).out;
+    assert!(said.contains("in order, 1 numbers"), "{said}");
+
+    let copy = first["path"].as_str().unwrap();
+    let mut bytes = std::fs::read(copy).unwrap();
+    bytes[8_192..].fill(0x5a);
+    std::fs::write(copy, bytes).unwrap();
+    let bad = desk.run(&["backup", "--prove"]);
+    let name = proven["copy"].as_str().unwrap();
+    assert!(bad.code == 2 && bad.err.contains(name) && bad.err.contains("help: "), "{bad:?}");
+    assert_eq!(bad.object()["ok"], false);
+    // One that cannot be read is replaced at once, and that one is proven.
+    let again = desk.run(&["backup", "--if-due"]).object();
+    assert_eq!((&again["seq"], &again["proof"]["ok"]), (&first["seq"], &true.into()));
+    // One that can be read and is no copy of this ledger is not: the timer says so until the next.
+    let copy = again["path"].as_str().unwrap();
+    let name = again["proof"]["copy"].as_str().unwrap();
+    let db = Connection::open(copy).unwrap();
+    db.execute("UPDATE leg SET rank = rank - 1", []).unwrap();
+    drop(db);
+    assert_eq!(desk.run(&["backup", "--prove"]).code, 2);
+    let due = desk.run(&["backup", "--if-due"]);
+    assert!(due.code == 2 && due.err.contains(name), "{due:?}");
+    assert_eq!(due.object(), serde_json::json!({"due": false}));
 }

@@ -3,6 +3,7 @@
 //! Each test has a centre of its own, open around the clock, and runs the real program.
 
 mod bookings;
+mod doctor;
 mod files;
 mod ledger;
 mod serve;

@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
 
+use serde_json::Value;
 use xtask::stage::{Running, wait};
 
 use super::Desk;
@@ -49,7 +50,8 @@ fn the_config_names_the_queue_and_the_address_and_a_flag_overrides() {
     assert!(what.contains("line 1") && what.contains("listn"), "{what}");
 }
 
-/// P16: whoever serves the pages copies the queue, and whoever asks goes by the same copies.
+/// P16: whoever serves the pages copies the queue and proves the copy, and whoever asks goes by the
+/// same copies.
 #[test]
 fn the_queue_is_copied_while_the_pages_are_served() {
     let desk = Desk::open();
@@ -62,10 +64,16 @@ fn the_queue_is_copied_while_the_pages_are_served() {
     std::fs::write(&config, text).unwrap();
     let (_pages, _address) = serve(&desk, &["--config", &config]);
     let copy = wait("a copy", || {
-        let entry = std::fs::read_dir(desk.path("copies")).ok()?.next()?.ok()?;
-        entry.path().extension().is_some_and(|it| it == "db").then(|| entry.path())
+        let files = std::fs::read_dir(desk.path("copies")).ok()?.flatten();
+        files.map(|file| file.path()).find(|path| path.extension().is_some_and(|it| it == "db"))
     });
     assert!(copy.unwrap().is_file());
+    let proven = wait("its proof", || {
+        let proof: Value =
+            serde_json::from_slice(&std::fs::read(desk.path("copies/proof.json")).ok()?).ok()?;
+        (proof["ended"] == true).then_some(proof)
+    });
+    assert_eq!(proven.unwrap()["findings"], serde_json::json!([]));
     let again = ["backup", "--to", &copies, "--if-due"];
     assert_eq!(desk.run(&again).object(), serde_json::json!({"due": false}));
     assert_eq!(desk.said(&again).out, "no copy is due\n");

@@ -31,6 +31,7 @@ mod child;
 mod cut;
 mod dice;
 mod faults;
+mod figures;
 mod hall;
 mod kill;
 mod year;

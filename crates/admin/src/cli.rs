@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand};
 use uuid::Uuid;
 
+/// Where an installed machine has its configs.
+pub(crate) const CONFIGS: &str = "/etc/luot";
+
 /// Lượt: set up, look, act, prove.
 #[derive(Debug, Parser)]
 #[command(name = "luot", version, about = "Lượt: a centre's queue from the command line")]
@@ -57,9 +60,13 @@ pub(crate) enum Command {
         /// The folder of the copies [default: `backup` beside the queue]
         #[arg(long, value_name = "DIR")]
         to: Option<PathBuf>,
-        /// Only when one is due: every quarter of an hour in opening hours and at the day's end
+        /// Only when one is due: every quarter of an hour in opening hours and at the day's end; each
+        /// day's first copy is restored on trial
         #[arg(long)]
         if_due: bool,
+        /// Make none: restore the newest one on trial, beside the copies, and look through it
+        #[arg(long, conflicts_with = "if_due")]
+        prove: bool,
     },
     /// Send the events that a central database does not have yet
     Ship {
@@ -98,6 +105,16 @@ pub(crate) enum Command {
     },
     /// Verify the file, the feed and the state
     Check,
+    /// Look at everything this machine needs and say what to do; changes nothing. Ends with 0 fine, 1
+    /// warnings, 2 trouble
+    Doctor {
+        /// The folder of the machine's configs
+        #[arg(long, value_name = "DIR", default_value = CONFIGS)]
+        config: PathBuf,
+        /// vi or en
+        #[arg(long, default_value = "vi")]
+        lang: String,
+    },
     /// Draw a slip as a picture or as the bytes a printer gets
     Slip(SlipArgs),
     /// Say a call into a WAV file
@@ -481,9 +498,9 @@ pub(crate) struct SayArgs {
 }
 
 /// The store named by the first config of this machine, or the usual place.
-pub(crate) fn configured_store() -> String {
+pub(crate) fn configured_store(configs: &Path) -> String {
     let named = ["counter", "kiosk", "hall", "web"].into_iter().find_map(|program| {
-        let file = Path::new("/etc/luot").join(program).with_extension("toml");
+        let file = configs.join(program).with_extension("toml");
         let text = std::fs::read_to_string(file).ok()?;
         // Only the address is wanted; whether the rest is sound is that program's affair.
         text.lines().find_map(|line| {

@@ -1,40 +1,109 @@
-//! Keeping: copies of the queue, and the way back from one.
+//! Keeping: copies of the queue, whether they can be trusted, and the way back from one.
 
 use std::path::{Path, PathBuf};
 
+use serde_json::{Value, json};
 use station::config::BackupSection;
 use station::copies::{Copies, Schedule};
-use store::{Rescued, Store};
+use store::{Backup, Finding, Proof, Rescued, Store};
 
-use crate::{Desk, Outcome};
+use crate::{Desk, Failure, Outcome};
 
-pub(crate) fn backup(desk: &Desk, to: Option<PathBuf>, if_due: bool) -> Outcome {
-    let folder = to.unwrap_or_else(|| Store::backup_folder(&desk.url));
-    let made = if if_due {
-        let every_min = BackupSection::default().every_min;
-        let (url, clock) = (desk.url.clone(), desk.clock.clone());
-        match Copies::new(url, clock, folder, Schedule { every_min }).turn()? {
-            Some(made) => made,
-            None if desk.json => return desk.say(&serde_json::json!({"due": false}).to_string()),
-            None => return desk.say("no copy is due"),
-        }
-    } else {
-        desk.store()?.backup(&folder, desk.now())?
-    };
-    if desk.json {
-        let said = serde_json::json!({"path": made.path, "bytes": made.bytes, "seq": made.seq,
-            "removed": made.removed});
-        return desk.say(&said.to_string());
+fn folder_of(desk: &Desk, named: Option<PathBuf>) -> PathBuf {
+    named.unwrap_or_else(|| Store::backup_folder(&desk.url))
+}
+
+pub(crate) fn backup(desk: &Desk, to: Option<PathBuf>) -> Outcome {
+    let made = desk.store()?.backup(&folder_of(desk, to), desk.now())?;
+    match desk.json {
+        true => desk.say(&of_copy(&made).to_string()),
+        false => say_copy(desk, &made),
     }
+}
+
+/// What the timer starts: the copy that is due, the proof that is due, and no success while either
+/// is alarming.
+pub(crate) fn backup_if_due(desk: &Desk, to: Option<PathBuf>) -> Outcome {
+    let schedule = Schedule { every_min: BackupSection::default().every_min };
+    let (url, clock) = (desk.url.clone(), desk.clock.clone());
+    let mut copies = Copies::new(url, clock, folder_of(desk, to), schedule);
+    let made = copies.turn()?;
+    let proof = copies.prove_if_due()?;
+    let alarms = copies.alarms()?;
+    if desk.json {
+        let mut said = made.as_ref().map_or_else(|| json!({"due": false}), of_copy);
+        if let (Some(said), Some(proof)) = (said.as_object_mut(), &proof) {
+            said.insert("proof".to_owned(), of_proof(proof));
+        }
+        desk.say(&said.to_string())?;
+    } else {
+        match &made {
+            Some(made) => say_copy(desk, made)?,
+            None => desk.say("no copy is due")?,
+        }
+        proof.iter().filter(|proof| proof.holds()).try_for_each(|proof| say_proof(desk, proof))?;
+    }
+    alarmed(&alarms)
+}
+
+/// `luot backup --prove`.
+pub(crate) fn prove(desk: &Desk, to: Option<PathBuf>) -> Outcome {
+    let folder = folder_of(desk, to);
+    let proof = Store::prove(&desk.url, &folder, desk.now())?;
+    let proof = proof.ok_or_else(|| Failure::Cannot {
+        what: format!("another program is trying a copy out in {}", folder.display()),
+        help: "wait for it; luot doctor shows what came of it".into(),
+    })?;
+    match desk.json {
+        true => desk.say(&of_proof(&proof).to_string())?,
+        false if proof.holds() => say_proof(desk, &proof)?,
+        false => {}
+    }
+    alarmed(&proof.findings)
+}
+
+fn alarmed(findings: &[Finding]) -> Outcome {
+    if findings.is_empty() {
+        return Ok(());
+    }
+    let said: Vec<_> = findings.iter().map(|f| format!("{}\n  {}", f.en, f.vi)).collect();
+    Err(Failure::Bad {
+        what: said.join("\n"),
+        help:
+            "make another copy with luot backup, try it with luot backup --prove, and look at the \
+               disk of the copies"
+                .into(),
+    })
+}
+
+fn of_copy(made: &Backup) -> Value {
+    json!({"path": made.path, "bytes": made.bytes, "seq": made.seq, "removed": made.removed})
+}
+
+fn of_proof(proof: &Proof) -> Value {
+    let found: Vec<_> = proof.findings.iter().map(|f| json!({"vi": f.vi, "en": f.en})).collect();
+    json!({"ok": proof.holds(), "copy": proof.copy, "seq": proof.seq, "tickets": proof.tickets,
+        "head": proof.head, "findings": found})
+}
+
+fn say_copy(desk: &Desk, made: &Backup) -> Outcome {
     let (path, kib) = (made.path.display(), made.bytes / 1_024);
     desk.say(&format!("{path}: verified, {kib} KiB, up to event {}", made.seq))?;
     made.removed.iter().try_for_each(|old| desk.say(&format!("removed {}", old.display())))
 }
 
+fn say_proof(desk: &Desk, proof: &Proof) -> Outcome {
+    let copy = proof.copy.as_deref().unwrap_or_default();
+    let Proof { seq, tickets, head, .. } = proof;
+    desk.say(&format!(
+        "{copy}: restored on trial and in order, {tickets} numbers, up to event {seq}, {head}"
+    ))
+}
+
 pub(crate) fn carry(desk: &Desk, from: &str, to: &str) -> Outcome {
     let done = Store::carry(&from.parse()?, &to.parse()?, desk.now())?;
     if desk.json {
-        let said = serde_json::json!({"seq": done.seq, "tickets": done.tickets,
+        let said = json!({"seq": done.seq, "tickets": done.tickets,
             "aside": done.aside});
         return desk.say(&said.to_string());
     }
@@ -49,7 +118,7 @@ pub(crate) fn carry(desk: &Desk, from: &str, to: &str) -> Outcome {
 pub(crate) fn restore(desk: &Desk, file: &Path) -> Outcome {
     let done = Store::restore(&desk.url, file, desk.now())?;
     if desk.json {
-        let said = serde_json::json!({"from": done.from, "aside": done.aside,
+        let said = json!({"from": done.from, "aside": done.aside,
             "skipped": done.skipped});
         return desk.say(&said.to_string());
     }
@@ -67,10 +136,10 @@ pub(crate) fn rescue(desk: &Desk, from: Option<PathBuf>) -> Outcome {
     let done = Store::rescue(&desk.url, &folder, desk.now())?;
     if desk.json {
         let said = match &done {
-            Some(done) => serde_json::json!({"rescued": true, "backup": done.backup,
+            Some(done) => json!({"rescued": true, "backup": done.backup,
                 "from": done.restored.from, "aside": done.restored.aside,
                 "skipped": done.restored.skipped, "damage": done.detail}),
-            None => serde_json::json!({"rescued": false}),
+            None => json!({"rescued": false}),
         };
         return desk.say(&said.to_string());
     }

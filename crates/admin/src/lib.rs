@@ -1,10 +1,12 @@
 //! The `luot` command: set up, look, act, prove.
 //!
-//! Exit codes are a contract with scripts: 0 done, 1 refused by the rules, 2 cannot.
+//! Exit codes are a contract with scripts: 0 done, 1 refused by the rules, 2 cannot. `luot doctor` ends
+//! with 0 fine, 1 warnings, 2 trouble.
 
 mod act;
 mod bench;
 mod cli;
+mod doctor;
 mod json;
 mod keep;
 mod ledger;
@@ -18,6 +20,7 @@ mod slip;
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -38,6 +41,8 @@ enum Failure {
     /// It was done and its answer is given, and the answer is bad. A script that reads JSON has its
     /// one object already; only people are told more.
     Bad { what: String, help: String },
+    /// All was said; scripts go by the code.
+    Found { code: u8 },
 }
 
 impl From<store::Error> for Failure {
@@ -140,7 +145,13 @@ fn command(cli: Cli) -> Outcome {
         }
         served.listen = listen.clone().unwrap_or(served.listen);
     }
-    let text = text.unwrap_or_else(cli::configured_store);
+    let named = if let Command::Doctor { config, .. } = &cli.command {
+        Some(config.as_path())
+    } else {
+        None
+    };
+    let configs = named.unwrap_or(Path::new(cli::CONFIGS));
+    let text = text.unwrap_or_else(|| cli::configured_store(configs));
     let url = text.parse::<StoreUrl>()?;
     let desk = Desk { url, json: cli.json, clock: station::Clock::system() };
     match cli.command {
@@ -151,7 +162,9 @@ fn command(cli: Cli) -> Outcome {
         Command::Events(args) => ledger::events(&desk, &args),
         Command::Why { number, day } => ledger::why(&desk, &number, day),
         Command::Ledger { day } => ledger::head(&desk, day),
-        Command::Backup { to, if_due } => keep::backup(&desk, to, if_due),
+        Command::Backup { to, prove: true, .. } => keep::prove(&desk, to),
+        Command::Backup { to, if_due: true, .. } => keep::backup_if_due(&desk, to),
+        Command::Backup { to, .. } => keep::backup(&desk, to),
         Command::Move { from, to } => keep::carry(&desk, &from, &to),
         Command::Restore { file } => keep::restore(&desk, &file),
         Command::Rescue { from } => keep::rescue(&desk, from),
@@ -159,6 +172,7 @@ fn command(cli: Cli) -> Outcome {
         Command::Board { province: true } => ship::board(&desk),
         Command::Ship { to, follow } => ship::ship(&desk, &to, follow),
         Command::Check => look::check(&desk),
+        Command::Doctor { config, lang } => doctor::doctor(&desk, &config, &lang),
         Command::Slip(args) => slip::slip(&desk, &args),
         Command::Say(args) => say::say(&desk, &args),
         Command::Bench { dir, long } => bench::bench(&desk, dir, long),
@@ -190,6 +204,7 @@ fn explain(failure: &Failure, json: bool) -> ExitCode {
             (2, told(what, help), Some(object))
         }
         Failure::Bad { what, help } => (2, told(what, help), None),
+        Failure::Found { code } => return ExitCode::from(*code),
     };
     let mut err = std::io::stderr().lock();
     if writeln!(err, "{text}").is_err() {

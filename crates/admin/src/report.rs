@@ -1,5 +1,7 @@
 //! The day's report: visitors, waits, and whether what was told about them held.
 
+use std::collections::BTreeSet;
+
 use queue::wait::Report;
 use queue::{BusinessDay, Outcome as Came, What};
 
@@ -18,7 +20,13 @@ pub(crate) fn report(desk: &Desk, day: Option<BusinessDay>) -> Outcome {
     waits.sort_unstable();
     let mut outcomes = [0_usize; Came::ALL.len()];
     let (mut issued, mut missed, mut out_of_order) = (0_usize, 0_usize, 0_usize);
-    for event in store.day(day)? {
+    let events = store.day(day)?;
+    let taken_back: BTreeSet<i64> = events
+        .iter()
+        .filter_map(|event| if let What::Undone { of, .. } = event.what { Some(of) } else { None })
+        .collect();
+    // A slip of the finger is on record, and is no visitor who was missed.
+    for event in events.iter().filter(|event| !taken_back.contains(&event.seq)) {
         let what = &event.what;
         issued += usize::from(matches!(what, What::Issued { .. }));
         missed += usize::from(matches!(what, What::NoShow));

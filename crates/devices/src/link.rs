@@ -221,6 +221,17 @@ pub(crate) fn ieee1284(path: &Path) -> Option<String> {
     std::fs::read_to_string(said).ok()
 }
 
+/// Whether jobs could be appended to a file, which is not made for that.
+pub(crate) fn writable(path: &Path) -> Result<(), Trouble> {
+    let place = match path.parent() {
+        _ if path.exists() => path,
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    rustix::fs::access(place, rustix::fs::Access::WRITE_OK)
+        .map_err(|error| Trouble::new(Code::NoLink, format!("{}: {error}", place.display())))
+}
+
 fn device(path: &Path) -> Result<File, Trouble> {
     lock(open(path)?, path)
 }

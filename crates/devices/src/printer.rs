@@ -12,8 +12,8 @@ use queue::Slip;
 
 use crate::data::BadFile;
 use crate::layout::{Painter, SlipLayout, Width};
-use crate::link::LinkUrl;
-use crate::profile::{Profile, Profiles};
+use crate::link::{self, Link, LinkUrl};
+use crate::profile::{FlowControl, Profile, Profiles};
 use crate::roll::{PaperLeft, RollPlan};
 use crate::trouble::Trouble;
 
@@ -243,6 +243,26 @@ impl Printer {
             Worker::new(config, tell, Painter::default()).run(&inbox);
         })?;
         Ok(Self { orders, thread: Some(thread) })
+    }
+
+    /// Asks a printer once how it is, without printing anything and without starting a thread;
+    /// `true`: the roll is nearly empty. Of a file only whether it can be written is looked at.
+    ///
+    /// # Errors
+    /// What keeps it from printing; [`Code::InUse`](crate::Code::InUse) while another program holds
+    /// it.
+    pub fn ask(config: &PrinterConfig) -> Result<bool, Trouble> {
+        let limits = &config.limits;
+        if let LinkUrl::File(path) = &config.url {
+            return link::writable(path).map(|()| false);
+        }
+        let flow = config.profile.as_ref().map_or(FlowControl::Hardware, |known| known.flow);
+        let mut link = Link::open(&config.url, flow, limits.connect)?;
+        let profile = match &config.profile {
+            Some(known) => known.clone(),
+            None => talk::identify(&mut link, &config.url, &config.profiles, limits)?,
+        };
+        Ok(talk::ask_all(&mut link, &profile, limits)?.near_end)
     }
 
     /// Hands a slip over; `false` when too many wait, in which case nothing will be printed.

@@ -192,6 +192,7 @@ fn a_printer_that_only_knows_the_barrier_confirms_too() {
     assert_eq!(print_on(Fault::NoJobName).0, Outcome::Printed(Confirmed::ByBarrier));
 }
 
+/// P8: a fault that is seen before the job costs no paper and is named.
 #[test]
 fn trouble_before_the_first_byte_prints_nothing_and_names_itself() {
     for (fault, code) in [
@@ -270,6 +271,7 @@ fn a_printer_that_is_not_there_is_no_link() {
     }
 }
 
+/// P8: what may be half a slip is said to be in doubt.
 #[test]
 fn trouble_in_the_middle_is_never_called_printed() {
     for fault in [Fault::HangsUp, Fault::NeverConfirms] {

@@ -1,4 +1,4 @@
-//! The queue copies itself: when, and one turn of whoever sees to it.
+//! The queue copies itself and tries its copies out: when, and one turn of whoever sees to it.
 //!
 //! *When* is a pure function of the centre's hours and the last copy, so that a day is tested by
 //! hand. The last copy is read from its folder each time: a program that starts anew, the timer and
@@ -7,9 +7,13 @@
 use std::path::PathBuf;
 
 use queue::{Site, Timestamp, WallClock};
-use store::{Backup, Copied, Error, Store, StoreUrl};
+use store::{Backup, Copied, Error, Finding, Proof, Store, StoreUrl};
 
 use crate::Clock;
+
+mod alarm;
+
+pub use alarm::Kept;
 
 /// How often, and from when to when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,13 +74,28 @@ pub struct Copies {
     schedule: Schedule,
     /// What went wrong last: it is said once, not each minute.
     trouble: Option<String>,
+    /// The same of the proofs.
+    unproven: Option<String>,
+    /// The centre's clock, as the last look for a due copy has read it.
+    wall: Option<WallClock>,
+    /// A copy was made since the last look for a due proof.
+    made: bool,
 }
 
 impl Copies {
     /// Copies into `folder`.
     #[must_use]
     pub fn new(url: StoreUrl, clock: Clock, folder: PathBuf, schedule: Schedule) -> Self {
-        Self { url, clock, folder, schedule, trouble: None }
+        Self {
+            url,
+            clock,
+            folder,
+            schedule,
+            trouble: None,
+            unproven: None,
+            wall: None,
+            made: false,
+        }
     }
 
     /// Makes a copy if one is due. The store is open only meanwhile.
@@ -84,7 +103,7 @@ impl Copies {
     /// # Errors
     /// As [`Store::backup`]. A copy reads all of the file: when that finds it damaged, it is
     /// [rescued](Store::rescue) from the copies before.
-    pub fn turn(&self) -> Result<Option<Backup>, Error> {
+    pub fn turn(&mut self) -> Result<Option<Backup>, Error> {
         let now = self.clock.now().wall;
         let made = self.copied(now);
         match &made {
@@ -96,19 +115,95 @@ impl Copies {
         }
     }
 
-    fn copied(&self, now: Timestamp) -> Result<Option<Backup>, Error> {
+    fn copied(&mut self, now: Timestamp) -> Result<Option<Backup>, Error> {
         let mut store = Store::open(&self.url)?;
         let site = store.site()?;
         let wall = site.wall_clock().map_err(|error| Error::Stored(error.to_string()))?;
+        self.wall = Some(wall.clone());
         let last = Store::last_backup(&self.folder, &wall)?;
         if !self.schedule.is_due(&site, &wall, last, store.last_seq()?, now) {
             return Ok(None);
         }
-        store.backup(&self.folder, now).map(Some)
+        let made = store.backup(&self.folder, now)?;
+        self.made = true;
+        Ok(Some(made))
     }
 
-    /// A turn whose outcome goes to the log: each copy, a trouble when it comes and when it is over.
+    /// Puts the newest copy back on trial if that is due, as [`Store::prove`] does.
+    ///
+    /// # Errors
+    /// As [`Store::prove`], and when the centre cannot be read.
+    pub fn prove_if_due(&mut self) -> Result<Option<Proof>, Error> {
+        let now = self.clock.now().wall;
+        let wall = match self.wall.take() {
+            Some(wall) => wall,
+            None => self.site()?.1,
+        };
+        let kept = Kept::read(&self.folder, &wall)?;
+        // A copy that replaces a bad one within the minute has its name.
+        let mended = std::mem::take(&mut self.made) && kept.failed();
+        if !mended && !kept.proof_is_due(&wall, now) {
+            return Ok(None);
+        }
+        Store::prove(&self.url, &self.folder, now)
+    }
+
+    /// What is wrong with the copies and their proof, in words.
+    ///
+    /// # Errors
+    /// When the folder or the centre cannot be read.
+    pub fn alarms(&self) -> Result<Vec<Finding>, Error> {
+        let (site, wall) = self.site()?;
+        let kept = Kept::read(&self.folder, &wall)?;
+        Ok(kept.alarms(&site, &wall, self.schedule, self.clock.now().wall))
+    }
+
+    fn site(&self) -> Result<(Site, WallClock), Error> {
+        let site = Store::open(&self.url)?.site()?;
+        let wall = site.wall_clock().map_err(|error| Error::Stored(error.to_string()))?;
+        Ok((site, wall))
+    }
+
+    /// A turn whose outcome goes to the log: each copy and each proof, a trouble when it comes and
+    /// when it is over.
     pub fn turn_logged(&mut self) {
+        self.copy_logged();
+        self.prove_logged();
+    }
+
+    fn prove_logged(&mut self) {
+        let proved = self.prove_if_due();
+        if proved.is_ok() {
+            self.unproven = None;
+        }
+        match proved {
+            Ok(None) => {}
+            Ok(Some(proof)) if proof.holds() => {
+                let (copy, seq, tickets) = (proof.copy, proof.seq, proof.tickets);
+                tracing::info!(
+                    copy,
+                    seq,
+                    tickets,
+                    "the newest copy was restored on trial: in order"
+                );
+            }
+            Ok(Some(proof)) => {
+                for found in proof.findings {
+                    let (vi, en) = (found.vi, found.en);
+                    tracing::error!(en, vi, "the newest copy is no good; see luot doctor");
+                }
+            }
+            Err(error) => {
+                let said = error.to_string();
+                if self.unproven.as_ref() != Some(&said) {
+                    tracing::error!(%error, "no copy could be proven; trying again");
+                    self.unproven = Some(said);
+                }
+            }
+        }
+    }
+
+    fn copy_logged(&mut self) {
         match self.turn() {
             Ok(None) => {}
             Ok(Some(made)) => {

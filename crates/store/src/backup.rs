@@ -113,16 +113,26 @@ impl Store {
     /// When the folder cannot be read.
     pub fn last_backup(folder: &Path, wall: &WallClock) -> Result<Option<Copied>, Error> {
         let Some((stamp, path)) = copies(folder)?.into_iter().next() else { return Ok(None) };
-        let time = stamp.split_once('-').and_then(|(day, time)| {
-            let (hour, minute): (u16, u16) =
-                (time.get(..2)?.parse().ok()?, time.get(2..)?.parse().ok()?);
-            wall.instant(BusinessDay(day.parse().ok()?), hour * 60 + minute)
-        });
+        let time = made_at(&stamp, wall);
         let look = || -> Result<i64, rusqlite::Error> {
             let db = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
             db.query_row("SELECT coalesce(max(seq), 0) FROM event", [], |row| row.get(0))
         };
         Ok(time.zip(look().ok()).map(|(at, seq)| Copied { at, seq }))
+    }
+
+    /// When each copy in a folder was made by its name, to the minute, with that name; newest first.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn backup_times(
+        folder: &Path,
+        wall: &WallClock,
+    ) -> Result<Vec<(Timestamp, String)>, Error> {
+        let copies = copies(folder)?.into_iter().filter_map(|(stamp, path)| {
+            Some((made_at(&stamp, wall)?, path.file_name()?.to_str()?.to_owned()))
+        });
+        Ok(copies.collect())
     }
 
     /// Puts a verified copy in the place of the store. Refused while any program has it open. The
@@ -371,6 +381,13 @@ pub(crate) fn copies(folder: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
     copies.sort();
     copies.reverse();
     Ok(copies)
+}
+
+/// The time of a copy by its `YYYYMMDD-HHMM`.
+fn made_at(stamp: &str, wall: &WallClock) -> Option<Timestamp> {
+    let (day, time) = stamp.split_once('-')?;
+    let (hour, minute): (u16, u16) = (time.get(..2)?.parse().ok()?, time.get(2..)?.parse().ok()?);
+    wall.instant(BusinessDay(day.parse().ok()?), hour * 60 + minute)
 }
 
 /// Keeps all copies of the last two days that have any, the last one of each of the five before, and

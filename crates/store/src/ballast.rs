@@ -20,6 +20,11 @@ pub(crate) struct Measure {
     pub(crate) free_min: u64,
 }
 
+impl Measure {
+    /// For a store that is gone in a minute.
+    pub(crate) const NONE: Self = Self { bytes: 0, free_min: 0 };
+}
+
 impl Default for Measure {
     fn default() -> Self {
         Self { bytes: 64 * 1024 * 1024, free_min: 1024 * 1024 * 1024 }
@@ -29,7 +34,7 @@ impl Default for Measure {
 /// Puts the ballast down where there is none and the disk has room for it.
 pub(crate) fn keep(url: &StoreUrl, measure: Measure) {
     let (Ok(file), Ok(path)) = (url.file(), url.beside("ballast")) else { return };
-    if path.exists() {
+    if path.exists() || measure.bytes == 0 {
         return;
     }
     let free = statvfs(file).map_or(0, |disk| disk.f_bavail.saturating_mul(disk.f_frsize));
@@ -45,6 +50,10 @@ pub(crate) fn keep(url: &StoreUrl, measure: Measure) {
         tracing::debug!(%error, "no ballast");
         drop_it(url);
     }
+}
+
+pub(crate) fn is_there(url: &StoreUrl) -> bool {
+    url.beside("ballast").is_ok_and(|path| path.exists())
 }
 
 /// Gives the ballast up; whether there was any.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use queue::{Board, BoardGap, BusinessDay, Event};
 use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
 
 use crate::act::{Row, bookings, counter_states};
 use crate::read::feed;
@@ -19,7 +20,7 @@ mod past;
 const PAGE: usize = 5_000;
 
 /// Something that is not in order, in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// In Vietnamese.
     pub vi: String,
@@ -43,7 +44,7 @@ impl Store {
             let mut findings = file(db)?;
             findings.extend(tail(db)?);
             findings.extend(numbers(db)?);
-            let broken = chain(db)?;
+            let broken = chain(db, 1)?;
             match replay(db, applied) {
                 Ok(differences) => findings.extend(differences),
                 // A log that is missing a page cannot be replayed, and that was found already.
@@ -98,7 +99,7 @@ fn numbers(db: &Connection) -> Result<Vec<Finding>, Error> {
 
 /// The file itself counts the events that were ever written: those cut off at the end leave a chain
 /// that is whole.
-fn tail(db: &Connection) -> Result<Vec<Finding>, Error> {
+pub(crate) fn tail(db: &Connection) -> Result<Vec<Finding>, Error> {
     let (written, last): (i64, i64) = db.query_row(
         "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0),
                 coalesce((SELECT max(seq) FROM event), 0)",
@@ -114,14 +115,15 @@ fn tail(db: &Connection) -> Result<Vec<Finding>, Error> {
     )])
 }
 
-/// Each event's hash follows from its row and the event before it on the same day.
-fn chain(db: &Connection) -> Result<Vec<Finding>, Error> {
+/// Each event's hash follows from its row and the event before it on the same day; from the first
+/// event of a day on.
+pub(crate) fn chain(db: &Connection, first: i64) -> Result<Vec<Finding>, Error> {
     let mut statement = db.prepare(
         "SELECT seq, at, day, kind, ticket_id, number, service, counter, data, hash, officer
-         FROM event ORDER BY seq",
+         FROM event WHERE seq >= ?1 ORDER BY seq",
     )?;
-    let mut rows = statement.query([])?;
-    let (mut expected, mut day, mut before) = (1, 0, Vec::new());
+    let mut rows = statement.query([first])?;
+    let (mut expected, mut day, mut before) = (first, 0, Vec::new());
     while let Some(row) = rows.next()? {
         let seq: i64 = row.get(0)?;
         if seq != expected {

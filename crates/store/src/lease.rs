@@ -13,7 +13,7 @@ use queue::{CounterId, Refusal, Timestamp};
 use crate::open::{Home, file, lock_file, patiently};
 use crate::read::day_of_last;
 use crate::server::Held;
-use crate::{ActError, Error, Store};
+use crate::{ActError, Error, Store, StoreUrl};
 
 /// A counter whose program has not beaten for so long does not answer, milliseconds: what it holds
 /// is shown to the others, who may take it over. Nothing is ever called again by itself.
@@ -82,7 +82,7 @@ impl Store {
             let held = server.claim(counter, now)?.ok_or_else(in_use)?;
             return Ok(Claim(Hold::Server(held)));
         }
-        let path = self.claim_path(counter)?;
+        let path = claim_path(&self.url, counter)?;
         let lock = lock_file(&path)?;
         match patiently(|| lock.try_lock()) {
             Ok(()) => {
@@ -131,17 +131,21 @@ impl Store {
             let beat = server.last_beat(counter)?;
             return Ok(quiet_since(beat, now));
         }
-        let path = self.claim_path(counter)?;
-        let beat = match std::fs::read_to_string(&path) {
-            Ok(text) => text.trim().parse().map(Timestamp).ok(),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(source) => return Err(Error::File { path, source }),
-        };
-        Ok(quiet_since(beat, now))
+        Ok(quiet_since(beat_beside(&self.url, counter)?, now))
     }
+}
 
-    fn claim_path(&self, counter: &CounterId) -> Result<PathBuf, Error> {
-        self.url.beside(&format!("counter-{}", plain(counter.as_str())))
+fn claim_path(url: &StoreUrl, counter: &CounterId) -> Result<PathBuf, Error> {
+    url.beside(&format!("counter-{}", plain(counter.as_str())))
+}
+
+/// When a counter's program has beaten last, beside a file.
+pub(crate) fn beat_beside(url: &StoreUrl, counter: &CounterId) -> Result<Option<Timestamp>, Error> {
+    let path = claim_path(url, counter)?;
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(text.trim().parse().map(Timestamp).ok()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(Error::File { path, source }),
     }
 }
 
@@ -154,6 +158,6 @@ pub(crate) fn plain(code: &str) -> String {
 }
 
 /// A beat far ahead is from before the clock was set back: a living program has beaten since.
-fn quiet_since(beat: Option<Timestamp>, now: Timestamp) -> bool {
+pub(crate) fn quiet_since(beat: Option<Timestamp>, now: Timestamp) -> bool {
     beat.is_none_or(|beat| now.since(beat).saturating_abs() >= QUIET_MS)
 }

@@ -21,7 +21,7 @@ use crate::url::Place;
 use crate::{ActError, Error, News, StoreUrl, ballast, rescue, schema, site};
 
 /// The first SQLite release without the WAL-reset fault (sqlite.org/wal.html, "walresetbug").
-const LIBRARY_MIN: i32 = 3_051_003;
+pub(crate) const LIBRARY_MIN: i32 = 3_051_003;
 
 /// How long a writer waits for the others: many times what a crowd of programs on a slow disk
 /// needs, and not for ever when one of them hangs.
@@ -462,7 +462,7 @@ fn upgrade(url: &StoreUrl) -> Result<(), Error> {
     Ok(())
 }
 
-fn identify(db: &Connection, path: &Path) -> Result<i64, Error> {
+pub(crate) fn identify(db: &Connection, path: &Path) -> Result<i64, Error> {
     let foreign = || Error::Foreign { path: path.to_owned() };
     let id: i64 = match db.pragma_query_value(None, "application_id", |row| row.get(0)) {
         Ok(id) => id,

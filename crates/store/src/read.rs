@@ -267,7 +267,7 @@ fn recent(db: &Connection, day: BusinessDay) -> Result<Vec<Shown>, Error> {
 }
 
 /// When a clock was found wrong today for the last time.
-fn clock(db: &Connection, day: BusinessDay) -> Result<Option<Timestamp>, Error> {
+pub(crate) fn clock(db: &Connection, day: BusinessDay) -> Result<Option<Timestamp>, Error> {
     let at = db
         .prepare_cached(
             "SELECT at FROM event INDEXED BY event_clock

@@ -51,6 +51,10 @@ impl StoreUrl {
         }
     }
 
+    pub(crate) fn of_file(path: PathBuf) -> Self {
+        Self { place: Place::File(path) }
+    }
+
     pub(crate) fn place(&self) -> &Place {
         &self.place
     }

@@ -45,6 +45,7 @@ fn the_head_of_a_day_stays_what_it_was() {
     assert_eq!((closed.events, tuesday.events), (8, 2));
 }
 
+/// P21: whatever column of an event is changed, its place and day are named.
 #[test]
 fn a_changed_event_is_named() {
     for change in [
@@ -63,6 +64,7 @@ fn a_changed_event_is_named() {
     }
 }
 
+/// P21: an event taken out of the middle leaves a hole that is named.
 #[test]
 fn a_missing_event_is_named() {
     let mut world = world();
@@ -71,6 +73,7 @@ fn a_missing_event_is_named() {
     assert_eq!(findings(&mut world), ["event 3 is missing"]);
 }
 
+/// P21: the database itself lets nobody change or remove an event.
 #[test]
 fn the_ledger_refuses_to_be_changed() {
     let world = world();
@@ -91,7 +94,7 @@ fn a_state_that_the_log_does_not_tell_is_named() {
     assert!(findings(&mut world).iter().any(|words| words.contains("series H")));
 }
 
-/// The chain of what is left is whole; the file knows how many there were.
+/// P21: the chain of what is left is whole; the file knows how many there were.
 #[test]
 fn a_tail_that_was_cut_off_is_found() {
     let mut world = world();

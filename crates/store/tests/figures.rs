@@ -56,8 +56,8 @@ fn the_figures_of_a_day_are_those_of_its_events() {
     assert_eq!(world.store.waits(queue::next_day(day)).unwrap(), [0_i64; 0]);
 }
 
-/// The pace of a service is that of its finished visits, today's apart from earlier days'; what was
-/// told yesterday is what tomorrow's ranges learn from.
+/// P24: the pace of a service is that of its finished visits, today's apart from earlier days'; what
+/// was told yesterday is what tomorrow's ranges learn from.
 #[test]
 fn experience_comes_with_the_days() {
     let mut world = World::new();

@@ -44,6 +44,7 @@ fn a_counter_for_one_kind_calls_no_other_but_whom_it_was_sent() {
     assert_eq!(why(&mut world).decided, Decided::Sent);
 }
 
+/// P21: why a number was called can be said of every call.
 #[test]
 fn the_rule_explains_itself() {
     let mut world = World::new();

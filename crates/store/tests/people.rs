@@ -57,6 +57,7 @@ fn whoever_missed_the_turn_for_good_may_take_a_new_number() {
     assert!(world.act(&issue_to("stnmt", &key)).is_ok());
 }
 
+/// P23: who is not asked leaves nothing.
 #[test]
 fn a_centre_that_does_not_ask_keeps_nothing() {
     let mut world = World::with(|site| site.rules.one_each = false);
@@ -69,13 +70,19 @@ fn a_centre_that_does_not_ask_keeps_nothing() {
     assert_eq!(kept, 0);
 }
 
+/// P23: the number of a card is in no file and in no copy, and from the next day on nothing can be
+/// tried against it.
 #[test]
 fn the_ledger_knows_no_person_and_the_next_day_nobody() {
     let mut world = World::new();
     let key = person(&mut world);
     assert_eq!(person(&mut world), key, "the same person all day, in every program");
     world.ticket(&issue_to("stnmt", &key));
-    assert!(bytes(&world).iter().all(|(_, bytes)| !holds(bytes, CARD)));
+    world.store.backup(world.folder.path(), world.now).unwrap();
+    let files = bytes(&world);
+    let copies = files.iter().filter(|(name, _)| name.starts_with("queue-2026")).count();
+    assert_eq!(copies, 1);
+    assert!(files.iter().all(|(_, bytes)| !holds(bytes, CARD)));
     let db = rusqlite::Connection::open(world.folder.path().join("queue.db")).unwrap();
     let of_key: i64 = db
         .query_row("SELECT count(*) FROM event WHERE data LIKE '%' || ?1 || '%'", [&key.0], |row| {
@@ -94,6 +101,7 @@ fn the_ledger_knows_no_person_and_the_next_day_nobody() {
     world.in_order();
 }
 
+/// P23: what is kept of a request does not tell persons apart.
 #[test]
 fn two_numbers_of_one_person_cannot_be_told_from_the_requests() {
     let mut world = World::new();

@@ -51,6 +51,11 @@ pub(crate) fn folder() -> TempDir {
     }
 }
 
+/// A ballast that is there is not laid down, which in memory takes longer than a morning's work.
+pub(crate) fn without_ballast(folder: &TempDir) {
+    std::fs::write(folder.path().join("queue.ballast"), "").unwrap();
+}
+
 /// Names a PostgreSQL server on which the tests are to run, `postgres://LOGIN:PASSWORD@HOST:PORT`.
 pub(crate) const SERVER: &str = "LUOT_TEST_SERVER";
 

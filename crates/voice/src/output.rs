@@ -45,6 +45,48 @@ impl FromStr for OutputUrl {
     }
 }
 
+impl OutputUrl {
+    /// Whether the output is there, without a sound; nothing of it stays open; the name it has.
+    ///
+    /// # Errors
+    /// In words, when it is not.
+    pub fn find(&self) -> Result<String, String> {
+        match self {
+            Self::Off => Ok("off".to_owned()),
+            Self::Default => {
+                let device = rodio::cpal::default_host().default_output_device();
+                answers(&device.ok_or("this machine has no sound output")?)
+            }
+            Self::Alsa(name) => answers(&named(name)?),
+            Self::Wav(path) => match path.parent() {
+                Some(folder) if folder.as_os_str().is_empty() || folder.is_dir() => {
+                    Ok(path.display().to_string())
+                }
+                _ => Err(format!("{}: there is no such folder", path.display())),
+            },
+        }
+    }
+}
+
+/// Whether an output can be played on: one of the name `default` is listed without any hardware.
+fn answers(device: &rodio::Device) -> Result<String, String> {
+    match device.default_output_config() {
+        // A hall that runs has it.
+        Err(error) if error.kind() != CpalErrorKind::DeviceBusy => Err(error.to_string()),
+        _ => Ok(device.id().map_or_else(|error| error.to_string(), |id| id.to_string())),
+    }
+}
+
+/// An output of the machine by its name.
+fn named(name: &str) -> Result<rodio::Device, String> {
+    let devices = rodio::cpal::default_host().output_devices();
+    // Never another device instead: a hall's voice on an HDMI screen next door is worse than silence
+    // that says so.
+    let same = |device: &rodio::Device| device.id().is_ok_and(|id| id.to_string().ends_with(name));
+    let found = devices.map_err(|error| error.to_string())?.find(same);
+    found.ok_or_else(|| format!("no output named {name}"))
+}
+
 /// An opened output.
 pub(crate) enum Output {
     Device(Device),
@@ -92,18 +134,9 @@ impl Output {
                 let builder = DeviceSinkBuilder::from_default_device();
                 open(builder.map_err(|error| error.to_string())?)
             }
-            OutputUrl::Alsa(name) => {
-                let devices = rodio::cpal::default_host().output_devices();
-                let mut devices = devices.map_err(|error| error.to_string())?;
-                // Never another device instead: a hall's voice on an HDMI screen next door is worse
-                // than silence that says so.
-                let named = |device: &rodio::Device| {
-                    device.id().is_ok_and(|id| id.to_string().ends_with(name.as_str()))
-                };
-                let device =
-                    devices.find(named).ok_or_else(|| format!("no output named {name}"))?;
-                open(DeviceSinkBuilder::from_device(device).map_err(|error| error.to_string())?)
-            }
+            OutputUrl::Alsa(name) => open(
+                DeviceSinkBuilder::from_device(named(name)?).map_err(|error| error.to_string())?,
+            ),
         }
     }
 

@@ -5,10 +5,12 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
+use queue::Number;
 use rodio::Source;
 use serde::Deserialize;
 
 use crate::RATE;
+use crate::phrase::{Call, Kind, Region, en, vi};
 
 /// Why a pack cannot be used; names the file.
 #[derive(Debug, thiserror::Error)]
@@ -96,6 +98,39 @@ impl Pack {
     #[must_use]
     pub fn missing<'a>(&self, wanted: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
         wanted.into_iter().filter(|key| !self.has(key)).map(str::to_owned).collect()
+    }
+
+    /// The clips that the pack lacks for calling numbers with these letters to these counters; nothing:
+    /// it can say every one of them.
+    #[must_use]
+    pub fn lacks<'a>(
+        &self,
+        letters: &[&str],
+        counters: impl IntoIterator<Item = &'a str>,
+        region: Region,
+    ) -> BTreeSet<String> {
+        // Together they have every digit.
+        let numbers = [123, 456, 789, 1_000];
+        let counters: Vec<&str> = counters.into_iter().collect();
+        let mut lacking = BTreeSet::new();
+        let mut look = |letters: &str, number: u32, counter: &str| {
+            let number = Number::new(letters.to_owned(), number);
+            for kind in [Kind::Call, Kind::Recall] {
+                let call = Call { number: number.clone(), counter: counter.to_owned(), kind };
+                let clips = match self.lang.as_str() {
+                    "en" => en::clips(&call),
+                    _ => vi::clips(&call, region, |key| self.has(key)),
+                };
+                lacking.extend(self.missing(clips.iter().map(|clip| clip.key.as_str())));
+            }
+        };
+        let (letter, counter) = (letters.first().unwrap_or(&"A"), counters.first().unwrap_or(&"1"));
+        for number in numbers {
+            look(letter, number, counter);
+        }
+        letters.iter().for_each(|letters| look(letters, 1, counter));
+        counters.iter().for_each(|counter| look(letter, 1, counter));
+        lacking
     }
 
     /// The same pack without one clip; for trying out what happens then.

@@ -134,6 +134,7 @@ fn calls_that_come_together_are_said_one_after_the_other() {
     assert_eq!(order, [1, 2, 3, 4, 5]);
 }
 
+/// P6: a call that has waited too long is left to the screen.
 #[test]
 fn what_is_old_is_not_said() {
     let (reports, recording) = play(vec![say(1, "H001", "1", 61)], 1);
@@ -141,6 +142,7 @@ fn what_is_old_is_not_said() {
     assert!(recording.is_empty());
 }
 
+/// P6: a call that cannot be spoken is told to be so.
 #[test]
 fn without_a_device_it_says_so_and_goes_on() {
     let (tell, told) = mpsc::channel();

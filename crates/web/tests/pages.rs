@@ -171,6 +171,7 @@ fn a_wait_is_told_once_enough_visits_were_seen() {
     centre.turn("H010", "Thời gian chờ dự kiến: khoảng ");
 }
 
+/// P18: an address that anybody may type is answered, whatever it is.
 #[test]
 fn what_is_no_number_is_not_found() {
     let mut centre = centre();
@@ -182,6 +183,7 @@ fn what_is_no_number_is_not_found() {
     }
 }
 
+/// P18: whatever a name holds, a page shows it as text.
 #[test]
 fn names_are_text_and_never_markup() {
     let centre = centre();

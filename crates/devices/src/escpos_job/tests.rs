@@ -15,6 +15,7 @@ fn a_job_is_bands_of_at_most_128_rows_and_ends_with_its_name() {
     assert_eq!(job.bytes.len(), 2 + 3 * 8 + 300 * 72 + 3 + 4 + 11 + 3);
 }
 
+/// P18: no picture can be drawn that gives the printer an order.
 #[test]
 fn no_picture_holds_a_real_time_command() {
     let mut dots = vec![0x10, 0x04, 0x10, 0x05, 0x10, 0x10, 0x14, 0x10, 0x06];

@@ -127,3 +127,34 @@ fn damage_that_a_copy_finds_is_put_right() {
     assert_eq!(store.board(now).unwrap().restored, Some(now));
     assert_eq!(store.check().unwrap(), []);
 }
+
+/// P16: the day's first copy is proven, the others are not, and a copy that is spoilt raises the alarm
+/// until one is good again.
+#[test]
+fn a_day_proves_its_copies() {
+    let mut world = World::new();
+    world.issue();
+    world.copies.turn().unwrap();
+    assert_eq!(world.copies.alarms().unwrap(), []);
+    let proof = world.copies.prove_if_due().unwrap().unwrap();
+    assert!(proof.holds() && proof.at == world.clock.now().wall, "{proof:?}");
+    assert_eq!(world.copies.prove_if_due().unwrap(), None);
+    world.clock.advance_ms(15 * 60_000);
+    world.copies.turn_logged();
+    let kept = Store::last_proof(&world.copies.folder).unwrap().unwrap();
+    assert_eq!(kept, proof, "proven for today");
+
+    world.clock.advance_ms(24 * 3_600_000);
+    world.copies.turn().unwrap().unwrap();
+    let copy = Store::backups(&world.copies.folder).unwrap().remove(0);
+    let len = std::fs::metadata(&copy).unwrap().len();
+    std::fs::File::options().write(true).open(&copy).unwrap().set_len(len / 2).unwrap();
+    world.copies.prove_logged();
+    let name = copy.file_name().unwrap().to_str().unwrap();
+    let alarms = world.copies.alarms().unwrap();
+    assert!(alarms[0].en.contains(name) && alarms[0].vi.contains(name), "{alarms:?}");
+    assert_eq!(world.copies.prove_if_due().unwrap(), None, "the same copy is as bad as before");
+    world.clock.advance_ms(15 * 60_000);
+    world.copies.turn_logged();
+    assert_eq!(world.copies.alarms().unwrap(), []);
+}

@@ -44,6 +44,7 @@ fn two_waiting() -> Feed {
     feed
 }
 
+/// P4: of two presses of one officer the second does nothing.
 #[test]
 fn a_nervous_double_press_calls_one() {
     let mut counter = opened(&two_waiting());
@@ -149,6 +150,7 @@ fn the_list_shows_the_order_of_the_rule_with_ages() {
     assert_eq!(view.longest, "16 phút");
 }
 
+/// P10: another officer sees who was left behind, and goes on with them.
 #[test]
 fn a_visitor_left_behind_is_shown_and_taken_over_by_a_free_counter() {
     let mut feed = two_waiting();

@@ -29,6 +29,7 @@ fn waiting(people: u32) -> Feed {
     feed
 }
 
+/// P6: in the moment in which the hall learns of it.
 #[test]
 fn a_call_is_shown_and_said_at_once_and_the_place_is_its_label() {
     let mut feed = waiting(1);
@@ -58,6 +59,7 @@ fn who_stands_at_the_counter_is_called_no_more() {
     assert_eq!(effects, [Effect::Order(Order::Hush { call: call.seq })]);
 }
 
+/// P6: nothing is said twice or late because a program died.
 #[test]
 fn after_a_restart_only_what_is_fresh_and_was_never_begun_is_said() {
     let mut feed = waiting(3);
@@ -126,6 +128,7 @@ fn a_hall_calls_for_its_own_counters_only() {
     assert!(hall.view(at(121_200)).calm);
 }
 
+/// P6: a voice that fails does not fail in secret.
 #[test]
 fn silence_is_said_on_the_screen() {
     let (mut hall, _) = hall(HallConfig::default(), &waiting(1), at(0));

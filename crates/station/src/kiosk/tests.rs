@@ -51,6 +51,7 @@ fn issued(kiosk: &mut Kiosk) {
     assert!(matches!(&ordered[..], [Effect::Order(Order::Print { job: 1, .. })]), "{ordered:?}");
 }
 
+/// P4: of two touches of one finger the second does nothing.
 #[test]
 fn a_double_touch_takes_one_number() {
     let mut kiosk = kiosk_of(site());
@@ -95,6 +96,7 @@ fn what_the_rules_refuse_is_said_where_the_visitor_stands() {
     assert!(kiosk.view(at(0)).banner.is_none());
 }
 
+/// P8: a second slip is the visitor's wish, once, and marked.
 #[test]
 fn a_slip_in_doubt_is_printed_again_once_with_a_mark_and_only_for_two_minutes() {
     let mut kiosk = kiosk_of(site());

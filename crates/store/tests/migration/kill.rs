@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
+use rusqlite::fallible_iterator::FallibleIterator;
 use store::{Store, StoreUrl};
 
 use super::{old, rows, version};
@@ -12,6 +13,8 @@ use crate::support::url;
 
 /// Set in the children that this test starts of itself: the address of a store of the first schema.
 const CHILD: &str = "LUOT_TEST_UPGRADE";
+/// What the second schema adds.
+const MIGRATION: &str = include_str!("../../migrations/0002_whole_life.sql");
 /// Kills, spread over somewhat more than the time that an upgrade takes.
 const KILLS: u32 = 12;
 /// Tickets beside the few of every kind, so that there is a middle to be killed in.
@@ -89,4 +92,37 @@ fn an_upgrade_killed_at_any_moment_leaves_a_whole_file() {
         assert_eq!((version(&copy), rows(&copy, "event")), (1, events), "the way back");
     }
     assert!(killed > 0, "an upgrade is over before anybody can kill it");
+}
+
+/// P17: the machine stops after each statement of the migration in turn, with its pages in the log
+/// already: the next program finds the old file and brings it up.
+#[test]
+fn an_upgrade_cut_off_after_any_statement_is_made_anew() {
+    let made = tempfile::tempdir().unwrap();
+    let mut first = old(made.path());
+    for count in 0..40 {
+        first.ticket(100 + count, 10 + count, "normal", &[("called", "4"), ("finished", "4")]);
+    }
+    let events = first.seq;
+    let db = &first.db;
+    // With hardly any memory the pages go into the log long before the commit.
+    db.execute_batch("PRAGMA journal_mode = wal; PRAGMA cache_size = 1; BEGIN EXCLUSIVE").unwrap();
+    db.execute_batch("PRAGMA defer_foreign_keys = ON").unwrap();
+    let mut statements = rusqlite::Batch::new(db, MIGRATION);
+    let (mut done, mut logged) = (0, 0);
+    while let Some(mut statement) = statements.next().unwrap() {
+        statement.execute([]).unwrap();
+        done += 1;
+        let cut = crate::support::folder();
+        crate::support::without_ballast(&cut);
+        for name in ["queue.db", "queue.db-wal"] {
+            let bytes = std::fs::copy(made.path().join(name), cut.path().join(name)).unwrap();
+            logged += u64::from(name.ends_with("wal") && bytes > 0);
+        }
+        assert_eq!(version(&cut.path().join("queue.db")), 1, "after statement {done}");
+        let mut store = Store::open(&url(&cut)).unwrap();
+        assert_eq!(store.check().unwrap(), [], "after statement {done}");
+        assert_eq!(store.last_seq().unwrap(), events);
+    }
+    assert!(done > 20 && logged > 10, "{done} statements, {logged} with a log");
 }

@@ -356,7 +356,8 @@ fn shown(ticket: &Ticket) -> Seen {
     }
 }
 
-/// Random days. The seed is fixed, so a failure comes back; `PROPTEST_CASES` asks for more.
+/// P2, P3, P4, P5, P11, P12: random days. The seed is fixed, so a failure comes back;
+/// `PROPTEST_CASES` asks for more.
 #[test]
 fn the_store_is_the_reference_hall() {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());

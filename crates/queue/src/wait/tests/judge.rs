@@ -161,6 +161,7 @@ fn the_bars_hold_with_half_the_counters_at_lunch() {
     keeps_the_bars(&run);
 }
 
+/// P24: with a break in which nobody is called.
 #[test]
 fn the_bars_hold_over_a_lunch_break() {
     let run = play(Plan { lunch: Lunch::Closed, ..WARD }, days(), true);
@@ -176,6 +177,7 @@ fn the_bars_hold_with_the_default_calibration() {
     keeps_the_bars(&run);
 }
 
+/// P24: where one officer is all there is.
 #[test]
 fn one_officer_is_told_truly_as_well() {
     let run = play(ONE_OFFICER, days(), true);

@@ -5,6 +5,7 @@
 
 mod printer;
 mod qr;
+mod scanner;
 mod show;
 
 use slint::ComponentHandle;
@@ -53,6 +54,7 @@ pub fn run(args: Args) -> Result<(), FaceError> {
         },
     )?;
     let _printer = printer::start(&config.printer, queue.as_deref(), jobs, running.inputs())?;
+    let _scanner = scanner::start(&config.scanner, running.inputs())?;
     wire(&window, &running.inputs());
     frame.follow(&window);
     frame.run(&window).map_err(hand)

@@ -57,6 +57,7 @@ fn show_frame(kiosk: &Kiosk<'_>, view: &View) {
             let kind = match banner.kind {
                 BannerKind::Warn => "warn",
                 BannerKind::Bad => "bad",
+                BannerKind::Good => "good",
                 BannerKind::StillThere => "still-there",
             };
             (kind, banner.title.as_str(), banner.text.as_str())
@@ -76,6 +77,7 @@ fn show_choice(kiosk: &Kiosk<'_>, view: &View) {
     kiosk.set_tiles(ui::model(view.tiles.iter().map(tile)));
     kiosk.set_mains(ui::model(view.mains.iter().map(tile)));
     kiosk.set_sides(ui::model(view.sides.iter().map(tile)));
+    kiosk.set_scan_hint(text(&view.scan_hint));
     kiosk.set_tile_page(count(view.tile_page));
     kiosk.set_tile_pages(count(view.tile_pages));
     kiosk.set_letter(text(&view.letter));

@@ -12,7 +12,7 @@ mod window;
 use queue::{Lang, Number, PrintState, Refusal, Site};
 use slint::ComponentHandle;
 use station::Now;
-use station::config::KioskConfig;
+use station::config::{KioskConfig, ScannerSection};
 use station::desk::{Answer, Trouble};
 use station::flow::{Flow, Input};
 use station::kiosk::{
@@ -23,6 +23,8 @@ use testing::{Feed, TOLD, at, ticket};
 use ui::{Design, Fit, KioskWindow};
 use window::{Picture, Size, Spot, draw, platform, vietnamese};
 
+/// A made-up card: its number belongs to nobody.
+const CARD: &str = "001066000001||Nguyễn Văn An|01021966|Nam|Hà Nội|15042021";
 /// 20 mm on a 21.5″ screen of 1080×1920.
 const TOUCH_PX: f32 = 81.0;
 /// Nothing to be touched stands above this when all is moved down: 1,220 mm above the floor (EN 301
@@ -70,7 +72,8 @@ impl Visit {
     /// A kiosk that has not seen its store yet.
     fn started(lang: Lang, upright: bool) -> Self {
         let layout = if upright { Layout::UPRIGHT } else { Layout::LYING };
-        let config = KioskConfig { lang, ..KioskConfig::default() };
+        let scanner = ScannerSection { url: "serial:///dev/luot-scanner".into() };
+        let config = KioskConfig { lang, scanner, ..KioskConfig::default() };
         Self { kiosk: Kiosk::new(config, layout), ms: 0 }
     }
 
@@ -125,6 +128,11 @@ impl Visit {
             }
         }
         self
+    }
+
+    /// One who was missed and has held the slip up again.
+    fn returned(self) -> Self {
+        self.press([Touch::Scanned("123456".into())]).answer(Tag::Return, done(PrintState::Printed))
     }
 
     /// The number is durable; its slip is job 1.
@@ -204,6 +212,9 @@ fn pages(lang: Lang, upright: bool) -> Vec<(&'static str, View)> {
         ("found", yenbai().typed("giay phep").view(Page::Search)),
         ("nothing", yenbai().typed("qqqqxyz").view(Page::Search)),
         ("meant", yenbai().greedy().view(Page::Meant)),
+        ("card", yenbai().press([Touch::Scanned(CARD.into())]).view(Page::Home)),
+        ("arriving", yenbai().press([Touch::Scanned("123456".into())]).view(Page::Service)),
+        ("kept", yenbai().returned().view(Page::Ticket)),
         ("closed", yenbai().later(12 * HOUR).view(Page::Closed)),
         ("lunch", yenbai().later(4 * HOUR).view(Page::Closed)),
     ];

@@ -77,6 +77,16 @@ pub struct KioskConfig {
     pub contrast: bool,
     /// Ask "have you got these papers?" before a number, where a procedure names any.
     pub ask_papers: bool,
+    /// The scanner of codes.
+    pub scanner: ScannerSection,
+}
+
+/// `[scanner]` of `kiosk.toml`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ScannerSection {
+    /// `serial:///dev/luot-scanner?baud=9600`, a scanner in its serial mode (USB CDC); empty: none.
+    pub url: String,
 }
 
 impl Default for KioskConfig {
@@ -89,6 +99,7 @@ impl Default for KioskConfig {
             idle_s: 30,
             contrast: false,
             ask_papers: true,
+            scanner: ScannerSection::default(),
         }
     }
 }

@@ -14,11 +14,12 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use queue::wait::Experience;
-use queue::{Action, Board, CounterId, Event, Lang, Refusal, Site};
+use queue::{Action, Board, CounterId, Event, Lang, PersonKey, Refusal, Site};
 use store::{ActError, Claim, Done, Store, StoreUrl};
 use uuid::Uuid;
 
 use crate::Clock;
+use crate::scan::Id;
 
 /// How often the feed is read when nobody wakes the desk.
 const POLL: Duration = Duration::from_millis(50);
@@ -71,6 +72,8 @@ pub enum Answer {
     Done(Box<Done>),
     /// The counter is this program's.
     Claimed(CounterId),
+    /// Who it is, for today.
+    Person(PersonKey),
     /// The rules say no.
     Refused(Refusal),
     /// It could not be done; nothing is known to have changed.
@@ -106,6 +109,7 @@ impl From<&store::Error> for Trouble {
 enum Order {
     Act { request: Uuid, action: Action },
     Claim { request: Uuid, counter: CounterId },
+    Know { request: Uuid, id: Id },
     Release,
     Wake,
     Stop,
@@ -153,6 +157,12 @@ impl Desk {
     #[must_use]
     pub fn claim(&self, request: Uuid, counter: CounterId) -> bool {
         self.orders.try_send(Order::Claim { request, counter }).is_ok()
+    }
+
+    /// Asks for the day's key of whoever has this id; `Answer::Person` follows.
+    #[must_use]
+    pub fn know(&self, request: Uuid, id: Id) -> bool {
+        self.orders.try_send(Order::Know { request, id }).is_ok()
     }
 
     /// Gives the claimed counter back. Never blocks: the desk may be waiting for whoever asks.
@@ -234,6 +244,7 @@ impl<T: FnMut(News)> Worker<T> {
             match inbox.recv_timeout(pause) {
                 Ok(Order::Act { request, action }) => self.act(request, &action),
                 Ok(Order::Claim { request, counter }) => self.claim(request, counter),
+                Ok(Order::Know { request, id }) => self.know(request, &id),
                 Ok(Order::Release) => self.claim = None,
                 Ok(Order::Wake) => self.woken.store(false, Ordering::SeqCst),
                 Err(RecvTimeoutError::Timeout) => {}
@@ -445,6 +456,19 @@ impl<T: FnMut(News)> Worker<T> {
             Err(ActError::Refused(refusal)) => Ok(Err(refusal)),
             Err(ActError::Store(error)) => Err(error),
         }
+    }
+
+    fn know(&mut self, request: Uuid, id: &Id) {
+        let now = self.clock.now().wall;
+        let answer = match &mut self.open {
+            None => Answer::Failed(Trouble::from(&store::Error::Away)),
+            Some(open) => match open.store.person(id.reveal(), now) {
+                Ok(key) => Answer::Person(key),
+                Err(ActError::Refused(refusal)) => Answer::Refused(refusal),
+                Err(ActError::Store(error)) => Answer::Failed(Trouble::from(&error)),
+            },
+        };
+        (self.tell)(News::Answer { request, answer });
     }
 
     fn claim(&mut self, request: Uuid, counter: CounterId) {

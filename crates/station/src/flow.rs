@@ -15,6 +15,7 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::desk::{Answer, Desk, News, Trouble};
+use crate::scan::Id;
 use crate::{Clock, Now};
 
 /// How many inputs may wait for a flow; a screen that is so far behind drops touches.
@@ -71,6 +72,13 @@ pub enum Effect<Tag, Order> {
         tag: Tag,
         /// The counter.
         counter: CounterId,
+    },
+    /// The day's key of whoever has this id, see [`store::Store::person`].
+    Know {
+        /// Comes back with the answer.
+        tag: Tag,
+        /// The id.
+        id: Id,
     },
     /// The claimed counter is given back.
     Release,
@@ -287,6 +295,10 @@ impl<F: Flow> Runner<F> {
                     Effect::Claim { tag, counter } => {
                         let request = self.remember(&tag);
                         (tag, request, self.desk.claim(request, counter))
+                    }
+                    Effect::Know { tag, id } => {
+                        let request = self.remember(&tag);
+                        (tag, request, self.desk.know(request, id))
                     }
                 };
                 if !asked {

@@ -31,6 +31,22 @@ impl fmt::Debug for Id {
     }
 }
 
+/// What a scanner said, unread: out of memory when dropped, in no debug text.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Code(Zeroizing<String>);
+
+impl From<&str> for Code {
+    fn from(code: &str) -> Self {
+        Self(Zeroizing::new(code.to_owned()))
+    }
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Code(…)")
+    }
+}
+
 /// What was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scan {
@@ -63,8 +79,8 @@ pub enum Scan {
 ///
 /// Nothing for whatever is none of these.
 #[must_use]
-pub fn read(code: &str, site: &Site) -> Option<Scan> {
-    let code = code.trim();
+pub fn read(code: &Code, site: &Site) -> Option<Scan> {
+    let code = code.0.trim();
     if code.is_empty() || code.len() > CODE_MAX || code.chars().any(char::is_control) {
         return None;
     }

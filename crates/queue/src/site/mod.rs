@@ -199,6 +199,9 @@ pub struct Class {
     /// The head start; 0 for the ordinary class, at most a day.
     #[serde(default)]
     pub credit_min: u32,
+    /// From this age on an identity card alone gives the class; 0: age gives nothing.
+    #[serde(default, skip_serializing_if = "crate::action::is_zero")]
+    pub from_age: u32,
 }
 
 /// A part of the hall where people wait.

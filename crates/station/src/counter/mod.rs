@@ -235,7 +235,7 @@ impl Counter {
     fn answered(&mut self, answer: Answer) -> Vec<EffectOf<Self>> {
         self.pending = false;
         match answer {
-            Answer::Done(_) => {}
+            Answer::Done(_) | Answer::Person(_) => {}
             Answer::Claimed(counter) => {
                 self.refusal = None;
                 self.wanted = None;

@@ -1,6 +1,6 @@
 //! From the choice to the slip: the number first, the paper after it.
 
-use queue::{Action, Asker, PrintState, ServiceId, Ticket, Told, Wish, WithoutPaper};
+use queue::{Action, Asker, PersonKey, PrintState, ServiceId, Ticket, Told, Wish, WithoutPaper};
 
 use super::roll::Pace;
 use super::{
@@ -44,11 +44,12 @@ impl Kiosk {
         procedure: Option<u32>,
         now: Now,
     ) -> Vec<EffectOf<Self>> {
-        if self.site.as_ref().is_some_and(|(site, _)| site.priority().is_some()) {
+        let priority = self.is_old_enough();
+        if !priority && self.site.as_ref().is_some_and(|(site, _)| site.priority().is_some()) {
             self.at = At::Priority { service, procedure };
             return Vec::new();
         }
-        self.issue_or_offer(Choice { service, procedure, priority: false, paper: true }, now)
+        self.issue_or_offer(Choice { service, procedure, priority, paper: true }, now)
     }
 
     pub(super) fn answer_priority(&mut self, yes: bool, now: Now) -> Vec<EffectOf<Self>> {
@@ -82,6 +83,18 @@ impl Kiosk {
         if !choice.paper && refuses {
             return Vec::new();
         }
+        self.refused = None;
+        self.roll.give(now.up_ms, meant);
+        let each = self.site.as_ref().is_some_and(|(site, _)| site.rules.one_each);
+        let effect = match self.who.as_ref().filter(|_| each) {
+            Some(who) => Effect::Know { tag: Tag::Person, id: who.id.clone() },
+            None => self.ask_for(&choice, None, now),
+        };
+        self.at = At::Issuing { choice };
+        vec![effect]
+    }
+
+    fn ask_for(&self, choice: &Choice, person: Option<PersonKey>, now: Now) -> EffectOf<Self> {
         let class = self
             .site
             .as_ref()
@@ -93,14 +106,12 @@ impl Kiosk {
             procedure: choice.procedure,
             asker: Asker::Visitor,
             print: if choice.paper { PrintState::Pending } else { PrintState::None },
-            told: self.told(&choice, now),
+            told: self.told(choice, now),
+            person,
             ..Wish::default()
         };
         let action = Action::Issue { service: choice.service.clone(), wish };
-        self.refused = None;
-        self.roll.give(now.up_ms, meant);
-        self.at = At::Issuing { choice };
-        vec![Effect::Act { tag: Tag::Issue, action }]
+        Effect::Act { tag: Tag::Issue, action }
     }
 
     /// What the screen tells of the wait: to a visitor who is not sure of a head start, the wait
@@ -178,7 +189,10 @@ impl Kiosk {
                 match answer {
                     Answer::Done(done) => self.check_code(job, done.code.as_deref()),
                     // The number stands, only the note about its paper could not be written.
-                    Answer::Refused(_) | Answer::Failed(_) | Answer::Claimed(_) => {
+                    Answer::Refused(_)
+                    | Answer::Failed(_)
+                    | Answer::Claimed(_)
+                    | Answer::Person(_) => {
                         tracing::warn!(job, "printing without its note in the ledger");
                     }
                 }
@@ -193,13 +207,36 @@ impl Kiosk {
                 }
                 Vec::new()
             }
-            (Tag::Issue, Answer::Claimed(_)) => Vec::new(),
+            (Tag::Person, Answer::Person(key)) => match &self.at {
+                At::Issuing { choice } => vec![self.ask_for(choice, Some(key), now)],
+                _ => Vec::new(),
+            },
+            (Tag::CheckIn, Answer::Done(done)) => match done.ticket {
+                Some(ticket) => self.checked_in(ticket, now),
+                None => self.not_issued(String::new()),
+            },
+            (Tag::Return, Answer::Done(done)) => {
+                done.ticket.into_iter().for_each(|ticket| self.kept(ticket, now));
+                Vec::new()
+            }
+            (Tag::Person | Tag::CheckIn | Tag::Return, Answer::Refused(refusal)) => {
+                self.not_issued(refusal.words(self.lang))
+            }
+            (Tag::Person | Tag::CheckIn | Tag::Return, Answer::Failed(trouble)) => {
+                self.not_issued(trouble.words(self.lang).to_owned())
+            }
+            (
+                Tag::Issue | Tag::Person | Tag::CheckIn | Tag::Return,
+                Answer::Claimed(_) | Answer::Person(_) | Answer::Done(_),
+            ) => Vec::new(),
         }
     }
 
     pub(super) fn not_issued(&mut self, words: String) -> Vec<EffectOf<Self>> {
         if let At::Issuing { choice } = &self.at {
             self.at = At::Service { service: choice.service.clone(), procedure: choice.procedure };
+        } else if self.at == At::Arriving {
+            self.at = At::Home;
         }
         self.refused = Some(words);
         Vec::new()

@@ -9,8 +9,10 @@ mod lookup;
 mod mode;
 mod paper;
 mod roll;
+mod scanned;
 mod show;
 mod view;
+mod walk;
 
 use queue::{
     Board, Lang, Opening, Place, ServiceId, Site, Slip, State, Ticket, TicketId, WallClock,
@@ -22,9 +24,11 @@ use crate::config::{KioskConfig, PaperSlot};
 use crate::desk::Trouble;
 use crate::find::Finder;
 use crate::flow::{EffectOf, Flow, Input, InputOf};
+use crate::scan::Code;
 use crate::{Now, words};
 use lookup::Lookup;
 use roll::Roll;
+use scanned::{Notice, Who};
 
 pub use lookup::Key;
 pub use mode::{Layout, Mode};
@@ -83,6 +87,8 @@ pub enum Touch {
     Search,
     /// A key of the keyboard on the screen.
     Key(Key),
+    /// A code was held before the scanner.
+    Scanned(Code),
 }
 
 /// What the printer reports.
@@ -143,6 +149,12 @@ pub enum Order {
 pub enum Tag {
     /// A number.
     Issue,
+    /// Who it is for, so that one person gets one.
+    Person,
+    /// A number for whoever booked.
+    CheckIn,
+    /// A number that was missed, put back.
+    Return,
     /// The first byte may be sent once this is durable.
     Printing {
         /// The job that waits for it.
@@ -155,14 +167,33 @@ pub enum Tag {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum At {
     Home,
-    Agency { agency: String },
+    Agency {
+        agency: String,
+    },
     Search,
-    Service { service: ServiceId, procedure: Option<u32> },
-    Papers { service: ServiceId, procedure: Option<u32> },
-    Priority { service: ServiceId, procedure: Option<u32> },
-    Meant { choice: Choice },
-    Offer { choice: Choice },
-    Issuing { choice: Choice },
+    Service {
+        service: ServiceId,
+        procedure: Option<u32>,
+    },
+    Papers {
+        service: ServiceId,
+        procedure: Option<u32>,
+    },
+    Priority {
+        service: ServiceId,
+        procedure: Option<u32>,
+    },
+    Meant {
+        choice: Choice,
+    },
+    Offer {
+        choice: Choice,
+    },
+    Issuing {
+        choice: Choice,
+    },
+    /// A booking is checked in, or a missed number put back.
+    Arriving,
     Ticket(Box<Shown>),
 }
 
@@ -188,6 +219,8 @@ struct Shown {
 enum Paper {
     Coming,
     Out,
+    /// The visitor came with it.
+    Kept,
     Doubt(Trouble),
     None(Option<Trouble>),
 }
@@ -220,6 +253,9 @@ pub struct Kiosk {
     row_page: usize,
     refused: Option<String>,
     staff_called: bool,
+    /// Whose card was read, and what is said of a code.
+    who: Option<Who>,
+    notice: Option<Notice>,
     roll: Roll,
     touched_ms: i64,
     next_job: u64,
@@ -248,6 +284,8 @@ impl Kiosk {
             row_page: 0,
             refused: None,
             staff_called: false,
+            who: None,
+            notice: None,
             roll: Roll::default(),
             touched_ms: 0,
             next_job: 1,
@@ -273,11 +311,13 @@ impl Kiosk {
         self.row_page = 0;
         self.refused = None;
         self.staff_called = false;
+        self.notice = None;
     }
 
     /// As for the next visitor: first page, the centre's language, the usual colours.
     fn reset(&mut self) {
         self.home();
+        self.who = None;
         self.tile_page = 0;
         self.mode = usual(&self.config);
         self.speak(self.config.lang);
@@ -292,8 +332,12 @@ impl Kiosk {
 
     fn touch(&mut self, touch: Touch, now: Now) -> Vec<EffectOf<Self>> {
         self.touched_ms = now.up_ms;
+        if !matches!(touch, Touch::Touched) {
+            self.notice = None;
+        }
         match touch {
             Touch::Touched => {}
+            Touch::Scanned(code) => return self.scanned(&code, now),
             Touch::Language => self.speak(words::other(self.lang)),
             Touch::Contrast => self.mode.contrast = !self.mode.contrast,
             Touch::Large => self.resize(|mode| mode.large = !mode.large),
@@ -337,76 +381,10 @@ impl Kiosk {
         Vec::new()
     }
 
-    /// Fewer or more things on a page: the first page again.
-    fn resize(&mut self, change: impl FnOnce(&mut Mode)) {
-        change(&mut self.mode);
-        self.tile_page = 0;
-        self.row_page = 0;
-    }
-
-    fn choose_tile(&mut self, code: &str) {
-        let Some((site, _)) = &self.site else { return };
-        self.refused = None;
-        self.row_page = 0;
-        if let Some(agency) = code.strip_prefix("agency:") {
-            let services: Vec<_> = site.services_of(agency).collect();
-            match services.as_slice() {
-                [only] if only.procedures.is_empty() => {
-                    self.at = At::Service { service: only.id.clone(), procedure: None };
-                }
-                [] => {}
-                _ => self.at = At::Agency { agency: agency.to_owned() },
-            }
-        } else if let Some(service) = site.service(&ServiceId::from(code)) {
-            self.at = At::Service { service: service.id.clone(), procedure: None };
-        }
-    }
-
-    fn choose_row(&mut self, code: &str) {
-        // "service" or "service/procedure".
-        let (service, procedure) = match code.split_once('/') {
-            Some((service, index)) => (service, index.parse().ok()),
-            None => (code, None),
-        };
-        let service = ServiceId::from(service);
-        if self.site.as_ref().is_some_and(|(site, _)| site.service(&service).is_some()) {
-            self.at = At::Service { service, procedure };
-        }
-    }
-
-    fn back(&mut self) {
-        self.refused = None;
-        self.staff_called = false;
-        self.at = match std::mem::replace(&mut self.at, At::Home) {
-            At::Papers { service, procedure } | At::Priority { service, procedure } => {
-                At::Service { service, procedure }
-            }
-            At::Meant { choice } | At::Offer { choice } => {
-                At::Service { service: choice.service, procedure: choice.procedure }
-            }
-            At::Service { .. } if self.lookup.is_some() => At::Search,
-            At::Service { service, .. } => self.agency_of(&service),
-            // A number on its way or on the screen is left by "done" only.
-            stays @ (At::Issuing { .. } | At::Ticket(_)) => stays,
-            At::Home | At::Agency { .. } | At::Search => {
-                self.lookup = None;
-                At::Home
-            }
-        };
-    }
-
-    fn agency_of(&self, service: &ServiceId) -> At {
-        let Some((site, _)) = &self.site else { return At::Home };
-        let agency = site.service(service).map(|s| s.agency.clone()).unwrap_or_default();
-        let one = site.services_of(&agency).count() == 1
-            && site.services_of(&agency).all(|s| s.procedures.is_empty());
-        if agency.is_empty() || one { At::Home } else { At::Agency { agency } }
-    }
-
     fn tick(&mut self, now: Now) {
         let over = match &self.at {
             At::Ticket(shown) => now.up_ms >= shown.until_ms,
-            At::Issuing { .. } => false,
+            At::Issuing { .. } | At::Arriving => false,
             At::Home
             | At::Agency { .. }
             | At::Search
@@ -432,6 +410,8 @@ impl Kiosk {
             && self.lang == self.config.lang
             && self.mode == usual(&self.config)
             && self.refused.is_none()
+            && self.who.is_none()
+            && self.notice.is_none()
             && !self.staff_called
     }
 
@@ -533,7 +513,7 @@ impl Flow for Kiosk {
         let second = now.up_ms + 1_000;
         let rest = self.roll.rests_until(now.up_ms);
         let page = match &self.at {
-            At::Issuing { .. } => None,
+            At::Issuing { .. } | At::Arriving => None,
             At::Ticket(shown) => Some(soon(shown.until_ms, now, second)),
             At::Home
             | At::Agency { .. }

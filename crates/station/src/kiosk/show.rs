@@ -38,7 +38,7 @@ impl Kiosk {
         view.clock = clock(local.minute);
         view.date = short_date(self.lang, &local);
         view.priority_lead = self.priority_lead(site);
-        if !matches!(self.at, At::Ticket(_) | At::Issuing { .. })
+        if !matches!(self.at, At::Ticket(_) | At::Issuing { .. } | At::Arriving)
             && (self.show_closed(&mut view, site, wall, now) || self.show_rest(&mut view, now))
         {
             return view;
@@ -73,6 +73,14 @@ impl Kiosk {
                 self.show_service(&mut view, site, &choice.service, choice.procedure, now);
                 view.printing = true;
             }
+            At::Arriving => {
+                view.page = Page::Service;
+                self.t("Đang tìm số của ông/bà…", "Looking for your number…")
+                    .clone_into(&mut view.title);
+                view.field.clone_from(&view.title);
+                view.icon = "search".into();
+                view.printing = true;
+            }
             At::Ticket(shown) => self.show_ticket(&mut view, site, wall, shown, now),
         }
         view.banner = self.banner(site, now);
@@ -97,6 +105,13 @@ impl Kiosk {
 
     fn show_home(&self, view: &mut View, site: &Site) {
         view.page = Page::Home;
+        if !self.config.scanner.url.is_empty() {
+            self.t(
+                "Có thẻ căn cước, lịch hẹn hoặc phiếu đã lấy? Đưa mã QR vào máy quét.",
+                "Identity card, booking or a slip of today? Hold its QR code to the scanner.",
+            )
+            .clone_into(&mut view.scan_hint);
+        }
         let mut tiles: Vec<Tile> =
             site.agencies.iter().map(|agency| self.agency_tile(site, &agency.id)).collect();
         let own =
@@ -302,11 +317,14 @@ impl Kiosk {
         view.printing = shown.paper == Paper::Coming;
         view.page = match shown.paper {
             Paper::None(_) => Page::NoPaper,
-            Paper::Coming | Paper::Out | Paper::Doubt(_) => Page::Ticket,
+            Paper::Coming | Paper::Out | Paper::Kept | Paper::Doubt(_) => Page::Ticket,
         };
         let slot = Slot::from(self.config.paper_slot);
         view.paper_line = match (&shown.paper, self.lang) {
             (Paper::Coming, _) => self.t("Đang in phiếu…", "Printing your slip…").to_owned(),
+            (Paper::Kept, _) => {
+                self.t("Số của ông/bà đang chờ", "Your number is waiting").to_owned()
+            }
             (_, Lang::Vi) => format!("Mời nhận phiếu {}", slot.0),
             (_, Lang::En) => format!("Take your slip {}", slot.1),
         };
@@ -345,6 +363,11 @@ impl Kiosk {
                 "Choose again or ask at the help desk.",
             );
             return Some(Banner { kind: BannerKind::Bad, title: words.clone(), text: text.into() });
+        }
+        if let Some(notice) = &self.notice {
+            let kind = if notice.good { BannerKind::Good } else { BannerKind::Warn };
+            let (title, text) = (notice.title.clone(), notice.text.clone());
+            return Some(Banner { kind, title, text });
         }
         if self.staff_called {
             let desk = site.help_desk();
@@ -396,7 +419,7 @@ impl Kiosk {
                 );
                 return Some(self.warn(title, text));
             }
-            At::Home | At::Ticket(_) | At::Issuing { .. } => return None,
+            At::Home | At::Ticket(_) | At::Issuing { .. } | At::Arriving => return None,
             At::Agency { .. }
             | At::Search
             | At::Service { .. }

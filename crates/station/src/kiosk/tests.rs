@@ -348,3 +348,121 @@ fn who_takes_number_after_number_is_asked_and_then_the_machine_rests() {
     assert_eq!(kiosk.deadline(at(60_000)), Some(60_012));
     assert_eq!(kiosk.view(at(60_012)).page, Page::Home);
 }
+
+const CARD: &str = "001066000001||Nguyễn Văn An|01021966|Nam|Hà Nội|15042021";
+const YOUNG: &str = "001099000001||Nguyễn Văn An|01021999|Nam|Hà Nội|15042021";
+
+fn scan(kiosk: &mut Kiosk, code: &str) -> Effects {
+    press(kiosk, Touch::Scanned(code.into()), 0)
+}
+
+fn choose(kiosk: &mut Kiosk) -> Effects {
+    press(kiosk, Touch::Tile("agency:stnmt".into()), 0);
+    press(kiosk, Touch::Row("stnmt/0".into()), 0);
+    press(kiosk, Touch::Take, 0);
+    press(kiosk, Touch::Papers(true), 0)
+}
+
+#[test]
+fn a_card_of_an_old_visitor_answers_the_question_and_counts_as_one_person() {
+    let mut kiosk = kiosk_of(site());
+    assert_eq!(scan(&mut kiosk, CARD), []);
+    let view = kiosk.view(at(0));
+    assert_eq!(view.banner.unwrap().kind, BannerKind::Good);
+    // No question of priority; first who it is, then the number for that person.
+    let asked = choose(&mut kiosk);
+    assert!(
+        matches!(&asked[..], [Effect::Know { tag: Tag::Person, id }] if id.reveal() == "001066000001")
+    );
+    assert!(kiosk.view(at(0)).printing);
+    let key = queue::PersonKey("ab".into());
+    match &answer(&mut kiosk, Tag::Person, Answer::Person(key.clone()), 0)[..] {
+        [Effect::Act { tag: Tag::Issue, action: Action::Issue { wish, .. } }] => {
+            assert_eq!(wish.class, Some(ClassId::from("priority")));
+            assert_eq!(wish.person, Some(key));
+        }
+        other => panic!("{other:?}"),
+    }
+    let held = Refusal::OneEach { number: queue::Number::new("H", 7) };
+    answer(&mut kiosk, Tag::Issue, Answer::Refused(held), 0);
+    assert!(kiosk.view(at(0)).banner.unwrap().title.contains("H007"));
+    // The card goes with its visitor.
+    kiosk.step(Input::Tick, at(30_000));
+    assert!(kiosk.who.is_none());
+}
+
+#[test]
+fn a_young_card_is_asked_and_one_shown_at_the_question_answers_it() {
+    let mut kiosk = kiosk_of(site());
+    scan(&mut kiosk, YOUNG);
+    assert_eq!(choose(&mut kiosk), []);
+    assert_eq!(kiosk.view(at(0)).page, Page::Priority);
+    assert_eq!(scan(&mut kiosk, YOUNG), [], "age gives nothing here");
+    let known = scan(&mut kiosk, CARD);
+    assert!(matches!(&known[..], [Effect::Know { .. }]), "{known:?}");
+}
+
+#[test]
+fn a_slip_is_found_again_and_a_missed_number_goes_back() {
+    let mut site = site();
+    site.follow_url = "https://x.example/t/".into();
+    let mut kiosk = kiosk_of(site);
+    let mut held = ticket(7, PrintState::Printed);
+    let code = format!("https://x.example/t/20261123-{}", held.number);
+    kiosk.board.tickets.insert(held.id, held.clone());
+    assert_eq!(scan(&mut kiosk, &code), []);
+    let view = kiosk.view(at(0));
+    assert_eq!((view.page, view.number), (Page::Ticket, held.number.to_string()));
+    assert!(!view.can_reprint, "the slip is in the visitor's hand");
+    press(&mut kiosk, Touch::Done, 0);
+
+    held.state = State::NoShow;
+    kiosk.board.tickets.insert(held.id, held.clone());
+    let back = scan(&mut kiosk, &code);
+    let action = Action::Requeue { number: held.number.clone(), by: None };
+    assert_eq!(back, [Effect::Act { tag: Tag::Return, action }]);
+    held.state = State::Waiting;
+    let done =
+        store::Done { ticket: Some(held.clone()), events: Vec::new(), repeated: false, code: None };
+    answer(&mut kiosk, Tag::Return, Answer::Done(Box::new(done)), 0);
+    assert_eq!(kiosk.view(at(0)).page, Page::Ticket);
+    press(&mut kiosk, Touch::Done, 0);
+
+    for (state, words) in [(State::Called, "đang được gọi"), (State::Served, "đã xong")] {
+        held.state = state;
+        held.counter = Some("10".into());
+        kiosk.board.tickets.insert(held.id, held.clone());
+        assert_eq!(scan(&mut kiosk, &code), []);
+        let banner = kiosk.view(at(0)).banner.unwrap();
+        assert!(banner.title.contains(words), "{banner:?}");
+    }
+    scan(&mut kiosk, "https://x.example/t/20261122-H007");
+    assert_eq!(kiosk.view(at(0)).banner.unwrap().title, "Phiếu của ngày khác");
+}
+
+#[test]
+fn a_booking_is_checked_in_and_a_receipt_leads_to_the_results() {
+    let mut kiosk = kiosk_of(site());
+    let asked = scan(&mut kiosk, "123456");
+    assert!(matches!(
+        &asked[..],
+        [Effect::Act { tag: Tag::CheckIn, action: Action::CheckIn { .. } }]
+    ));
+    assert!(kiosk.view(at(0)).printing);
+    assert_eq!(scan(&mut kiosk, "654321"), [], "one at a time");
+    let printing = answer(&mut kiosk, Tag::CheckIn, done(PrintState::Pending), 0);
+    assert!(matches!(&printing[..], [Effect::Act { tag: Tag::Printing { .. }, .. }]));
+    press(&mut kiosk, Touch::Done, 0);
+
+    scan(&mut kiosk, "654321");
+    let unknown = Refusal::UnknownBooking { code: queue::BookingCode("654321".into()) };
+    answer(&mut kiosk, Tag::CheckIn, Answer::Refused(unknown), 0);
+    let view = kiosk.view(at(0));
+    assert_eq!((view.page, view.banner.unwrap().kind), (Page::Home, BannerKind::Bad));
+
+    scan(&mut kiosk, "000.00.04.H49-220815-0001");
+    let view = kiosk.view(at(0));
+    assert_eq!((view.page, view.title.as_str()), (Page::Service, "Nhận kết\u{a0}quả"));
+    scan(&mut kiosk, "what is this");
+    assert_eq!(kiosk.view(at(0)).banner.unwrap().title, "Không nhận ra mã này");
+}

@@ -88,6 +88,8 @@ pub enum BannerKind {
     Warn,
     /// Refused.
     Bad,
+    /// Done, or read.
+    Good,
     /// "Còn đó không?"
     StillThere,
 }
@@ -108,6 +110,7 @@ pub struct View {
     pub tiles: Vec<Tile>,
     pub mains: Vec<Tile>,
     pub sides: Vec<Tile>,
+    pub scan_hint: String,
     pub tile_page: usize,
     pub tile_pages: usize,
     pub letter: String,

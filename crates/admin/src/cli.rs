@@ -110,6 +110,9 @@ pub(crate) enum Command {
         /// Also the growth to 10⁶ waiting and 10⁷ of history, and 10⁵ operations of 8 programs
         #[arg(long)]
         long: bool,
+        /// Only the way from a visitor's touch to the whole job in a printer
+        #[arg(long, conflicts_with = "long")]
+        printer: bool,
     },
     /// One of the programs that `bench` measures
     #[command(hide = true)]

@@ -161,7 +161,9 @@ fn command(cli: Cli) -> Outcome {
         Command::Check => look::check(&desk),
         Command::Slip(args) => slip::slip(&desk, &args),
         Command::Say(args) => say::say(&desk, &args),
-        Command::Bench { dir, long } => bench::bench(&desk, dir, long),
+        Command::Bench { dir, long, printer } => {
+            bench::bench(&desk, dir, &bench::Wanted { long, printer })
+        }
         Command::BenchWorker { role, counter, rounds } => {
             bench::worker(&desk, &role, &counter, rounds)
         }

@@ -137,6 +137,7 @@ impl Centre {
                     };
                     self.at_kiosk(Input::Device(Printer::Ended { job, end }));
                 }
+                Effect::Order(kiosk::Order::PaperChanged { .. }) => panic!("nobody opened it"),
                 Effect::Claim { .. } | Effect::Release => panic!("a kiosk claims no counter"),
             }
         }

@@ -98,6 +98,12 @@ pub(crate) enum Command {
     },
     /// Verify the file, the feed and the state
     Check,
+    /// How many tickets are left on a kiosk's rolls
+    Paper {
+        /// The kiosk's config
+        #[arg(long, value_name = "FILE", default_value = "/etc/luot/kiosk.toml")]
+        config: PathBuf,
+    },
     /// Draw a slip as a picture or as the bytes a printer gets
     Slip(SlipArgs),
     /// Say a call into a WAV file

@@ -9,6 +9,7 @@ mod json;
 mod keep;
 mod ledger;
 mod look;
+mod paper;
 mod report;
 mod say;
 mod serve;
@@ -159,6 +160,7 @@ fn command(cli: Cli) -> Outcome {
         Command::Board { province: true } => ship::board(&desk),
         Command::Ship { to, follow } => ship::ship(&desk, &to, follow),
         Command::Check => look::check(&desk),
+        Command::Paper { config } => paper::paper(&desk, &config),
         Command::Slip(args) => slip::slip(&desk, &args),
         Command::Say(args) => say::say(&desk, &args),
         Command::Bench { dir, long, printer } => {

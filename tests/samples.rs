@@ -42,6 +42,10 @@ fn a_mistake_is_found_with_file_line_and_help() {
         ("\nidle_s = \"long\"\n", 2, "invalid type"),
         ("lang = \"vi\"\n\nidle_s = 5\n", 3, "10..=600"),
         ("[printer]\nwidth_mm = 70\n", 2, "neither 58 nor 80"),
+        ("[printer]\nnot_taken_s = 1\n", 2, "5..=300"),
+        ("[printer]\nroll_m = 9000\n", 2, "0..=500"),
+        ("[printer]\nnot_taken = \"burn\"\n", 2, "unknown variant"),
+        ("[[printer.fallback]]\nprofile = \"auto\"\n", 1, "missing field `url`"),
     ] {
         std::fs::write(&path, text).unwrap();
         let error = load::<KioskConfig>(&path).unwrap_err();

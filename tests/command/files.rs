@@ -100,6 +100,68 @@ fn a_slip_is_drawn_and_encoded() {
     desk.run(&["slip", "--sample", "--png", "/nowhere/slip.png"]).cannot();
 }
 
+/// A centre's own look of the slip and its own printers are checked before a kiosk meets them.
+#[test]
+fn a_description_of_the_slip_is_checked_and_used() {
+    let desk = Desk::bare(&sample());
+    let own = |name: &str, of: &str, from: &str, to: &str| {
+        let text = std::fs::read_to_string(xtask::root().join(of)).unwrap();
+        assert!(text.contains(from), "{from}");
+        std::fs::write(desk.path(name), text.replacen(from, to, 1)).unwrap();
+        desk.name(name)
+    };
+    let (png, sized) = (desk.name("slip.png"), "number_mm = 18.4 ");
+    let usual = desk.run(&["slip", "--sample", "--png", &png]).object();
+    let low = own("low.toml", "assets/slip.toml", sized, "number_mm = 16.0 ");
+    desk.run(&["slip", "--check", "--layout", &low]).object();
+    let drawn = desk.run(&["slip", "--sample", "--png", &png, "--layout", &low]).object();
+    assert!(drawn["height"].as_u64() < usual["height"].as_u64(), "{drawn} {usual}");
+    assert!(drawn["paper_mm"].as_u64() < usual["paper_mm"].as_u64());
+
+    let bad = own("bad.toml", "assets/slip.toml", sized, "number_mm = 9.0 ");
+    let what = desk.run(&["slip", "--check", "--layout", &bad]).cannot();
+    assert!(what.contains("bad.toml, line 12") && what.contains("outside 15"), "{what}");
+    let printers = own("p.toml", "assets/printers/printers.toml", "confirm = \"process-id\"", "");
+    let what = desk.run(&["slip", "--check", "--profiles", &printers]).cannot();
+    assert!(what.contains("p.toml, line") && what.contains("missing field"), "{what}");
+    let narrow = ["slip", "--sample", "--png", &png, "--printer", "epson-tm-t88"];
+    assert_eq!(desk.run(&narrow).object()["width"], 512);
+}
+
+/// A number's slip of today can be told from a copy or an invention.
+#[test]
+fn a_slips_check_code_is_verified() {
+    let desk = Desk::open();
+    let id = desk.ticket(&["issue", "stnmt"])["id"].as_i64().unwrap();
+    let now = station::Clock::system().now().wall;
+    let mut store = Store::open(&desk.url().parse::<StoreUrl>().unwrap()).unwrap();
+    let printing = queue::Action::Print {
+        ticket: queue::TicketId(id),
+        print: queue::PrintState::Printing,
+        copy: false,
+    };
+    let code = store.act(uuid::Uuid::now_v7(), &printing, now).unwrap().code.unwrap();
+    let verify = |code: &str| desk.run(&["slip", "--number", "H001", "--code", code]);
+    assert_eq!(verify(&code.to_lowercase()).object()["genuine"], true);
+    assert_eq!(verify("ABC-DEF").refused(), "wrong_slip_code");
+}
+
+/// What a kiosk counts of its paper is seen from outside.
+#[test]
+fn what_is_left_of_the_paper_is_said() {
+    let desk = Desk::open();
+    let config = desk.name("kiosk.toml");
+    let text = format!("store = \"sqlite:{}\"\n", desk.name("queue.db"));
+    std::fs::write(&config, text + "[[printer.fallback]]\nurl = \"tcp://h\"\n").unwrap();
+    let counted = "roll_mm = 65000\nused_mm = 37000\nslips = 185\nslip_mm = 200\n";
+    std::fs::write(desk.path("printer1.paper"), counted).unwrap();
+    let said = desk.run(&["paper", "--config", &config]).lines();
+    assert_eq!((said.len(), &said[0]["tickets_left"]), (2, &serde_json::json!(140)));
+    assert!(said[1]["tickets_left"].is_null(), "{said:?}");
+    std::fs::write(desk.path("printer1.paper"), "used_mm = 1").unwrap();
+    desk.run(&["paper", "--config", &config]).cannot();
+}
+
 #[test]
 fn a_call_is_spoken_into_a_file() {
     let desk = Desk::bare("");

@@ -115,6 +115,12 @@ pub(crate) enum Command {
         #[arg(long, default_value = "vi")]
         lang: String,
     },
+    /// How many tickets are left on a kiosk's rolls
+    Paper {
+        /// The kiosk's config
+        #[arg(long, value_name = "FILE", default_value = "/etc/luot/kiosk.toml")]
+        config: PathBuf,
+    },
     /// Draw a slip as a picture or as the bytes a printer gets
     Slip(SlipArgs),
     /// Say a call into a WAV file
@@ -127,6 +133,9 @@ pub(crate) enum Command {
         /// Also the growth to 10⁶ waiting and 10⁷ of history, and 10⁵ operations of 8 programs
         #[arg(long)]
         long: bool,
+        /// Only the way from a visitor's touch to the whole job in a printer
+        #[arg(long, conflicts_with = "long")]
+        printer: bool,
     },
     /// One of the programs that `bench` measures
     #[command(hide = true)]

@@ -11,6 +11,7 @@ mod json;
 mod keep;
 mod ledger;
 mod look;
+mod paper;
 mod report;
 mod say;
 mod serve;
@@ -173,9 +174,12 @@ fn command(cli: Cli) -> Outcome {
         Command::Ship { to, follow } => ship::ship(&desk, &to, follow),
         Command::Check => look::check(&desk),
         Command::Doctor { config, lang } => doctor::doctor(&desk, &config, &lang),
+        Command::Paper { config } => paper::paper(&desk, &config),
         Command::Slip(args) => slip::slip(&desk, &args),
         Command::Say(args) => say::say(&desk, &args),
-        Command::Bench { dir, long } => bench::bench(&desk, dir, long),
+        Command::Bench { dir, long, printer } => {
+            bench::bench(&desk, dir, &bench::Wanted { long, printer })
+        }
         Command::BenchWorker { role, counter, rounds } => {
             bench::worker(&desk, &role, &counter, rounds)
         }

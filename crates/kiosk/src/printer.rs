@@ -135,3 +135,6 @@ fn paper(readiness: &Readiness) -> PaperState {
         stands_in_for: readiness.stands_in_for.as_ref().map(words),
     }
 }
+
+#[cfg(test)]
+mod tests;

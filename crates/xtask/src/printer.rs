@@ -24,10 +24,11 @@ fn serve(mut wire: TcpStream, jobs: &Sender<Vec<u8>>) {
     let (mut got, mut buffer) = (Vec::new(), [0; 4_096]);
     while let Ok(read @ 1..) = wire.read(&mut buffer) {
         got.extend_from_slice(&buffer[..read]);
-        // Between jobs only questions come; each is answered "all is well".
-        while got.starts_with(&[0x10, 0x04]) && got.len() >= 3 {
+        // Between jobs only questions come: how it is, answered "all is well", and what it is.
+        while got.len() >= 3 && (got.starts_with(&[0x10, 0x04]) || got.starts_with(&[0x1D, 0x49])) {
+            let answer: &[u8] = if got[0] == 0x10 { &[0x12] } else { b"_TM-T82X\0" };
             got.drain(..3);
-            if wire.write_all(&[0x12]).is_err() {
+            if wire.write_all(answer).is_err() {
                 return;
             }
         }

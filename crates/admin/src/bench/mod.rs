@@ -1,4 +1,5 @@
-//! `luot bench`: the bars that concern the store, measured as ratios within one run.
+//! `luot bench`: the bars that concern the store, measured as ratios within one run, and the way from
+//! a touch to the printer (`touch`).
 //!
 //! A figure without its disk says nothing: every time is divided by that of the raw disk in the very
 //! same loop. What is measured is the product's own path, with its gate, its guard and its ledger.
@@ -18,6 +19,7 @@
 
 mod growth;
 mod programs;
+mod touch;
 
 use std::fs::File;
 use std::io::Write;
@@ -78,23 +80,45 @@ impl Drop for Scratch {
     }
 }
 
-pub(crate) fn bench(desk: &Desk, dir: Option<PathBuf>, long: bool) -> Outcome {
-    let scratch = Scratch::new(dir)?;
-    measure(desk, &scratch.folder, long)
+/// What is measured.
+pub(crate) struct Wanted {
+    /// Also what takes an hour.
+    pub(crate) long: bool,
+    /// Only the way from a touch to the printer.
+    pub(crate) printer: bool,
 }
 
-fn measure(desk: &Desk, folder: &Path, long: bool) -> Outcome {
+pub(crate) fn bench(desk: &Desk, dir: Option<PathBuf>, wanted: &Wanted) -> Outcome {
+    let scratch = Scratch::new(dir)?;
+    measure(desk, &scratch.folder, wanted)
+}
+
+fn measure(desk: &Desk, folder: &Path, wanted: &Wanted) -> Outcome {
     let before = load();
     desk.note(&format!("load before: {before}"))?;
     let mut bars = Vec::new();
-    let raw = alone(desk, folder, &mut bars)?;
-    programs::together(desk, folder, raw, long, &mut bars)?;
-    programs::seen(desk, folder, &mut bars)?;
+    touch::touched(desk, folder, &mut bars)?;
+    if !wanted.printer {
+        store(desk, folder, wanted.long, &mut bars)?;
+    }
+    say(desk, &bars, &before)
+}
+
+/// Everything about the store.
+fn store(desk: &Desk, folder: &Path, long: bool, bars: &mut Vec<Bar>) -> Outcome {
+    let raw = alone(desk, folder, bars)?;
+    programs::together(desk, folder, raw, long, bars)?;
+    programs::seen(desk, folder, bars)?;
     if desk.url.path().is_some() {
-        growth::growth(desk, folder, long, &mut bars)?;
+        growth::growth(desk, folder, long, bars)?;
     } else {
         bars.iter_mut().filter(|bar| bar.of_disk).for_each(|bar| bar.kept = None);
     }
+    Ok(())
+}
+
+/// The table, or its object for a script.
+fn say(desk: &Desk, bars: &[Bar], before: &str) -> Outcome {
     let after = load();
     desk.note(&format!("load after: {after}"))?;
     if desk.json {
@@ -107,10 +131,10 @@ fn measure(desk: &Desk, folder: &Path, long: bool) -> Outcome {
             .collect();
         let load = serde_json::json!({"before": before, "after": after});
         desk.say(&serde_json::json!({"bars": list, "load": load}).to_string())?;
-        return verdict(&bars);
+        return verdict(bars);
     }
     desk.say(&format!("{:<60} {:>28}   {:<8}", "what", "measured", "bar"))?;
-    for bar in &bars {
+    for bar in bars {
         let verdict = match bar.kept {
             Some(true) => "kept",
             Some(false) => "MISSED",
@@ -118,7 +142,7 @@ fn measure(desk: &Desk, folder: &Path, long: bool) -> Outcome {
         };
         desk.say(&format!("{:<60} {:>28}   {:<8} {verdict}", bar.what, bar.measured, bar.bar))?;
     }
-    verdict(&bars)
+    verdict(bars)
 }
 
 /// A missed bar is no success, and a script must not have to read the table for it.

@@ -16,6 +16,8 @@ use crate::trouble::{Code, Trouble};
 
 /// A mouth is looked at so often while it is to become free.
 const LOOKS_MAX: u32 = 10;
+/// And so many times as often as an idle printer.
+const LOOKS_A_PROBE: u32 = 8;
 
 /// A slip that stands in the mouth.
 #[derive(Clone, Copy, Debug)]
@@ -65,7 +67,12 @@ impl<T: FnMut(PrinterEvent)> Worker<T> {
             match inbox.recv_timeout(pause) {
                 Ok(Order::Print { job, slip }) => {
                     let outcome = self.print(job, &slip);
-                    tracing::info!(job, ?outcome, "slip");
+                    match &outcome {
+                        Outcome::Printed(confirmed) => tracing::debug!(job, ?confirmed, "slip"),
+                        Outcome::NotStarted(_) | Outcome::Unknown(_) => {
+                            tracing::warn!(job, ?outcome, "slip");
+                        }
+                    }
                     (self.tell)(PrinterEvent::Done { job, outcome });
                     self.probe();
                 }
@@ -242,7 +249,7 @@ impl<T: FnMut(PrinterEvent)> Worker<T> {
         for _ in 0..LOOKS_MAX {
             let (Some(link), Some(profile)) = (&mut self.link, &self.profile) else { break };
             // Nothing is expected: the wait for it gives the paper its time.
-            link.receive(Instant::now() + limits.answer, |_| false)?;
+            link.receive(Instant::now() + limits.probe / LOOKS_A_PROBE, |_| false)?;
             if !talk::ask_all(link, profile, &limits)?.in_mouth {
                 return Ok(());
             }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use devices::Outcome;
 
 use crate::machine::{Dice, Fault, Machine};
-use crate::visitors::{Visitors, config};
+use crate::visitors::{Visitors, config, hurried};
 use crate::wires::{Played, Wire};
 
 /// Seeds of each fault on each wire: few among the other tests, 50 in the long run.
@@ -39,7 +39,8 @@ fn play(fault: Fault, wire: Wire, seed: u64) -> usize {
     let told = format!("{fault:?} {phase} over {wire:?}, seed {seed}, sequential {sequential}");
     let played = Played::new(Machine::new(seed, sequential), wire);
     let profile = if sequential { "xprinter-80" } else { "epson-tm-t82" };
-    let mut visitors = Visitors::new(vec![config(played.url.clone(), profile, &played.folder())]);
+    let at = config(played.url.clone(), profile, &played.folder());
+    let mut visitors = Visitors::new(vec![hurried(at)]);
     visitors.served(&told);
     played.arm(fault, after);
     for _ in 0..=dice.below(2) {

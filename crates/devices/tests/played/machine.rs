@@ -144,7 +144,8 @@ impl Machine {
     pub(crate) fn mend(&mut self) -> Reply {
         self.coming = None;
         let gone = self.fault.take();
-        if gone == Some(Fault::Unplugged) {
+        // A clone that hears nothing behind the cut it hangs in is switched off to free its knife.
+        if gone == Some(Fault::Unplugged) || (self.sequential && self.stuck) {
             self.power_on();
         }
         // What it had taken and could not print comes out now.

@@ -56,11 +56,21 @@ pub(crate) fn layout(folder: &Path) -> SlipLayout {
     SlipLayout::load(&file).unwrap()
 }
 
-/// A printer of this profile at the end of this wire, in a hurry.
+/// A printer of this profile at the end of this wire, looked at often and given all the time that a
+/// busy machine may need: for a test that wants one outcome and no other.
 pub(crate) fn config(url: LinkUrl, profile: &str, folder: &Path) -> PrinterConfig {
     let config = PrinterConfig::named(url, profile, WIDTH).unwrap();
-    let limits = Limits::hurried(20);
+    let hurried = Limits::hurried(40);
+    let limits = Limits { probe: hurried.probe, retry: hurried.retry, ..Limits::hurried(1) };
+    let limits = Limits { connect: PATIENCE, answer: PATIENCE, ..limits };
+    let limits = Limits { stall: PATIENCE, finish: PATIENCE, ..limits };
     PrinterConfig { layout: Arc::new(layout(folder)), limits, ..config }
+}
+
+/// The same in a hurry: a printer that hangs for a minute hangs for three seconds. On a busy machine
+/// a printer that is well may seem not to answer.
+pub(crate) fn hurried(config: PrinterConfig) -> PrinterConfig {
+    PrinterConfig { limits: Limits::hurried(20), ..config }
 }
 
 fn slip(number: u64, copy: bool) -> Slip {
@@ -140,6 +150,19 @@ impl Visitors {
             }
             _ => None,
         })
+    }
+
+    /// Waits until the printers' health is so; it may have been told already.
+    pub(crate) fn health<T>(&mut self, wanted: impl Fn(&PrinterEvent) -> Option<T>) -> T {
+        let last = self
+            .events
+            .iter()
+            .rev()
+            .find(|event| matches!(event, PrinterEvent::Ready(_) | PrinterEvent::Trouble(_)));
+        match last.and_then(&wanted) {
+            Some(found) => found,
+            None => self.wait(wanted),
+        }
     }
 
     /// Waits for an event.

@@ -156,7 +156,8 @@ impl Kiosk {
         let slip = Box::new(if copy { slip.copy(mark) } else { slip });
         let job = self.next_job;
         self.next_job += 1;
-        self.jobs.push(Job { id: job, ticket: ticket.id, slip, copy });
+        let before = stood(ticket.print);
+        self.jobs.push(Job { id: job, ticket: ticket.id, slip, copy, before });
         vec![Effect::Act {
             tag: Tag::Printing { job },
             action: Action::Print { ticket: ticket.id, print: PrintState::Printing, copy },
@@ -207,10 +208,10 @@ impl Kiosk {
                 }
                 Vec::new()
             }
-            (Tag::Person, Answer::Person(key)) => match &self.at {
-                At::Issuing { choice } => vec![self.ask_for(choice, Some(key), now)],
-                _ => Vec::new(),
-            },
+            (Tag::Person, Answer::Person(key)) => {
+                let At::Issuing { choice } = &self.at else { return Vec::new() };
+                vec![self.ask_for(choice, Some(key), now)]
+            }
             (Tag::CheckIn, Answer::Done(done)) => match done.ticket {
                 Some(ticket) => self.checked_in(ticket, now),
                 None => self.not_issued(String::new()),
@@ -267,12 +268,20 @@ impl Kiosk {
             let stays = if shown.paper == Paper::Out { TICKET_MS } else { NO_PAPER_MS };
             shown.until_ms = now.up_ms + stays;
         }
-        // A copy that failed does not unprint the first slip.
-        if job.copy && print != PrintState::Printed {
-            return Vec::new();
-        }
+        // A copy that failed does not unprint the first slip: it stands as it stood.
+        let print = if job.copy && print != PrintState::Printed { job.before } else { print };
         let action = Action::Print { ticket: job.ticket, print, copy: job.copy };
         vec![Effect::Act { tag: Tag::Record, action }]
+    }
+}
+
+/// What is known of a slip whose copy is asked for; what was under way then is in doubt.
+fn stood(print: PrintState) -> PrintState {
+    match print {
+        PrintState::Printed | PrintState::None => print,
+        PrintState::Pending | PrintState::Printing | PrintState::Unconfirmed => {
+            PrintState::Unconfirmed
+        }
     }
 }
 

@@ -15,7 +15,8 @@ mod view;
 mod walk;
 
 use queue::{
-    Board, Lang, Opening, Place, ServiceId, Site, Slip, State, Ticket, TicketId, WallClock,
+    Board, Lang, Opening, Place, PrintState, ServiceId, Site, Slip, State, Ticket, TicketId,
+    WallClock,
 };
 
 use queue::wait::{Asker, Estimate, Experience, NoEstimate};
@@ -231,6 +232,8 @@ struct Job {
     ticket: TicketId,
     slip: Box<Slip>,
     copy: bool,
+    /// How the slip stood before.
+    before: PrintState,
 }
 
 /// The kiosk's flow.

@@ -110,6 +110,20 @@ fn staff_settle_a_slip_in_doubt_as_printed_or_by_a_marked_copy() {
 }
 
 #[test]
+fn a_copy_that_failed_leaves_the_slip_as_it_stood_and_is_on_record() {
+    let feed = feed(&[PrintState::Unconfirmed]);
+    let mut kiosk = kiosk();
+    board(&mut kiosk, &feed, 3_600_000);
+    kiosk.settle(TicketId(1), Settle::Reprint);
+    let jam = Trouble { vi: "Kẹt giấy.".into(), en: "Jam.".into() };
+    let end = PrintEnd::NotStarted(jam);
+    let ended = kiosk.step(Input::Device(Printer::Ended { job: 1, end }), at(3_601_000));
+    let stands = Action::Print { ticket: TicketId(1), print: PrintState::Unconfirmed, copy: true };
+    assert_eq!(ended, [Effect::Act { tag: Tag::Record, action: stands }]);
+    assert_eq!(kiosk.in_doubt().len(), 1, "staff may try again");
+}
+
+#[test]
 fn a_slip_taken_in_again_is_nobodys_paper() {
     let feed = feed(&[PrintState::Unconfirmed]);
     let mut kiosk = kiosk();

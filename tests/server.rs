@@ -1,11 +1,8 @@
 //! Many machines at one PostgreSQL server, which is restarted and killed meanwhile.
 
-use std::collections::BTreeSet;
 use std::process::Command;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
 
-use queue::{Action, Number, Refusal, What, Wish};
+use queue::{Action, What, Wish};
 use serde_json::Value;
 use station::Clock;
 use store::{ActError, Error, Store, StoreUrl};
@@ -13,11 +10,6 @@ use uuid::Uuid;
 use xtask::cluster::Cluster;
 use xtask::demo::Centre;
 use xtask::stage::{Running, Stage, wait};
-
-/// Numbers that each of the kiosks gives; the counters call until all are called.
-const NUMBERS: usize = 150;
-const KIOSKS: usize = 2;
-const COUNTERS: usize = 3;
 
 /// One command line, its exit code and what it said.
 fn luot(store: &str, args: &[&str]) -> (Option<i32>, Value) {
@@ -37,129 +29,6 @@ fn init(server: &str) -> Value {
     let (code, made) = luot(server, &["init", "--site", site.to_str().unwrap()]);
     assert_eq!(code, Some(0), "{made}");
     made["logins"].clone()
-}
-
-/// Carries an action out whatever happens to the server, as a program's desk does: opened anew when
-/// it is lost, asked again under the same request.
-fn surely(
-    store: &mut Option<Store>,
-    url: &StoreUrl,
-    action: &Action,
-) -> Result<store::Done, Refusal> {
-    let request = Uuid::now_v7();
-    loop {
-        let open = match store.take() {
-            Some(open) => Ok(open),
-            None => Store::open(url),
-        };
-        let Ok(mut open) = open else { continue };
-        match open.act(request, action, Clock::system().now().wall) {
-            Ok(done) => {
-                *store = Some(open);
-                return Ok(done);
-            }
-            Err(ActError::Refused(refusal)) => {
-                *store = Some(open);
-                return Err(refusal);
-            }
-            Err(ActError::Store(error)) => assert!(error.store_is_lost(), "{error}"),
-        }
-    }
-}
-
-#[test]
-fn nothing_is_lost_doubled_or_missed_while_the_server_falls_and_rises() {
-    let mut cluster = Cluster::on_disk(&[]).unwrap();
-    let logins = init(&cluster.create("luot").unwrap());
-    let url = |role: &str| logins[role].as_str().unwrap().parse::<StoreUrl>().unwrap();
-    let given = AtomicUsize::new(0);
-    let done = AtomicBool::new(false);
-    let (issued, called, seen) = std::thread::scope(|scope| {
-        let kiosks: Vec<_> = (0..KIOSKS)
-            .map(|_| {
-                scope.spawn(|| {
-                    let (url, mut store, mut numbers) = (url("kiosk"), None, Vec::new());
-                    let issue = Action::Issue { service: "stnmt".into(), wish: Wish::default() };
-                    for _ in 0..NUMBERS {
-                        let ticket = surely(&mut store, &url, &issue).unwrap().ticket.unwrap();
-                        numbers.push(ticket.number);
-                        given.fetch_add(1, Ordering::SeqCst);
-                    }
-                    numbers
-                })
-            })
-            .collect();
-        // One counter serves it in the sample centre; three programs press for it at once.
-        let counters: Vec<_> =
-            (0..COUNTERS).map(|_| scope.spawn(|| call_all(&url("counter"), &done))).collect();
-        let observer = scope.spawn(|| observe(&url("hall"), &done));
-        for (after, in_order) in [(40, true), (120, false), (200, false)] {
-            while given.load(Ordering::SeqCst) < after {
-                std::thread::yield_now();
-            }
-            cluster.stop(in_order).unwrap();
-            cluster.start().unwrap();
-        }
-        let numbers = |threads: Vec<std::thread::ScopedJoinHandle<'_, Vec<Number>>>| {
-            threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
-        };
-        let issued = numbers(kiosks);
-        done.store(true, Ordering::SeqCst);
-        (issued, numbers(counters), observer.join().unwrap())
-    });
-    let mut store = Store::open(&url("owner")).unwrap();
-    let events = store.feed(0, usize::MAX).unwrap();
-    assert_eq!(issued.len(), KIOSKS * NUMBERS);
-    assert_eq!(issued.iter().collect::<BTreeSet<_>>().len(), issued.len(), "a number twice");
-    assert_eq!(called.iter().collect::<BTreeSet<_>>().len(), called.len(), "a call twice");
-    assert_eq!(called.len(), issued.len(), "somebody was never called");
-    let count = events.iter().filter(|e| matches!(e.what, What::Issued { .. })).count();
-    assert_eq!(count, issued.len(), "a number that nobody was told of");
-    assert_eq!(seen, events, "the observer saw another day");
-    assert_eq!(store.check().unwrap(), []);
-}
-
-/// Calls until everybody was called.
-fn call_all(url: &StoreUrl, done: &AtomicBool) -> Vec<Number> {
-    let (mut store, mut numbers) = (None, Vec::new());
-    let call = Action::CallNext { counter: "10".into() };
-    loop {
-        let last = done.load(Ordering::SeqCst);
-        match surely(&mut store, url, &call) {
-            Ok(called) => numbers.push(called.ticket.unwrap().number),
-            Err(Refusal::NobodyWaiting { .. }) if last => return numbers,
-            Err(Refusal::NobodyWaiting { .. }) => {}
-            Err(refusal) => panic!("{refusal}"),
-        }
-    }
-}
-
-/// Every event as a hall's screen gets it, woken by the server, to the last one.
-fn observe(url: &StoreUrl, done: &AtomicBool) -> Vec<queue::Event> {
-    let mut events: Vec<queue::Event> = Vec::new();
-    loop {
-        let Ok(mut store) = Store::open(url) else { continue };
-        let mut news = store.news();
-        loop {
-            let last = done.load(Ordering::SeqCst);
-            news.wait(Duration::from_millis(20));
-            let after = events.last().map_or(0, |event| event.seq);
-            match store.feed(after, usize::MAX) {
-                // The counters end a moment later.
-                Ok(new) if new.is_empty() && last && board_is_empty(&mut store) => return events,
-                Ok(new) => events.extend(new),
-                Err(error) => {
-                    assert!(error.store_is_lost(), "{error}");
-                    break;
-                }
-            }
-        }
-    }
-}
-
-fn board_is_empty(store: &mut Store) -> bool {
-    let board = store.board(Clock::system().now().wall).unwrap();
-    board.tickets.values().all(|ticket| ticket.state != queue::State::Waiting)
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The long runs: kills, power cuts, failing disks, a year, many programs at one queue, months of
+//! The long runs: kills, a server that falls, power cuts, failing disks, a year, many programs at one queue, months of
 //! waits and many random days. Each runs alone, and its figures are printed.
 
 use std::io::{BufRead, BufReader};
@@ -23,8 +23,9 @@ const fn tortured(name: &'static str, filter: &'static str) -> Kind {
     Kind { name, package: "tests", filter, long: None }
 }
 
-const KINDS: [Kind; 7] = [
+const KINDS: [Kind; 8] = [
     tortured("kill", "torture::kill::"),
+    tortured("server", "torture::server::"),
     tortured("cut", "torture::cut::"),
     tortured("faults", "torture::faults::"),
     Kind {

@@ -1,14 +1,18 @@
 //! Many machines at one PostgreSQL server, which is restarted and killed meanwhile.
 
 use std::process::Command;
+use std::sync::mpsc;
+use std::time::Duration;
 
-use queue::{Action, What, Wish};
+use queue::{Action, Refusal, What, Wish};
 use serde_json::Value;
 use station::Clock;
+use station::desk::{Answer, Desk, News};
 use store::{ActError, Error, Store, StoreUrl};
 use uuid::Uuid;
 use xtask::cluster::Cluster;
 use xtask::demo::Centre;
+use xtask::line::Line;
 use xtask::stage::{Running, Stage, wait};
 
 /// One command line, its exit code and what it said.
@@ -302,4 +306,61 @@ fn a_copy_of_a_server_holds_all_its_days() {
     assert_eq!(again.check().unwrap(), []);
     let issued = |event: &&queue::Event| matches!(event.what, What::Issued { .. });
     assert_eq!(again.feed(0, usize::MAX).unwrap().iter().filter(issued).count(), 5);
+}
+
+/// A desk, and what it says.
+fn desk(url: &str) -> (Desk, mpsc::Receiver<News>) {
+    let (tell, told) = mpsc::channel();
+    let told_all = move |news| drop(tell.send(news));
+    (Desk::start(url.parse().unwrap(), Clock::system(), told_all).unwrap(), told)
+}
+
+fn until<T>(told: &mpsc::Receiver<News>, wanted: impl Fn(News) -> Option<T>) -> T {
+    loop {
+        let news = told.recv_timeout(Duration::from_secs(120)).unwrap();
+        if let Some(found) = wanted(news) {
+            return found;
+        }
+    }
+}
+
+/// Half-open: nothing comes and nobody says that nothing will. The program says that the server is
+/// away and what became of what was asked, and goes on by itself, its counter still its own.
+#[test]
+fn a_desk_goes_on_when_its_line_has_become_a_hole() {
+    let cluster = Cluster::in_memory().unwrap();
+    let server = cluster.create("luot").unwrap();
+    let logins = init(&server);
+    let line = Line::to(cluster.port()).unwrap();
+    let address = line.over(logins["counter"].as_str().unwrap(), cluster.port());
+    let (desk, told) = desk(&format!("{address}&answer_timeout=2"));
+    let board = |news| matches!(news, News::Board { .. }).then_some(());
+    let away = |news| if let News::Away(trouble) = news { Some(trouble.vi) } else { None };
+    let answer = |news| if let News::Answer { answer, .. } = news { Some(answer) } else { None };
+    until(&told, board);
+    assert!(desk.claim(Uuid::now_v7(), "10".into()));
+    assert!(matches!(until(&told, answer), Answer::Claimed(_)));
+    // Nothing is asked for: the watch alone finds out.
+    line.hole();
+    assert!(until(&told, away).contains("Mất liên lạc với máy chủ"));
+    until(&told, board);
+    // With the second answer the desk has done all that it had to after it came back.
+    let issue = Action::Issue { service: "stnmt".into(), wish: Wish::default() };
+    for _ in 0..2 {
+        assert!(desk.act(Uuid::now_v7(), issue.clone()));
+        assert!(matches!(until(&told, answer), Answer::Done(done) if !done.repeated));
+    }
+    // The server hears the action, and its answer is lost: it is settled by its request.
+    line.mute();
+    assert!(desk.act(Uuid::now_v7(), issue));
+    let answered = until(&told, answer);
+    assert!(matches!(&answered, Answer::Done(done) if done.repeated), "{answered:?}");
+    assert!(desk.act(Uuid::now_v7(), Action::CallNext { counter: "10".into() }));
+    assert!(matches!(until(&told, answer), Answer::Done(_)));
+    // The server never heard of the old connection's end, and the counter is ours all the same.
+    let mut other = Store::open(&server.parse().unwrap()).unwrap();
+    let theirs = other.claim(&"10".into(), Clock::system().now().wall);
+    assert!(matches!(theirs, Err(ActError::Refused(Refusal::CounterInUse { .. }))));
+    let events = other.feed(0, usize::MAX).unwrap();
+    assert_eq!(events.iter().filter(|event| event.what.kind() == "issued").count(), 3);
 }

@@ -322,12 +322,12 @@ impl<T: FnMut(News)> Worker<T> {
     /// A counter that was a lock of the old connection is asked for anew.
     fn claim_again(&mut self) {
         let Some(lost) = self.claim.take_if(|claim| !claim.outlives_the_store()) else { return };
-        let (now, counter) = (self.clock.now().wall, lost.counter().clone());
-        drop(lost);
+        let now = self.clock.now().wall;
         let Some(open) = &mut self.open else { return };
-        match open.store.claim(&counter, now) {
+        match open.store.claim_again(&lost, now) {
             Ok(claim) => self.claim = Some(claim),
             Err(error) => {
+                let counter = lost.counter();
                 tracing::error!(%error, %counter, "the counter is not this program's now");
             }
         }

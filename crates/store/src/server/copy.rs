@@ -10,7 +10,7 @@ use tokio_postgres::Row;
 
 use super::mirror::{self, Kind, Reach, Table};
 use super::wire::Wire;
-use super::{Address, End, Server, VERSION};
+use super::{Address, Backend, End, Server, VERSION};
 use crate::Error;
 use crate::read::day_of_last;
 
@@ -32,11 +32,16 @@ pub(crate) fn open(address: &Address) -> Result<(Connection, Server), Error> {
     let wire = Arc::new(Wire::connect(address)?);
     known_schema(&wire, address)?;
     let code = address.site().map(str::to_owned);
-    let centres = wire.ask(move |client| async move {
+    let (centres, backend) = wire.ask(move |client| async move {
         let sql = "SELECT id, luot.role_at(id) FROM luot.centre
                    WHERE NOT carried AND ($1::text IS NULL OR code = $1) ORDER BY id";
         let rows = client.query(sql, &[&code]).await?;
-        Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect::<Vec<(i32, Option<String>)>>())
+        let centres: Vec<(i32, Option<String>)> =
+            rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+        let sql = "SELECT pid, backend_start::text FROM pg_stat_activity
+                   WHERE pid = pg_backend_pid()";
+        let row = client.query_one(sql, &[]).await?;
+        Ok((centres, Backend { pid: row.get(0), since: row.get(1) }))
     })?;
     let (centre, role) = match centres.as_slice() {
         [] => {
@@ -52,6 +57,7 @@ pub(crate) fn open(address: &Address) -> Result<(Connection, Server), Error> {
     mirror::watch(&db, &tables)?;
     let mut server = Server {
         wire,
+        backend,
         centre,
         reads_persons: !matches!(role.as_str(), "hall" | "web"),
         tables,
@@ -97,7 +103,7 @@ pub(crate) fn create(address: &Address, code: &str, db: &Connection) -> Result<(
     for name in mirror::TABLES {
         upload(&wire, centre, &Table::of(db, name)?, db)?;
     }
-    wire.ask(move |client| async move {
+    wire.ask_much(move |client| async move {
         let sql = "UPDATE luot.centre c SET
                      epoch = (SELECT value FROM luot.meta WHERE centre = c.id AND key = 'epoch'),
                      (last_seq, last_hash) = (SELECT seq, hash FROM luot.event
@@ -142,7 +148,7 @@ fn upload(wire: &Wire, centre: i32, table: &Table, db: &Connection) -> Result<()
         }
         let last = page.len() < PAGE;
         let text = format!("{{\"put\": {{\"{}\": [{}]}}}}", table.name, page.join(","));
-        wire.ask(move |client| async move {
+        wire.ask_much(move |client| async move {
             let sql = "SELECT luot.write_rows($1, $2::text::jsonb)";
             client.execute(sql, &[&centre, &text]).await
         })?;
@@ -193,8 +199,9 @@ impl Server {
             })
             .collect();
         let centre = self.centre;
-        let (end, day, rows) =
-            self.wire.ask(move |client| async move { read_all(&client, centre, &asked).await })?;
+        let (end, day, rows) = self
+            .wire
+            .ask_much(move |client| async move { read_all(&client, centre, &asked).await })?;
         let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         clear(&tx)?;
         for (table, rows) in self.tables.iter().zip(&rows) {

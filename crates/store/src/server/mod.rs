@@ -34,7 +34,7 @@ use tokio_postgres::Client;
 use tokio_postgres::types::{ToSql, Type};
 
 pub(crate) use address::Address;
-pub(crate) use claim::Held;
+pub(crate) use claim::{Backend, Held};
 pub(crate) use copy::{create, open};
 pub use enrol::Login;
 pub(crate) use enrol::{enrol, retire};
@@ -57,6 +57,7 @@ const SKEW_MIN_MS: i64 = 2_000;
 #[derive(Debug)]
 pub(crate) struct Server {
     wire: Arc<Wire>,
+    backend: Backend,
     centre: i32,
     /// `person` is not for every login.
     reads_persons: bool,

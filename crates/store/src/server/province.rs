@@ -111,7 +111,7 @@ impl Shipper {
                 data jsonb, hash text)
             ON CONFLICT(site, epoch, seq) DO NOTHING";
         let (site, epoch) = (site.to_owned(), epoch.to_owned());
-        self.wire.ask(move |client| async move {
+        self.wire.ask_much(move |client| async move {
             let given: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] =
                 [(&site, Type::TEXT), (&epoch, Type::TEXT), (&rows, Type::TEXT)];
             client.query_typed(SEND, &given).await.map(drop)
@@ -123,7 +123,7 @@ impl Shipper {
     /// # Errors
     /// Whatever the server says.
     pub fn board(&self) -> Result<Vec<Provincial>, Error> {
-        let rows = self.wire.ask(|client| async move {
+        let rows = self.wire.ask_much(|client| async move {
             let sql = "SELECT site, day, service, coalesce(waiting, 0), coalesce(called, 0),
                               median_min, p90_min, within_15
                        FROM province.waiting FULL JOIN (

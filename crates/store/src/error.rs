@@ -59,6 +59,12 @@ pub enum Error {
     /// The disk is full.
     #[error("the disk is full")]
     Full,
+    /// The server's disk is full.
+    #[error("the server's disk is full: {detail}")]
+    ServerFull {
+        /// What the server said.
+        detail: String,
+    },
     /// The file is damaged.
     #[error("the queue's file is damaged: {detail}")]
     Damaged {
@@ -242,6 +248,12 @@ impl Error {
             Self::Full => (
                 "Đĩa đã đầy, không phát và gọi số được. Hãy xóa bớt tệp rồi thử lại.",
                 "The disk is full; no numbers can be given or called. Free space, then try again.",
+            ),
+            Self::ServerFull { .. } => (
+                "Đĩa của máy chủ đã đầy, không phát và gọi số được. Hãy xóa bớt tệp trên máy chủ rồi \
+                 thử lại.",
+                "The server's disk is full; no numbers can be given or called. Free space there, \
+                 then try again.",
             ),
             Self::Damaged { .. } => (
                 "Tệp dữ liệu bị hỏng. Máy tự khôi phục bản sao lưu gần nhất; nếu chưa được, hãy chạy: luot rescue",

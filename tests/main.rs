@@ -9,5 +9,6 @@ mod processes;
 mod programs;
 mod samples;
 mod server;
+mod set_back;
 mod texts;
 mod torture;

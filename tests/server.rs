@@ -16,7 +16,7 @@ use xtask::line::Line;
 use xtask::stage::{Running, Stage, wait};
 
 /// One command line, its exit code and what it said.
-fn luot(store: &str, args: &[&str]) -> (Option<i32>, Value) {
+pub(crate) fn luot(store: &str, args: &[&str]) -> (Option<i32>, Value) {
     let out = Command::new(crate::programs::bin().join("luot"))
         .env("LUOT_STORE", store)
         .arg("--json")
@@ -28,7 +28,7 @@ fn luot(store: &str, args: &[&str]) -> (Option<i32>, Value) {
     (out.status.code(), said.unwrap_or(Value::Null))
 }
 
-fn init(server: &str) -> Value {
+pub(crate) fn init(server: &str) -> Value {
     let site = xtask::root().join("config/yenbai/site.toml");
     let (code, made) = luot(server, &["init", "--site", site.to_str().unwrap()]);
     assert_eq!(code, Some(0), "{made}");
@@ -309,13 +309,13 @@ fn a_copy_of_a_server_holds_all_its_days() {
 }
 
 /// A desk, and what it says.
-fn desk(url: &str) -> (Desk, mpsc::Receiver<News>) {
+pub(crate) fn desk(url: &str) -> (Desk, mpsc::Receiver<News>) {
     let (tell, told) = mpsc::channel();
     let told_all = move |news| drop(tell.send(news));
     (Desk::start(url.parse().unwrap(), Clock::system(), told_all).unwrap(), told)
 }
 
-fn until<T>(told: &mpsc::Receiver<News>, wanted: impl Fn(News) -> Option<T>) -> T {
+pub(crate) fn until<T>(told: &mpsc::Receiver<News>, wanted: impl Fn(News) -> Option<T>) -> T {
     loop {
         let news = told.recv_timeout(Duration::from_secs(120)).unwrap();
         if let Some(found) = wanted(news) {

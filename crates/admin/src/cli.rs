@@ -84,11 +84,19 @@ pub(crate) enum Command {
         /// The copy
         file: PathBuf,
     },
-    /// Put a damaged file back from its newest good copy; a sound one is left as it is
+    /// Put a damaged file back from its newest good copy, or let a centre go on whose server was put
+    /// back to an older copy; what is sound is left as it is
     Rescue {
         /// The folder of the copies [default: `backup` beside the queue]
         #[arg(long, value_name = "DIR")]
         from: Option<PathBuf>,
+        /// Of a server: how many numbers of each series are left out today, more than were given
+        /// since the copy
+        #[arg(long, value_name = "NUMBERS", default_value_t = 100)]
+        skip: u32,
+        /// Of a server: also when it does not show that it was put back
+        #[arg(long)]
+        force: bool,
     },
     /// The day as it stands
     Board {

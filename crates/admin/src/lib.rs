@@ -154,7 +154,10 @@ fn command(cli: Cli) -> Outcome {
         Command::Backup { to, if_due } => keep::backup(&desk, to, if_due),
         Command::Move { from, to } => keep::carry(&desk, &from, &to),
         Command::Restore { file } => keep::restore(&desk, &file),
-        Command::Rescue { from } => keep::rescue(&desk, from),
+        Command::Rescue { skip, force, .. } if desk.url.path().is_none() => {
+            keep::go_on(&desk, skip, force)
+        }
+        Command::Rescue { from, .. } => keep::rescue(&desk, from),
         Command::Board { province: false } => look::board(&desk),
         Command::Board { province: true } => ship::board(&desk),
         Command::Ship { to, follow } => ship::ship(&desk, &to, follow),

@@ -144,6 +144,9 @@ pub enum Error {
         /// The address.
         url: String,
     },
+    /// The server was put back to an older copy of itself: what was given since may be on paper.
+    #[error("the server was put back to an older copy")]
+    SetBack,
     /// Anything else the server said.
     #[error("the server: {detail}")]
     Server {
@@ -193,6 +196,7 @@ impl Error {
                 | Self::Away
                 | Self::Missing { .. }
                 | Self::Unreachable { .. }
+                | Self::SetBack
                 | Self::Server { .. }
         )
     }
@@ -312,6 +316,10 @@ impl Error {
             Self::WhichSite { .. } => (
                 "Máy chủ có nhiều trung tâm. Hãy thêm ?site=mã vào địa chỉ.",
                 "The server has several centres. Add ?site=code to the address.",
+            ),
+            Self::SetBack => (
+                "Máy chủ đã được đưa về bản sao cũ. Để không phát trùng số, hãy chạy trên máy chủ: luot rescue",
+                "The server was put back to an older copy. So that no number is given twice, run there: luot rescue",
             ),
             Self::Server { .. } => (
                 "Máy chủ báo lỗi. Máy đang tự thử lại; hãy xem nhật ký của máy chủ.",

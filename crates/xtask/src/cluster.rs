@@ -180,7 +180,9 @@ impl Cluster {
         Ok(String::from_utf8_lossy(&done.stdout).trim().to_owned())
     }
 
-    fn data(&self) -> PathBuf {
+    /// The folder of its files.
+    #[must_use]
+    pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 }

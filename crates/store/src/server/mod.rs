@@ -19,6 +19,7 @@ mod enrol;
 pub(crate) mod mirror;
 mod province;
 mod reach;
+mod set_back;
 mod trouble;
 mod wire;
 mod write;
@@ -39,6 +40,7 @@ pub(crate) use copy::{create, open};
 pub use enrol::Login;
 pub(crate) use enrol::{enrol, retire};
 pub use province::{Provincial, Shipper};
+pub(crate) use set_back::go_on;
 pub(crate) use wire::Stirred;
 
 use self::mirror::{Reach, Table};
@@ -58,6 +60,7 @@ const SKEW_MIN_MS: i64 = 2_000;
 pub(crate) struct Server {
     wire: Arc<Wire>,
     backend: Backend,
+    whose: set_back::Whose,
     centre: i32,
     /// `person` is not for every login.
     reads_persons: bool,

@@ -7,6 +7,7 @@ mod demo;
 mod house;
 mod processes;
 mod programs;
+mod province;
 mod samples;
 mod server;
 mod set_back;

@@ -70,6 +70,11 @@ pub(crate) enum Command {
         #[arg(long)]
         follow: bool,
     },
+    /// Set up the central database of a province, the `--store`
+    Province {
+        #[command(subcommand)]
+        command: ProvinceCommand,
+    },
     /// Carry a centre from a file onto a server or back, with its whole history
     Move {
         /// Where it is now
@@ -178,6 +183,17 @@ pub(crate) struct EventsArgs {
     /// Only calls out of order, with their reasons
     #[arg(long)]
     pub(crate) out_of_order: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ProvinceCommand {
+    /// Make the tables, and the login with which the province's figures are read
+    Init,
+    /// Make the login with which one centre ships, or give it a new password
+    Enrol {
+        /// The centre's code, the `id` of its site.toml
+        site: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

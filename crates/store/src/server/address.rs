@@ -53,12 +53,15 @@ impl Address {
         Self { text, site: Some(code.to_owned()), ..self.clone() }
     }
 
-    /// The same server and database for another login and one centre.
-    pub(crate) fn of_login(&self, login: &str, password: &str, site: &str) -> String {
+    /// The same server and database for another login, at one centre if it is named.
+    pub(crate) fn of_login(&self, login: &str, password: &str, site: Option<&str>) -> String {
         let (_, rest) = self.text.split_once("://").unwrap_or_default();
         let rest = rest.split_once('@').map_or(rest, |(_, rest)| rest);
         let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
-        format!("postgres://{login}:{password}@{place}?site={site}{}", other_than_site(query))
+        let site = site.map(|site| format!("&site={site}")).unwrap_or_default();
+        let query = format!("{site}{}", other_than_site(query));
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("postgres://{login}:{password}@{place}{mark}{}", query.trim_start_matches('&'))
     }
 
     pub(crate) fn config(&self) -> &Config {

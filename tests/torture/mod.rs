@@ -35,6 +35,7 @@ mod dice;
 mod faults;
 mod hall;
 mod kill;
+mod province;
 mod server;
 mod year;
 

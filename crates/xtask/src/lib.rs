@@ -45,9 +45,9 @@ cargo demo           the kiosk, a counter, the hall and the web pages on a throw
 cargo verify         format, lints, all tests, licences
 cargo quick          lints and unit tests of the crates without windows: a first answer
 cargo xtask setup    only install what is missing
-cargo xtask torture [kill|server|cut|faults|processes|waits|days|year|all] [--long]
+cargo xtask torture [kill|server|cut|faults|processes|waits|days|province|year|all] [--long]
                      kills, a server that falls, power cuts, failing disks, eight programs at one
-                     queue, waits, random days, a year: the figures";
+                     queue, waits, random days, a hundred centres, a year: the figures";
 
 /// Runs one task and gives its exit code.
 #[must_use]

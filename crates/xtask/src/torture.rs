@@ -1,5 +1,5 @@
 //! The long runs: kills, a server that falls, power cuts, failing disks, a year, many programs at one queue, months of
-//! waits and many random days. Each runs alone, and its figures are printed.
+//! waits, many random days and a province. Each runs alone, and its figures are printed.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -23,7 +23,7 @@ const fn tortured(name: &'static str, filter: &'static str) -> Kind {
     Kind { name, package: "tests", filter, long: None }
 }
 
-const KINDS: [Kind; 8] = [
+const KINDS: [Kind; 9] = [
     tortured("kill", "torture::kill::"),
     tortured("server", "torture::server::"),
     tortured("cut", "torture::cut::"),
@@ -46,6 +46,7 @@ const KINDS: [Kind; 8] = [
         filter: "model::",
         long: Some(("PROPTEST_CASES", "2000")),
     },
+    tortured("province", "torture::province::"),
     tortured("year", "torture::year::"),
 ];
 

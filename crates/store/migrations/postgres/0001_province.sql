@@ -91,6 +91,17 @@ CREATE VIEW province.waits AS
     GROUP BY i.service
   ) w;
 
+-- The last day of each centre, of each service: who waits and what was waited.
+CREATE VIEW province.board AS
+  SELECT site, day, service, coalesce(waiting, 0) AS waiting, coalesce(called, 0) AS called,
+    median_min, p90_min, within_15
+  FROM province.waiting FULL JOIN (
+    SELECT w.* FROM (
+      SELECT n.site, (SELECT max(d.day) FROM province.day d
+        WHERE d.site = n.site AND d.epoch = n.epoch) AS day FROM province.newest n
+    ) last JOIN province.waits w ON w.site = last.site AND w.day = last.day
+  ) w USING (site, day, service);
+
 -- Who may what: a centre's login adds to its own site and sees no other, a reader reads all.
 CREATE TABLE province.member(login name PRIMARY KEY, site text NOT NULL);
 
@@ -127,6 +138,7 @@ BEGIN
     EXECUTE format('GRANT SELECT ON province.%I TO luot_province', t);
   END LOOP;
   GRANT UPDATE(name) ON province.line TO luot_shipper;
-  GRANT SELECT ON province.newest, province.live, province.waiting, province.waits
+  GRANT SELECT ON province.newest, province.live, province.waiting, province.waits,
+      province.board
     TO luot_province;
 END $$;

@@ -24,16 +24,8 @@ const ROWS: &str = "SELECT count(*), json_group_array(json_object('seq', seq, 'a
       'counter', counter, 'data', json(data), 'hash', hex(hash)))
     FROM (SELECT * FROM event WHERE seq > ?1 ORDER BY seq LIMIT ?2)";
 
-/// The last day of each centre.
-const BOARD: &str = "SELECT site, day, service, coalesce(waiting, 0), coalesce(called, 0),
-      median_min, p90_min, within_15
-    FROM province.waiting FULL JOIN (
-      SELECT w.* FROM (
-        SELECT n.site, (SELECT max(day) FROM province.day d
-          WHERE d.site = n.site AND d.epoch = n.epoch) AS day FROM province.newest n
-      ) last JOIN province.waits w ON w.site = last.site AND w.day = last.day
-    ) w USING (site, day, service)
-    ORDER BY site, service";
+const BOARD: &str = "SELECT site, day, service, waiting, called, median_min, p90_min, within_15
+    FROM province.board ORDER BY site, service";
 
 /// The way of a centre's events to a central database.
 #[derive(Debug)]

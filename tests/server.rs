@@ -364,3 +364,34 @@ fn a_desk_goes_on_when_its_line_has_become_a_hole() {
     let events = other.feed(0, usize::MAX).unwrap();
     assert_eq!(events.iter().filter(|event| event.what.kind() == "issued").count(), 3);
 }
+
+/// Two programs never work at one counter: who was cut off and finds it taken says so and stops.
+#[test]
+fn a_counter_that_was_taken_meanwhile_is_told_to_the_one_who_had_it() {
+    let cluster = Cluster::in_memory().unwrap();
+    let server = cluster.create("luot").unwrap();
+    let logins = init(&server);
+    let line = Line::to(cluster.port()).unwrap();
+    let (desk, told) = desk(&line.over(logins["counter"].as_str().unwrap(), cluster.port()));
+    let board = |news| matches!(news, News::Board { .. }).then_some(());
+    until(&told, board);
+    assert!(desk.claim(Uuid::now_v7(), "10".into()));
+    let answer = |news| if let News::Answer { answer, .. } = news { Some(answer) } else { None };
+    assert!(matches!(until(&told, answer), Answer::Claimed(_)));
+    line.shut(true);
+    cluster
+        .sql("luot", "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+        .unwrap();
+    until(&told, |news| matches!(news, News::Away(_)).then_some(()));
+    let mut other = Store::open(&server.parse().unwrap()).unwrap();
+    let theirs = other.claim(&"10".into(), Clock::system().now().wall).unwrap();
+    line.shut(false);
+    let lost = |news| if let News::ClaimLost(counter) = news { Some(counter) } else { None };
+    assert_eq!(until(&told, lost), "10".into());
+    until(&told, board);
+    theirs.beat(Clock::system().now().wall).unwrap();
+    // It may ask again, and has it when it is free.
+    drop(theirs);
+    assert!(desk.claim(Uuid::now_v7(), "10".into()));
+    assert!(matches!(until(&told, answer), Answer::Claimed(_)));
+}

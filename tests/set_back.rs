@@ -58,7 +58,11 @@ fn goes_on_after_a_rescue(
     assert_eq!((code, &said["rescued"], &said["skipped"]), (Some(0), &true.into(), &100.into()));
     let restored = until(told, |news| match news {
         News::Board { board, .. } => Some(board.restored),
-        News::Quiet(_) | News::Events(_) | News::Answer { .. } | News::Away(_) => None,
+        News::Quiet(_)
+        | News::ClaimLost(_)
+        | News::Events(_)
+        | News::Answer { .. }
+        | News::Away(_) => None,
     });
     assert!(restored.is_some(), "every counter says so");
     // Two were in the copy.

@@ -23,6 +23,8 @@ struct State {
     delay_ms: AtomicU64,
     /// What the server says is swallowed from here on, and the line cut.
     deaf: AtomicBool,
+    /// Calls are hung up on.
+    shut: AtomicBool,
     /// Connections that were made so far.
     made: AtomicUsize,
     /// Those before this one are holes: all that is said in them is swallowed, and nobody told.
@@ -82,6 +84,11 @@ impl Line {
         self.0.deaf.store(deaf, Ordering::SeqCst);
     }
 
+    /// Nobody gets through who calls from here on, or again; who is through stays so.
+    pub fn shut(&self, shut: bool) {
+        self.0.shut.store(shut, Ordering::SeqCst);
+    }
+
     /// The connections there are become holes, and neither end is told. New ones work.
     pub fn hole(&self) {
         self.0.holes.store(self.0.made.load(Ordering::SeqCst), Ordering::SeqCst);
@@ -93,6 +100,9 @@ impl Line {
     }
 
     fn connect(&self, program: TcpStream, server: u16) -> std::io::Result<()> {
+        if self.0.shut.load(Ordering::SeqCst) {
+            return Ok(());
+        }
         let server = TcpStream::connect((Ipv4Addr::LOCALHOST, server))?;
         // Small words are not held back to be sent with the next.
         program.set_nodelay(true)?;

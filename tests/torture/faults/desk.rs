@@ -27,7 +27,11 @@ fn holder() {
     let desk =
         Desk::start(url_in(Path::new(folder)), Clock::by_hand(START), move |news| match news {
             News::Answer { request, answer } => drop(tell.send((request, answer))),
-            News::Board { .. } | News::Quiet(_) | News::Events(_) | News::Away(_) => {}
+            News::Board { .. }
+            | News::Quiet(_)
+            | News::ClaimLost(_)
+            | News::Events(_)
+            | News::Away(_) => {}
         })
         .unwrap();
     println!();

@@ -412,7 +412,7 @@ impl Flow for Kiosk {
                 self.experience = *experience;
                 Vec::new()
             }
-            Input::Quiet(_) => Vec::new(),
+            Input::Quiet(_) | Input::ClaimLost(_) => Vec::new(),
             Input::Events(events) => {
                 self.fold(&events);
                 Vec::new()

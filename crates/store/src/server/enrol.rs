@@ -1,5 +1,6 @@
 //! Logins for the programs of a centre: one for each kind, each with as little as it needs.
 
+use sha2::{Digest, Sha256};
 use tokio_postgres::Client;
 
 use super::wire::Wire;
@@ -9,6 +10,9 @@ use crate::lease::plain;
 
 /// What programs can be at a centre.
 const ROLES: [&str; 5] = ["kiosk", "counter", "hall", "web", "owner"];
+
+/// PostgreSQL's longest name, bytes (`NAMEDATALEN` less its end).
+const NAME_MAX: usize = 63;
 
 /// A program's way to the centre.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,9 +65,16 @@ pub(super) async fn make_login(
     Ok(row.get(0))
 }
 
-/// Logins are the whole server's, so the centre is in the name.
-fn login_of(code: &str, role: &str) -> String {
-    format!("luot_{}_{role}", plain(code))
+/// Logins are the whole server's, so the centre is in the name. One that would be too long is told
+/// by its digest instead: the server cuts longer names, and two centres would share what is left.
+pub(super) fn login_of(code: &str, role: &str) -> String {
+    let name = format!("luot_{}_{role}", plain(code));
+    if name.len() <= NAME_MAX {
+        return name;
+    }
+    let digest = Sha256::digest(code.as_bytes());
+    let digest: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    format!("luot_{digest}_{role}")
 }
 
 /// Gives up a centre that was carried elsewhere, if it still ends there; nothing of it is removed,

@@ -104,8 +104,8 @@ impl Server {
     pub(crate) fn sync(&mut self, db: &mut Connection) -> Result<bool, Error> {
         let since = self.since(false)?;
         let moved = self.take(db, &since)?;
-        // A program that runs for months must not gather them.
-        if moved && self.reach != Reach::WHOLE && day_of_last(db)? > self.loaded {
+        // A program that runs for months must not gather them, nor keep all that it once looked up.
+        if moved && day_of_last(db)? > self.loaded {
             self.load(db, false)?;
         }
         Ok(moved)
@@ -304,3 +304,6 @@ fn clock_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,9 +9,8 @@ use tokio_postgres::types::Type;
 
 use super::Address;
 use super::copy::make_schema;
-use super::enrol::make_login;
+use super::enrol::{login_of, make_login};
 use super::wire::Wire;
-use crate::lease::plain;
 use crate::url::Place;
 use crate::{Error, Store, StoreUrl};
 
@@ -74,7 +73,7 @@ impl Shipper {
     /// [`Error::Forbidden`] for a login that may not make others, [`Error::Address`] for a file, and
     /// whatever the server says.
     pub fn enrol(to: &StoreUrl, site: &str) -> Result<String, Error> {
-        let login = format!("luot_{}_ship", plain(site));
+        let login = login_of(site, "ship");
         made(to, &login, "luot_shipper", Some(site.to_owned()))
     }
 

@@ -138,7 +138,9 @@ impl Centre {
                     self.at_kiosk(Input::Device(Printer::Ended { job, end }));
                 }
                 Effect::Order(kiosk::Order::PaperChanged { .. }) => panic!("no roll was changed"),
-                Effect::Claim { .. } | Effect::Release => panic!("a kiosk claims no counter"),
+                Effect::Claim { .. } | Effect::Know { .. } | Effect::Release => {
+                    panic!("a kiosk claims no counter")
+                }
             }
         }
     }
@@ -160,6 +162,7 @@ impl Centre {
                     self.claim = None;
                     continue;
                 }
+                Effect::Know { .. } => panic!("a counter reads no card"),
                 Effect::Order(nothing) => match nothing {},
             };
             let effects = self.counter.step(Input::Answer { tag, answer }, self.now());
@@ -178,7 +181,9 @@ impl Centre {
                 }
                 Effect::Act { action, .. } => drop(self.act(&action)),
                 Effect::Order(hall::Order::Hush { .. }) => {}
-                Effect::Claim { .. } | Effect::Release => panic!("a hall claims no counter"),
+                Effect::Claim { .. } | Effect::Know { .. } | Effect::Release => {
+                    panic!("a hall claims no counter")
+                }
             }
         }
     }

@@ -1,26 +1,22 @@
 //! Many machines at one PostgreSQL server, which is restarted and killed meanwhile.
 
-use std::collections::BTreeSet;
 use std::process::Command;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc;
 use std::time::Duration;
 
-use queue::{Action, Number, Refusal, What, Wish};
+use queue::{Action, Refusal, What, Wish};
 use serde_json::Value;
 use station::Clock;
+use station::desk::{Answer, Desk, News};
 use store::{ActError, Error, Store, StoreUrl};
 use uuid::Uuid;
 use xtask::cluster::Cluster;
 use xtask::demo::Centre;
+use xtask::line::Line;
 use xtask::stage::{Running, Stage, wait};
 
-/// Numbers that each of the kiosks gives; the counters call until all are called.
-const NUMBERS: usize = 150;
-const KIOSKS: usize = 2;
-const COUNTERS: usize = 3;
-
 /// One command line, its exit code and what it said.
-fn luot(store: &str, args: &[&str]) -> (Option<i32>, Value) {
+pub(crate) fn luot(store: &str, args: &[&str]) -> (Option<i32>, Value) {
     let out = Command::new(crate::programs::bin().join("luot"))
         .env("LUOT_STORE", store)
         .arg("--json")
@@ -32,134 +28,11 @@ fn luot(store: &str, args: &[&str]) -> (Option<i32>, Value) {
     (out.status.code(), said.unwrap_or(Value::Null))
 }
 
-fn init(server: &str) -> Value {
+pub(crate) fn init(server: &str) -> Value {
     let site = xtask::root().join("config/yenbai/site.toml");
     let (code, made) = luot(server, &["init", "--site", site.to_str().unwrap()]);
     assert_eq!(code, Some(0), "{made}");
     made["logins"].clone()
-}
-
-/// Carries an action out whatever happens to the server, as a program's desk does: opened anew when
-/// it is lost, asked again under the same request.
-fn surely(
-    store: &mut Option<Store>,
-    url: &StoreUrl,
-    action: &Action,
-) -> Result<store::Done, Refusal> {
-    let request = Uuid::now_v7();
-    loop {
-        let open = match store.take() {
-            Some(open) => Ok(open),
-            None => Store::open(url),
-        };
-        let Ok(mut open) = open else { continue };
-        match open.act(request, action, Clock::system().now().wall) {
-            Ok(done) => {
-                *store = Some(open);
-                return Ok(done);
-            }
-            Err(ActError::Refused(refusal)) => {
-                *store = Some(open);
-                return Err(refusal);
-            }
-            Err(ActError::Store(error)) => assert!(error.store_is_lost(), "{error}"),
-        }
-    }
-}
-
-#[test]
-fn nothing_is_lost_doubled_or_missed_while_the_server_falls_and_rises() {
-    let mut cluster = Cluster::on_disk(&[]).unwrap();
-    let logins = init(&cluster.create("luot").unwrap());
-    let url = |role: &str| logins[role].as_str().unwrap().parse::<StoreUrl>().unwrap();
-    let given = AtomicUsize::new(0);
-    let done = AtomicBool::new(false);
-    let (issued, called, seen) = std::thread::scope(|scope| {
-        let kiosks: Vec<_> = (0..KIOSKS)
-            .map(|_| {
-                scope.spawn(|| {
-                    let (url, mut store, mut numbers) = (url("kiosk"), None, Vec::new());
-                    let issue = Action::Issue { service: "stnmt".into(), wish: Wish::default() };
-                    for _ in 0..NUMBERS {
-                        let ticket = surely(&mut store, &url, &issue).unwrap().ticket.unwrap();
-                        numbers.push(ticket.number);
-                        given.fetch_add(1, Ordering::SeqCst);
-                    }
-                    numbers
-                })
-            })
-            .collect();
-        // One counter serves it in the sample centre; three programs press for it at once.
-        let counters: Vec<_> =
-            (0..COUNTERS).map(|_| scope.spawn(|| call_all(&url("counter"), &done))).collect();
-        let observer = scope.spawn(|| observe(&url("hall"), &done));
-        for (after, in_order) in [(40, true), (120, false), (200, false)] {
-            while given.load(Ordering::SeqCst) < after {
-                std::thread::yield_now();
-            }
-            cluster.stop(in_order).unwrap();
-            cluster.start().unwrap();
-        }
-        let numbers = |threads: Vec<std::thread::ScopedJoinHandle<'_, Vec<Number>>>| {
-            threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
-        };
-        let issued = numbers(kiosks);
-        done.store(true, Ordering::SeqCst);
-        (issued, numbers(counters), observer.join().unwrap())
-    });
-    let mut store = Store::open(&url("owner")).unwrap();
-    let events = store.feed(0, usize::MAX).unwrap();
-    assert_eq!(issued.len(), KIOSKS * NUMBERS);
-    assert_eq!(issued.iter().collect::<BTreeSet<_>>().len(), issued.len(), "a number twice");
-    assert_eq!(called.iter().collect::<BTreeSet<_>>().len(), called.len(), "a call twice");
-    assert_eq!(called.len(), issued.len(), "somebody was never called");
-    let count = events.iter().filter(|e| matches!(e.what, What::Issued { .. })).count();
-    assert_eq!(count, issued.len(), "a number that nobody was told of");
-    assert_eq!(seen, events, "the observer saw another day");
-    assert_eq!(store.check().unwrap(), []);
-}
-
-/// Calls until everybody was called.
-fn call_all(url: &StoreUrl, done: &AtomicBool) -> Vec<Number> {
-    let (mut store, mut numbers) = (None, Vec::new());
-    let call = Action::CallNext { counter: "10".into() };
-    loop {
-        let last = done.load(Ordering::SeqCst);
-        match surely(&mut store, url, &call) {
-            Ok(called) => numbers.push(called.ticket.unwrap().number),
-            Err(Refusal::NobodyWaiting { .. }) if last => return numbers,
-            Err(Refusal::NobodyWaiting { .. }) => {}
-            Err(refusal) => panic!("{refusal}"),
-        }
-    }
-}
-
-/// Every event as a hall's screen gets it, woken by the server, to the last one.
-fn observe(url: &StoreUrl, done: &AtomicBool) -> Vec<queue::Event> {
-    let mut events: Vec<queue::Event> = Vec::new();
-    loop {
-        let Ok(mut store) = Store::open(url) else { continue };
-        let mut news = store.news();
-        loop {
-            let last = done.load(Ordering::SeqCst);
-            news.wait(Duration::from_millis(20));
-            let after = events.last().map_or(0, |event| event.seq);
-            match store.feed(after, usize::MAX) {
-                // The counters end a moment later.
-                Ok(new) if new.is_empty() && last && board_is_empty(&mut store) => return events,
-                Ok(new) => events.extend(new),
-                Err(error) => {
-                    assert!(error.store_is_lost(), "{error}");
-                    break;
-                }
-            }
-        }
-    }
-}
-
-fn board_is_empty(store: &mut Store) -> bool {
-    let board = store.board(Clock::system().now().wall).unwrap();
-    board.tickets.values().all(|ticket| ticket.state != queue::State::Waiting)
 }
 
 #[test]
@@ -450,4 +323,92 @@ fn a_copy_of_a_server_holds_all_its_days() {
     assert_eq!(again.check().unwrap(), []);
     let issued = |event: &&queue::Event| matches!(event.what, What::Issued { .. });
     assert_eq!(again.feed(0, usize::MAX).unwrap().iter().filter(issued).count(), 5);
+}
+
+/// A desk, and what it says.
+pub(crate) fn desk(url: &str) -> (Desk, mpsc::Receiver<News>) {
+    let (tell, told) = mpsc::channel();
+    let told_all = move |news| drop(tell.send(news));
+    (Desk::start(url.parse().unwrap(), Clock::system(), told_all).unwrap(), told)
+}
+
+pub(crate) fn until<T>(told: &mpsc::Receiver<News>, wanted: impl Fn(News) -> Option<T>) -> T {
+    loop {
+        let news = told.recv_timeout(Duration::from_secs(120)).unwrap();
+        if let Some(found) = wanted(news) {
+            return found;
+        }
+    }
+}
+
+/// Half-open: nothing comes and nobody says that nothing will. The program says that the server is
+/// away and what became of what was asked, and goes on by itself, its counter still its own.
+#[test]
+fn a_desk_goes_on_when_its_line_has_become_a_hole() {
+    let cluster = Cluster::in_memory().unwrap();
+    let server = cluster.create("luot").unwrap();
+    let logins = init(&server);
+    let line = Line::to(cluster.port()).unwrap();
+    let address = line.over(logins["counter"].as_str().unwrap(), cluster.port());
+    let (desk, told) = desk(&format!("{address}&answer_timeout=2"));
+    let board = |news| matches!(news, News::Board { .. }).then_some(());
+    let away = |news| if let News::Away(trouble) = news { Some(trouble.vi) } else { None };
+    let answer = |news| if let News::Answer { answer, .. } = news { Some(answer) } else { None };
+    until(&told, board);
+    assert!(desk.claim(Uuid::now_v7(), "10".into()));
+    assert!(matches!(until(&told, answer), Answer::Claimed(_)));
+    // Nothing is asked for: the watch alone finds out.
+    line.hole();
+    assert!(until(&told, away).contains("Mất liên lạc với máy chủ"));
+    until(&told, board);
+    // With the second answer the desk has done all that it had to after it came back.
+    let issue = Action::Issue { service: "stnmt".into(), wish: Wish::default() };
+    for _ in 0..2 {
+        assert!(desk.act(Uuid::now_v7(), issue.clone()));
+        assert!(matches!(until(&told, answer), Answer::Done(done) if !done.repeated));
+    }
+    // The server hears the action, and its answer is lost: it is settled by its request.
+    line.mute();
+    assert!(desk.act(Uuid::now_v7(), issue));
+    let answered = until(&told, answer);
+    assert!(matches!(&answered, Answer::Done(done) if done.repeated), "{answered:?}");
+    assert!(desk.act(Uuid::now_v7(), Action::CallNext { counter: "10".into() }));
+    assert!(matches!(until(&told, answer), Answer::Done(_)));
+    // The server never heard of the old connection's end, and the counter is ours all the same.
+    let mut other = Store::open(&server.parse().unwrap()).unwrap();
+    let theirs = other.claim(&"10".into(), Clock::system().now().wall);
+    assert!(matches!(theirs, Err(ActError::Refused(Refusal::CounterInUse { .. }))));
+    let events = other.feed(0, usize::MAX).unwrap();
+    assert_eq!(events.iter().filter(|event| event.what.kind() == "issued").count(), 3);
+}
+
+/// Two programs never work at one counter: who was cut off and finds it taken says so and stops.
+#[test]
+fn a_counter_that_was_taken_meanwhile_is_told_to_the_one_who_had_it() {
+    let cluster = Cluster::in_memory().unwrap();
+    let server = cluster.create("luot").unwrap();
+    let logins = init(&server);
+    let line = Line::to(cluster.port()).unwrap();
+    let (desk, told) = desk(&line.over(logins["counter"].as_str().unwrap(), cluster.port()));
+    let board = |news| matches!(news, News::Board { .. }).then_some(());
+    until(&told, board);
+    assert!(desk.claim(Uuid::now_v7(), "10".into()));
+    let answer = |news| if let News::Answer { answer, .. } = news { Some(answer) } else { None };
+    assert!(matches!(until(&told, answer), Answer::Claimed(_)));
+    line.shut(true);
+    cluster
+        .sql("luot", "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+        .unwrap();
+    until(&told, |news| matches!(news, News::Away(_)).then_some(()));
+    let mut other = Store::open(&server.parse().unwrap()).unwrap();
+    let theirs = other.claim(&"10".into(), Clock::system().now().wall).unwrap();
+    line.shut(false);
+    let lost = |news| if let News::ClaimLost(counter) = news { Some(counter) } else { None };
+    assert_eq!(until(&told, lost), "10".into());
+    until(&told, board);
+    theirs.beat(Clock::system().now().wall).unwrap();
+    // It may ask again, and has it when it is free.
+    drop(theirs);
+    assert!(desk.claim(Uuid::now_v7(), "10".into()));
+    assert!(matches!(until(&told, answer), Answer::Claimed(_)));
 }

@@ -50,6 +50,37 @@ fn the_config_names_the_queue_and_the_address_and_a_flag_overrides() {
     assert!(what.contains("line 1") && what.contains("listn"), "{what}");
 }
 
+/// A server is copied only where a folder is named, and whoever reads the log is told so.
+#[test]
+fn pages_of_a_server_say_that_nothing_is_copied_and_how_to_have_it() {
+    let desk = Desk::open();
+    let cluster = xtask::cluster::Cluster::in_memory().unwrap();
+    let server = cluster.create("luot").unwrap();
+    crate::server::init(&server);
+    let serve = |backup: &str| {
+        let config = desk.name("web.toml");
+        let text = format!("store = {server:?}\nlisten = \"127.0.0.1:0\"\n{backup}");
+        std::fs::write(&config, text).unwrap();
+        let mut command = Command::new(bin().join("luot"));
+        command.env_remove("LUOT_STORE").args(["serve", "--config", &config]);
+        command.current_dir(desk.folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut said = std::io::BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        std::io::BufRead::read_line(&mut said, &mut line).unwrap();
+        assert!(line.contains("serving on"), "{line}");
+        child.kill().unwrap();
+        let out = child.wait_with_output().unwrap();
+        String::from_utf8(out.stderr).unwrap()
+    };
+    let log = serve("");
+    assert!(log.contains("nothing is copied") && log.contains("folder = "), "{log}");
+    let log = serve("[backup]\nevery_min = 0\n");
+    assert!(!log.contains("nothing is copied"), "none was wanted: {log}");
+    let log = serve(&format!("[backup]\nfolder = {:?}\n", desk.name("copies")));
+    assert!(!log.contains("nothing is copied"), "{log}");
+}
+
 /// P16: whoever serves the pages copies the queue and proves the copy, and whoever asks goes by the
 /// same copies.
 #[test]

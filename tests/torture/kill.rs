@@ -11,6 +11,7 @@ use queue::{Action, CounterStep};
 use station::Clock;
 use store::{ActError, Store, StoreUrl};
 use uuid::Uuid;
+use xtask::cluster::Cluster;
 
 use super::child::{Child, Journal, ack_line, try_line};
 use super::hall::{Acked, SERVICES, Tried, issue, join, judge, ledger, next, site, url_in};
@@ -33,7 +34,8 @@ fn worker() {
     let mut journal = File::options().append(true).create(true).open(journal).unwrap();
     // Whatever line a kill cut off ends here.
     journal.write_all(b"\n").unwrap();
-    let mut store = Store::open(&url).unwrap();
+    // The server may be down at this moment; a file is always there.
+    let mut store = opened(&url);
     let (_sender, pause) = mpsc::channel::<()>();
     let mut again = before.open_end().filter(|_| dice.chance(70)).cloned();
     loop {
@@ -45,7 +47,12 @@ fn worker() {
         });
         let answer = store.act(tried.request, &tried.action, clock.now().wall);
         if let Err(ActError::Store(error)) = &answer {
-            panic!("{error}");
+            assert!(url.path().is_none() && error.store_is_lost(), "{error}");
+            // As a program's desk does: opened anew, and asked again under the same request.
+            drop(store);
+            store = opened(&url);
+            again = Some(tried);
+            continue;
         }
         let acked = Acked::of(tried.request, &answer).unwrap();
         if dice.chance(20) {
@@ -56,8 +63,18 @@ fn worker() {
         if dice.chance(2) {
             // A program that ends as it should, perhaps as the last one, and starts anew.
             drop(store);
-            store = Store::open(&url).unwrap();
+            store = opened(&url);
         }
+    }
+}
+
+fn opened(url: &StoreUrl) -> Store {
+    loop {
+        match Store::open(url) {
+            Ok(store) => return store,
+            Err(error) => assert!(url.path().is_none() && error.store_is_lost(), "{error}"),
+        }
+        std::thread::yield_now();
     }
 }
 
@@ -80,6 +97,9 @@ struct Gang {
     dice: Dice,
     workers: Vec<std::process::Child>,
     kills: usize,
+    /// The server that is killed as well, if the queue is on one.
+    cluster: Option<Cluster>,
+    falls: usize,
 }
 
 impl Gang {
@@ -90,7 +110,7 @@ impl Gang {
     fn start(&mut self, worker: usize) -> std::process::Child {
         let journal = self.journal(worker);
         let seed = self.dice.next();
-        let part = format!("{} {} {} {seed}", self.url, worker + 1, journal.display());
+        let part = format!("{} {} {} {seed}", self.url.secret(), worker + 1, journal.display());
         let child = Child { test: "kill::worker", variable: WORKER, part };
         child.command().stdout(Stdio::null()).spawn().unwrap()
     }
@@ -101,6 +121,41 @@ impl Gang {
         child.kill().unwrap();
         child.wait().unwrap();
         self.kills += 1;
+    }
+
+    /// Kills so many programs at random moments, and all that are left in the end.
+    fn rage(&mut self, kills: usize) {
+        // Those on a server begin by reading the centre.
+        let slow = if self.cluster.is_some() { 400 } else { 130 };
+        // Nobody sends: waiting on it is the pause.
+        let (_sender, pause) = mpsc::channel::<()>();
+        while self.kills < kills {
+            let ms = u64::try_from(20 + self.dice.below(slow)).unwrap();
+            assert!(pause.recv_timeout(Duration::from_millis(ms)).is_err());
+            let (from, to) = match self.dice.below(16) {
+                0 => (0, WORKERS),
+                _ => {
+                    let one = self.dice.below(WORKERS);
+                    (one, one + 1)
+                }
+            };
+            for worker in from..to {
+                self.kill(worker);
+            }
+            if self.dice.below(16) == 0
+                && let Some(cluster) = &mut self.cluster
+            {
+                cluster.stop(false).unwrap();
+                cluster.start().unwrap();
+                self.falls += 1;
+            }
+            for worker in from..to {
+                self.workers[worker] = self.start(worker);
+            }
+        }
+        for worker in 0..WORKERS {
+            self.kill(worker);
+        }
     }
 }
 
@@ -120,55 +175,51 @@ impl Drop for Gang {
 /// request id.
 #[test]
 fn killed_programs_lose_nothing_and_do_nothing_twice() {
-    let kills = if long() { 500 } else { 40 };
     let folder = tempfile::tempdir().unwrap();
-    let (url, site) = (url_in(folder.path()), site());
+    kill("kill", folder.path(), &url_in(folder.path()), None);
+}
+
+/// The same on a server, which is killed now and then, too.
+#[test]
+fn killed_programs_of_a_server_lose_nothing_and_do_nothing_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let cluster = Cluster::on_disk(&[]).unwrap();
+    let url = cluster.create("luot").unwrap().parse().unwrap();
+    kill("kill, server", folder.path(), &url, Some(cluster));
+}
+
+fn kill(name: &str, folder: &Path, url: &StoreUrl, cluster: Option<Cluster>) {
+    let kills = if long() { 500 } else { 40 };
+    let site = site();
     let now = || Clock::system().now().wall;
-    drop(Store::create(&url, &site, now()).unwrap());
+    drop(Store::create(url, &site, now()).unwrap());
     let start = Instant::now();
     let mut gang = Gang {
         url: url.clone(),
-        folder: folder.path().to_owned(),
+        folder: folder.to_owned(),
         dice: Dice::of_run(8),
         workers: Vec::new(),
         kills: 0,
+        cluster,
+        falls: 0,
     };
     for worker in 0..WORKERS {
         let child = gang.start(worker);
         gang.workers.push(child);
     }
-    // Nobody sends: waiting on it is the pause.
-    let (_sender, pause) = mpsc::channel::<()>();
-    while gang.kills < kills {
-        let ms = u64::try_from(20 + gang.dice.below(130)).unwrap();
-        assert!(pause.recv_timeout(Duration::from_millis(ms)).is_err());
-        let (from, to) = match gang.dice.below(16) {
-            0 => (0, WORKERS),
-            _ => {
-                let one = gang.dice.below(WORKERS);
-                (one, one + 1)
-            }
-        };
-        for worker in from..to {
-            gang.kill(worker);
-        }
-        for worker in from..to {
-            gang.workers[worker] = gang.start(worker);
-        }
-    }
-    for worker in 0..WORKERS {
-        gang.kill(worker);
-    }
+    gang.rage(kills);
     let journal = journals(&gang);
-    let mut store = Store::open(&url).unwrap();
+    let mut store = Store::open(url).unwrap();
     let (open, done) = join(&mut store, &journal.tried, &journal.acked, now());
     let events = ledger(&mut store);
     judge(&events, &site);
     assert_eq!(store.check().unwrap(), []);
-    figure("kill", "kills", format!("{} in {} s", gang.kills, start.elapsed().as_secs()));
-    figure("kill", "requests", format!("{}, {} events", journal.tried.len(), events.len()));
-    figure("kill", "acknowledged", journal.acked.len());
-    figure("kill", "left in the air", format!("{open}, of which {done} had been done"));
+    let falls =
+        if gang.falls > 0 { format!(", {} of the server", gang.falls) } else { String::new() };
+    figure(name, "kills", format!("{}{falls} in {} s", gang.kills, start.elapsed().as_secs()));
+    figure(name, "requests", format!("{}, {} events", journal.tried.len(), events.len()));
+    figure(name, "acknowledged", journal.acked.len());
+    figure(name, "left in the air", format!("{open}, of which {done} had been done"));
 }
 
 fn journals(gang: &Gang) -> Journal {

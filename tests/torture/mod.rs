@@ -23,6 +23,8 @@
 //! | `store/src/open.rs` `write_gated` | no second `guard.check()`, or its error as it is | `faults::moved` |
 //! | `store/src/open.rs` `create` | no `sync_folder` | `cut` |
 //! | `store/src/open.rs` `sync` | `wal_checkpoint(FULL)` | `faults::desk` |
+//! | `store/src/server/write.rs` `attempt` | an answer that never came is one | `kill`, on a server |
+//! | `store/migrations/postgres` `since` | changes need not reach back, two are kept | `server` |
 //!
 //! Nothing is red, because another line holds it as well: the gate alone removed (`IMMEDIATE`
 //! remains), `IMMEDIATE` alone made `DEFERRED` (the gate remains).
@@ -34,6 +36,8 @@ mod faults;
 mod figures;
 mod hall;
 mod kill;
+mod province;
+mod server;
 mod year;
 
 use dice::Dice;

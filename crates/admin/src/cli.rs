@@ -77,6 +77,11 @@ pub(crate) enum Command {
         #[arg(long)]
         follow: bool,
     },
+    /// Set up the central database of a province, the `--store`
+    Province {
+        #[command(subcommand)]
+        command: ProvinceCommand,
+    },
     /// Carry a centre from a file onto a server or back, with its whole history
     Move {
         /// Where it is now
@@ -91,11 +96,19 @@ pub(crate) enum Command {
         /// The copy
         file: PathBuf,
     },
-    /// Put a damaged file back from its newest good copy; a sound one is left as it is
+    /// Put a damaged file back from its newest good copy, or let a centre go on whose server was put
+    /// back to an older copy; what is sound is left as it is
     Rescue {
         /// The folder of the copies [default: `backup` beside the queue]
         #[arg(long, value_name = "DIR")]
         from: Option<PathBuf>,
+        /// Of a server: how many numbers of each series are left out today, more than were given
+        /// since the copy
+        #[arg(long, value_name = "NUMBERS", default_value_t = 100)]
+        skip: u32,
+        /// Of a server: also when it does not show that it was put back
+        #[arg(long)]
+        force: bool,
     },
     /// The day as it stands
     Board {
@@ -196,6 +209,17 @@ pub(crate) struct EventsArgs {
     /// Only calls out of order, with their reasons
     #[arg(long)]
     pub(crate) out_of_order: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ProvinceCommand {
+    /// Make the tables, and the login with which the province's figures are read
+    Init,
+    /// Make the login with which one centre ships, or give it a new password
+    Enrol {
+        /// The centre's code, the `id` of its site.toml
+        site: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

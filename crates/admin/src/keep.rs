@@ -149,6 +149,27 @@ pub(crate) fn rescue(desk: &Desk, from: Option<PathBuf>) -> Outcome {
     }
 }
 
+/// `luot rescue` of a centre on a server.
+pub(crate) fn go_on(desk: &Desk, skip: u32, force: bool) -> Outcome {
+    let done = Store::go_on(&desk.url, skip, force, desk.now())?;
+    if desk.json {
+        let said = match &done {
+            Some(done) => serde_json::json!({"rescued": true, "from": done.from,
+                "skipped": done.skipped}),
+            None => serde_json::json!({"rescued": false}),
+        };
+        return desk.say(&said.to_string());
+    }
+    let Some(done) = done else {
+        return desk.say("the server stands where it was left; nothing was changed");
+    };
+    desk.say(&format!("the centre goes on from event {}", done.from))?;
+    desk.say(&format!(
+        "today's numbers go on {} higher; whose number is gone takes a new one",
+        done.skipped
+    ))
+}
+
 /// A rescue on the way to something else: what is said of it must not stand in the answer.
 pub(crate) fn rescue_first(desk: &Desk) -> Outcome {
     let folder = Store::backup_folder(&desk.url);

@@ -168,9 +168,13 @@ fn command(cli: Cli) -> Outcome {
         Command::Backup { to, .. } => keep::backup(&desk, to),
         Command::Move { from, to } => keep::carry(&desk, &from, &to),
         Command::Restore { file } => keep::restore(&desk, &file),
-        Command::Rescue { from } => keep::rescue(&desk, from),
+        Command::Rescue { skip, force, .. } if desk.url.path().is_none() => {
+            keep::go_on(&desk, skip, force)
+        }
+        Command::Rescue { from, .. } => keep::rescue(&desk, from),
         Command::Board { province: false } => look::board(&desk),
         Command::Board { province: true } => ship::board(&desk),
+        Command::Province { command } => ship::province(&desk, &command),
         Command::Ship { to, follow } => ship::ship(&desk, &to, follow),
         Command::Check => look::check(&desk),
         Command::Doctor { config, lang } => doctor::doctor(&desk, &config, &lang),

@@ -41,6 +41,12 @@ pub(crate) fn serve(desk: &Desk, config: &WebConfig) -> Outcome {
 fn copies_of(desk: &Desk, config: &BackupSection) -> Option<Copies> {
     let unnamed = config.folder.as_os_str().is_empty();
     if unnamed && desk.url.path().is_none() {
+        if config.every_min > 0 {
+            tracing::warn!(
+                "nothing is copied: the queue is on a server, and web.toml names no folder; name one \
+                 under [backup] (folder = \"/var/lib/luot/backup\"), or copy the server by its own tools"
+            );
+        }
         return None;
     }
     let folder = if unnamed { Store::backup_folder(&desk.url) } else { config.folder.clone() };

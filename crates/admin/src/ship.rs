@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use store::{Error, Shipper, Store, StoreUrl};
 
+use crate::cli::ProvinceCommand;
 use crate::{Desk, Outcome};
 
 /// How long news are waited for between two looks.
@@ -60,6 +61,19 @@ fn ship_all(shipper: &mut Shipper, store: &mut Store) -> Result<i64, Error> {
             sent => all += sent,
         }
     }
+}
+
+/// The logins of a central database.
+pub(crate) fn province(desk: &Desk, command: &ProvinceCommand) -> Outcome {
+    let (role, address) = match command {
+        ProvinceCommand::Init => ("reader", Shipper::enrol_reader(&desk.url)?),
+        ProvinceCommand::Enrol { site } => ("shipper", Shipper::enrol(&desk.url, site)?),
+    };
+    if desk.json {
+        return desk.say(&serde_json::json!({"role": role, "address": address}).to_string());
+    }
+    desk.say(&format!("{role}: {address}"))?;
+    desk.say("write this address down now; the password is kept nowhere")
 }
 
 /// Every centre and service of the province.

@@ -74,6 +74,8 @@ fn pages(lang: Lang) -> Vec<(&'static str, View)> {
     chosen.step(Input::Touch(Touch::Choose("10".into())), at(0));
     let mut taken = chosen.view(now);
     taken.refusal = Refusal::CounterInUse { counter: "10".into() }.words(lang);
+    let mut lost = opened("10", lang, &waiting(4));
+    lost.step(Input::ClaimLost("10".into()), at(0));
     let mut feed = waiting(5);
     let few = waiting(2);
     let idle = opened("10", lang, &few);
@@ -106,6 +108,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, View)> {
         ("choose", choice().view(now)),
         ("choose-chosen", chosen.view(now)),
         ("choose-refused", taken),
+        ("choose-lost", lost.view(now)),
         ("idle", idle.view(now)),
         ("nobody", nobody.view(now)),
         ("longest", longest.view(now)),

@@ -118,6 +118,7 @@ fn show_ticket(kiosk: &Kiosk<'_>, view: &View) {
     kiosk.set_printing(view.printing);
     kiosk.set_can_reprint(view.can_reprint);
     kiosk.set_can_accept(view.can_accept);
+    kiosk.set_can_take(view.can_take);
     kiosk.set_paper_line(text(&view.paper_line));
     kiosk.set_countdown(text(&view.countdown));
     kiosk.set_wait_line(text(&view.wait_line));

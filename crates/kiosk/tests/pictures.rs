@@ -12,7 +12,7 @@ mod window;
 use queue::{Lang, Number, PrintState, Refusal, Site};
 use slint::ComponentHandle;
 use station::Now;
-use station::config::{KioskConfig, ScannerSection};
+use station::config::{AWAY_MAX, KioskConfig, ScannerSection};
 use station::desk::{Answer, Trouble};
 use station::flow::{Flow, Input};
 use station::kiosk::{
@@ -153,6 +153,23 @@ fn done(print: PrintState) -> Answer {
     Answer::Done(Box::new(store::Done { ticket, events: Vec::new(), repeated: false, code: None }))
 }
 
+/// The longest that a centre has its kiosk say while its store is away.
+fn meanwhile(mut view: View) -> View {
+    let (own, stays) = match view.lang {
+        Lang::Vi => (
+            "Mời lấy số viết tay tại Bàn hướng dẫn ở sảnh chính, tầng một; máy đang được sửa chữa ngay.",
+            "Số đã lấy vẫn có giá trị.",
+        ),
+        Lang::En => (
+            "Please take a written number at the help desk in the main hall; this machine is repaired.",
+            "Numbers already taken stay valid.",
+        ),
+    };
+    assert!(own.chars().count() <= AWAY_MAX && own.chars().count() >= AWAY_MAX - 3);
+    view.banner.as_mut().unwrap().text = format!("{own} {stays}");
+    view
+}
+
 /// The page of a procedure with its wait, and a warning above it.
 fn told(mut view: View) -> View {
     view.estimate = expected(view.lang, TOLD);
@@ -191,6 +208,12 @@ fn pages(lang: Lang, upright: bool) -> Vec<(&'static str, View)> {
         ("never-seen", Visit::started(lang, upright).away().view(Page::Closed)),
         ("home-away", yenbai().away().view(Page::Home)),
         ("service-away", yenbai().procedure([]).away().view(Page::Service)),
+        ("papers-away", yenbai().procedure([Touch::Take]).away().view(Page::Papers)),
+        (
+            "priority-away",
+            yenbai().procedure([Touch::Take, Touch::Papers(true)]).away().view(Page::Priority),
+        ),
+        ("home-away-told", meanwhile(yenbai().away().view(Page::Home))),
         ("agency", yenbai().press(tile("agency:stnmt")).view(Page::Agency)),
         ("agency-long", yenbai().press(tile("agency:skhcn")).view(Page::Agency)),
         ("agency-name", yenbai().press(tile("agency:sldtbxh")).view(Page::Agency)),

@@ -6,7 +6,7 @@ mod printer;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use queue::{CounterId, Lang, Site};
+use queue::{CounterId, Lang, Site, Text};
 use serde::{Deserialize, Serialize};
 
 pub use printer::{NotTaken, PrinterSection, StandIn};
@@ -66,8 +66,6 @@ pub struct KioskConfig {
     pub store: String,
     /// The language a new visitor meets.
     pub lang: Lang,
-    /// The printer.
-    pub printer: PrinterSection,
     /// Where the slip comes out.
     pub paper_slot: PaperSlot,
     /// Seconds without a touch until the screen goes back to the start, 10..=600; the last ten
@@ -79,7 +77,15 @@ pub struct KioskConfig {
     pub ask_papers: bool,
     /// The scanner of codes.
     pub scanner: ScannerSection,
+    /// What visitors are to do meanwhile when no number can be taken because the queue cannot be
+    /// reached, at most [`AWAY_MAX`] characters each, e.g. where paper numbers are given by hand.
+    pub away: Text,
+    /// The printer.
+    pub printer: PrinterSection,
 }
+
+/// The banner has two lines of it.
+pub const AWAY_MAX: usize = 90;
 
 /// `[scanner]` of `kiosk.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,12 +100,13 @@ impl Default for KioskConfig {
         Self {
             store: DEFAULT_STORE.into(),
             lang: Lang::Vi,
-            printer: PrinterSection::default(),
             paper_slot: PaperSlot::Below,
             idle_s: 30,
             contrast: false,
             ask_papers: true,
             scanner: ScannerSection::default(),
+            away: Text::default(),
+            printer: PrinterSection::default(),
         }
     }
 }
@@ -241,6 +248,10 @@ impl Limits for KioskConfig {
     fn broken(&self) -> Option<String> {
         if !(10..=600).contains(&self.idle_s) {
             return Some(format!("idle_s = {} is outside 10..=600", self.idle_s));
+        }
+        let long = |text: &str| text.chars().count() > AWAY_MAX;
+        if long(&self.away.vi) || long(&self.away.en) {
+            return Some(format!("away is longer than {AWAY_MAX} characters"));
         }
         self.printer.broken()
     }

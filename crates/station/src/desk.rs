@@ -52,6 +52,8 @@ pub enum News {
     },
     /// The counters that hold a visitor and do not answer; told when it changes.
     Quiet(Vec<CounterId>),
+    /// Another program took this program's counter while the connection to the server was lost.
+    ClaimLost(CounterId),
     /// What happened since, in order; already told boards may be told again.
     Events(Vec<Event>),
     /// The answer to a request.
@@ -277,16 +279,18 @@ impl<T: FnMut(News)> Worker<T> {
     /// Says that this counter answers, and sees which others do not.
     fn beat(&mut self) {
         let now = self.clock.now();
-        let Some(open) = &mut self.open else { return };
-        if now.up_ms - self.beaten_ms < BEAT_MS {
+        if self.open.is_none() || now.up_ms - self.beaten_ms < BEAT_MS {
             return;
         }
         self.beaten_ms = now.up_ms;
-        if let Some(claim) = &self.claim
-            && let Err(error) = claim.beat(now.wall)
-        {
-            tracing::warn!(%error, "the counter's heartbeat could not be written");
+        match self.claim.as_ref().map(|claim| claim.beat(now.wall)) {
+            Some(Err(store::Error::ClaimLost)) => self.claim_lost(),
+            Some(Err(error)) => {
+                tracing::warn!(%error, "the counter's heartbeat could not be written");
+            }
+            Some(Ok(())) | None => {}
         }
+        let Some(open) = &mut self.open else { return };
         // A program that only reads must let go of a file that is to be restored, too.
         let looked = open.store.still_ours().and_then(|()| open.store.quiet_counters(now.wall));
         match looked {
@@ -333,15 +337,26 @@ impl<T: FnMut(News)> Worker<T> {
     /// A counter that was a lock of the old connection is asked for anew.
     fn claim_again(&mut self) {
         let Some(lost) = self.claim.take_if(|claim| !claim.outlives_the_store()) else { return };
-        let (now, counter) = (self.clock.now().wall, lost.counter().clone());
-        drop(lost);
+        let now = self.clock.now().wall;
         let Some(open) = &mut self.open else { return };
-        match open.store.claim(&counter, now) {
+        match open.store.claim_again(&lost, now) {
             Ok(claim) => self.claim = Some(claim),
-            Err(error) => {
-                tracing::error!(%error, %counter, "the counter is not this program's now");
+            Err(ActError::Refused(_)) => {
+                self.claim = Some(lost);
+                self.claim_lost();
+            }
+            Err(ActError::Store(error)) => {
+                tracing::warn!(%error, "the counter could not be claimed again yet");
+                self.claim = Some(lost);
             }
         }
+    }
+
+    /// Two programs at one counter would call over each other: this one stops and says so.
+    fn claim_lost(&mut self) {
+        let Some(lost) = self.claim.take() else { return };
+        tracing::error!(counter = %lost.counter(), "another program has taken the counter");
+        (self.tell)(News::ClaimLost(lost.counter().clone()));
     }
 
     /// Gives the answers that are owed, if the store can tell them now.
@@ -472,8 +487,14 @@ impl<T: FnMut(News)> Worker<T> {
     }
 
     fn claim(&mut self, request: Uuid, counter: CounterId) {
-        self.claim = None;
         let now = self.clock.now().wall;
+        // Given back first, another program could take it in between.
+        let held = self.claim.as_ref().filter(|claim| *claim.counter() == counter);
+        if held.is_some_and(|claim| claim.beat(now).is_ok()) {
+            (self.tell)(News::Answer { request, answer: Answer::Claimed(counter) });
+            return;
+        }
+        self.claim = None;
         let answer = match &mut self.open {
             None => Answer::Failed(Trouble::from(&store::Error::Away)),
             Some(open) => match open.store.claim(&counter, now) {

@@ -41,6 +41,8 @@ pub enum Input<Touch, Device, Tag> {
     },
     /// The counters that hold a visitor and do not answer.
     Quiet(Vec<CounterId>),
+    /// Another program took this program's counter while the store was away.
+    ClaimLost(CounterId),
     /// What happened.
     Events(Vec<Event>),
     /// The store is away.
@@ -266,6 +268,7 @@ impl<F: Flow> Runner<F> {
                 Input::Board { site, board, tail, experience }
             }
             News::Quiet(counters) => Input::Quiet(counters),
+            News::ClaimLost(counter) => Input::ClaimLost(counter),
             News::Events(events) => Input::Events(events),
             News::Away(trouble) => Input::Away(trouble),
             News::Answer { request, answer } => {

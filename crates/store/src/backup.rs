@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use queue::{BusinessDay, Site, Timestamp, WallClock, What};
+use queue::{BusinessDay, Event, Site, Timestamp, WallClock, What};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
 use crate::act::{About, Ledger};
@@ -19,7 +19,7 @@ use crate::site::Applied;
 use crate::{Error, Store, StoreUrl, rescue, schema};
 
 /// How many numbers of each series are left out after a restore.
-const SKIPPED: u32 = 100;
+pub(crate) const SKIPPED: u32 = 100;
 /// How many tickets' identities are left out then: more than are given in a day.
 const IDS_SKIPPED: i64 = 100_000;
 /// The highest last number that is believed of a file that may be damaged: no centre gives so many
@@ -244,18 +244,39 @@ fn continue_above(path: &Path, url: &StoreUrl, from: i64, now: Timestamp) -> Res
         schema::migrate(&tx, found)?;
     }
     let applied = Applied::read(&tx)?;
-    let mut ledger = Ledger::begin(&tx, &applied, now)?;
-    ledger.request = Some(nobodys_request());
-    ledger.close_past_days(Some(&url.beside("daykey")?))?;
-    skip_numbers(&tx, &applied.site, ledger.day, &given_since(url, ledger.day))?;
-    skip_ids(&tx)?;
-    new_epoch(&tx)?;
-    let what = What::Restored { from, skipped: SKIPPED };
-    let event = ledger.emit(what, About::nothing())?;
+    let daykey = url.beside("daykey")?;
+    let how = LeftOut { from, skip: SKIPPED, daykey: Some(&daykey) };
+    let event = left_out(&tx, &applied, &how, now, |day| given_since(url, day))?;
     rescue::note(&tx, &event)?;
     tx.commit()?;
     db.close().map_err(|(_, error)| Error::from(error))?;
     File::open(path).and_then(|fresh| fresh.sync_all()).map_err(file(path))
+}
+
+/// How a copy goes on.
+pub(crate) struct LeftOut<'a> {
+    /// Its last event.
+    pub(crate) from: i64,
+    /// How many numbers of each series are left out at the least.
+    pub(crate) skip: u32,
+    pub(crate) daykey: Option<&'a Path>,
+}
+
+/// Another line of history begins, above all that may be on paper; the event that says so.
+pub(crate) fn left_out(
+    db: &Connection,
+    applied: &Applied,
+    how: &LeftOut<'_>,
+    now: Timestamp,
+    given: impl FnOnce(BusinessDay) -> BTreeMap<String, u32>,
+) -> Result<Event, Error> {
+    let mut ledger = Ledger::begin(db, applied, now)?;
+    ledger.request = Some(nobodys_request());
+    ledger.close_past_days(how.daykey)?;
+    skip_numbers(db, &applied.site, ledger.day, how.skip, &given(ledger.day))?;
+    skip_ids(db)?;
+    new_epoch(db)?;
+    ledger.emit(What::Restored { from: how.from, skipped: how.skip }, About::nothing())
 }
 
 /// The last number of each series of a day in the file that will be put aside and in those that
@@ -312,6 +333,7 @@ fn skip_numbers(
     db: &Connection,
     site: &Site,
     day: BusinessDay,
+    skip: u32,
     given: &BTreeMap<String, u32>,
 ) -> Result<(), Error> {
     let offered = site.services.iter().map(|service| service.prefix.as_str());
@@ -323,7 +345,7 @@ fn skip_numbers(
             .query_row(params![day.0, prefix], |row| row.get(0))
             .optional()?;
         let since = given.get(prefix).copied().unwrap_or_default();
-        let left_out = since.saturating_sub(copied.unwrap_or_default()) + SKIPPED;
+        let left_out = since.saturating_sub(copied.unwrap_or_default()) + skip;
         db.execute(
             "INSERT INTO day_number(day, prefix, last, skipped) VALUES(?1, ?2, ?3, ?3)
              ON CONFLICT(day, prefix) DO UPDATE

@@ -10,6 +10,15 @@ use crate::{Error, Store, StoreUrl, backup, server};
 
 pub use crate::server::Login;
 
+/// How a centre went on after its server was put back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WentOn {
+    /// The last event of the copy.
+    pub from: i64,
+    /// How many numbers of each series were left out.
+    pub skipped: u32,
+}
+
 /// What was carried.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Carried {
@@ -33,6 +42,28 @@ impl Store {
             Place::Server(address) => server::enrol(address, site),
             Place::File(_) => Err(Error::Address { url: url.to_string() }),
         }
+    }
+
+    /// Lets a centre go on whose server was put back to an older copy of itself. `skip` numbers of
+    /// each series are left out that day, because those given since the copy may be on paper; the
+    /// identities of tickets are, too, and another line of history begins. Nothing when the server
+    /// stands where it was left, unless `force` is given: files that were copied back show it only to
+    /// programs that ran meanwhile.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for a login that is not an owner's, [`Error::Address`] for a store in a
+    /// file, and whatever the server says.
+    pub fn go_on(
+        url: &StoreUrl,
+        skip: u32,
+        force: bool,
+        now: Timestamp,
+    ) -> Result<Option<WentOn>, Error> {
+        let Place::Server(address) = url.place() else {
+            return Err(Error::Address { url: url.to_string() });
+        };
+        let from = server::go_on(address, skip.max(backup::SKIPPED), force, now)?;
+        Ok(from.map(|from| WentOn { from, skipped: skip.max(backup::SKIPPED) }))
     }
 
     /// Carries a centre from a file onto a server or from a server into a file. Both must be in

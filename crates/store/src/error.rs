@@ -59,6 +59,12 @@ pub enum Error {
     /// The disk is full.
     #[error("the disk is full")]
     Full,
+    /// The server's disk is full.
+    #[error("the server's disk is full: {detail}")]
+    ServerFull {
+        /// What the server said.
+        detail: String,
+    },
     /// The file is damaged.
     #[error("the queue's file is damaged: {detail}")]
     Damaged {
@@ -138,6 +144,9 @@ pub enum Error {
         /// The address.
         url: String,
     },
+    /// The server was put back to an older copy of itself: what was given since may be on paper.
+    #[error("the server was put back to an older copy")]
+    SetBack,
     /// Anything else the server said.
     #[error("the server: {detail}")]
     Server {
@@ -187,6 +196,7 @@ impl Error {
                 | Self::Away
                 | Self::Missing { .. }
                 | Self::Unreachable { .. }
+                | Self::SetBack
                 | Self::Server { .. }
         )
     }
@@ -242,6 +252,12 @@ impl Error {
             Self::Full => (
                 "Đĩa đã đầy, không phát và gọi số được. Hãy xóa bớt tệp rồi thử lại.",
                 "The disk is full; no numbers can be given or called. Free space, then try again.",
+            ),
+            Self::ServerFull { .. } => (
+                "Đĩa của máy chủ đã đầy, không phát và gọi số được. Hãy xóa bớt tệp trên máy chủ rồi \
+                 thử lại.",
+                "The server's disk is full; no numbers can be given or called. Free space there, \
+                 then try again.",
             ),
             Self::Damaged { .. } => (
                 "Tệp dữ liệu bị hỏng. Máy tự khôi phục bản sao lưu gần nhất; nếu chưa được, hãy chạy: luot rescue",
@@ -300,6 +316,10 @@ impl Error {
             Self::WhichSite { .. } => (
                 "Máy chủ có nhiều trung tâm. Hãy thêm ?site=mã vào địa chỉ.",
                 "The server has several centres. Add ?site=code to the address.",
+            ),
+            Self::SetBack => (
+                "Máy chủ đã được đưa về bản sao cũ. Để không phát trùng số, hãy chạy trên máy chủ: luot rescue",
+                "The server was put back to an older copy. So that no number is given twice, run there: luot rescue",
             ),
             Self::Server { .. } => (
                 "Máy chủ báo lỗi. Máy đang tự thử lại; hãy xem nhật ký của máy chủ.",

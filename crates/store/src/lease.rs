@@ -95,6 +95,21 @@ impl Store {
         }
     }
 
+    /// Claims a counter anew for the program that had it when the connection to its server was lost.
+    ///
+    /// # Errors
+    /// [`Refusal::CounterInUse`] when another program has it by now, and whatever the server says.
+    pub fn claim_again(&mut self, lost: &Claim, now: Timestamp) -> Result<Claim, ActError> {
+        let in_use = || Refusal::CounterInUse { counter: lost.counter().clone() };
+        match (&self.home, &lost.0) {
+            (Home::Server(server), Hold::Server(held)) => {
+                let held = server.reclaim(held, now)?.ok_or_else(in_use)?;
+                Ok(Claim(Hold::Server(held)))
+            }
+            (Home::File(_), _) | (_, Hold::File { .. }) => self.claim(lost.counter(), now),
+        }
+    }
+
     /// The counters that hold a visitor and do not answer.
     ///
     /// # Errors

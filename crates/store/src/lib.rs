@@ -41,7 +41,7 @@ mod url;
 
 pub use act::Done;
 pub use backup::{Backup, Copied, Restored};
-pub use carry::{Carried, Login};
+pub use carry::{Carried, Login, WentOn};
 pub use check::Finding;
 pub use error::{ActError, Error};
 pub use lease::Claim;

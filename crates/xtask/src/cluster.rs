@@ -41,6 +41,14 @@ impl Cluster {
         Self::start_in(tempfile::tempdir()?, settings)
     }
 
+    /// Makes a server in a new folder below `parent`, e.g. on a small disk.
+    ///
+    /// # Errors
+    /// When PostgreSQL is missing or does not start.
+    pub fn below(parent: &Path, settings: &[&str]) -> Result<Self> {
+        Self::start_in(tempfile::tempdir_in(parent)?, settings)
+    }
+
     fn start_in(folder: TempDir, settings: &[&str]) -> Result<Self> {
         let settings = settings.iter().map(|text| (*text).to_owned()).collect();
         let port = free_port()?;
@@ -113,6 +121,10 @@ impl Cluster {
     /// When it cannot be told so.
     pub fn stop(&mut self, in_order: bool) -> Result<()> {
         let Some(mut server) = self.server.take() else { return Ok(()) };
+        if server.try_wait()?.is_some() {
+            // By itself, which it does when it cannot recover.
+            return Ok(());
+        }
         let signal = if in_order { "-INT" } else { "-QUIT" };
         let told = Command::new("kill").args([signal, &server.id().to_string()]).status()?;
         if !told.success() {
@@ -168,7 +180,9 @@ impl Cluster {
         Ok(String::from_utf8_lossy(&done.stdout).trim().to_owned())
     }
 
-    fn data(&self) -> PathBuf {
+    /// The folder of its files.
+    #[must_use]
+    pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 }

@@ -9,6 +9,8 @@ mod centre;
 pub mod cluster;
 #[cfg(feature = "stage")]
 pub mod demo;
+#[cfg(feature = "cluster")]
+pub mod line;
 #[cfg(feature = "stage")]
 mod paper;
 #[cfg(feature = "stage")]
@@ -43,9 +45,10 @@ cargo demo           the kiosk, a counter, the hall and the web pages on a throw
 cargo verify         format, lints, all tests, licences
 cargo quick          lints and unit tests of the crates without windows: a first answer
 cargo xtask setup    only install what is missing
-cargo xtask torture [kill|cut|faults|processes|waits|days|year|printer|all] [--long]
-                     kills, power cuts, failing disks, eight programs at one queue, waits, random
-                     days, a year, a printer that fails: the figures";
+cargo xtask torture [kill|server|cut|faults|processes|waits|days|province|year|printer|all] [--long]
+                     kills, a server that falls, power cuts, failing disks, eight programs at one
+                     queue, waits, random days, a hundred centres, a year, a printer that fails: the
+                     figures";
 
 /// Runs one task and gives its exit code.
 #[must_use]

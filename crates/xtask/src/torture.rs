@@ -1,5 +1,6 @@
-//! The long runs: kills, power cuts, failing disks, a year, many programs at one queue, months of
-//! waits, many random days, and a printer in which everything goes wrong. Each runs alone, and its figures are printed.
+//! The long runs: kills, a server that falls, power cuts, failing disks, a year, many programs at one
+//! queue, months of waits, many random days, a province, and a printer in which everything goes wrong.
+//! Each runs alone, and its figures are printed.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -23,8 +24,9 @@ const fn tortured(name: &'static str, filter: &'static str) -> Kind {
     Kind { name, package: "tests", filter, long: None }
 }
 
-const KINDS: [Kind; 8] = [
+const KINDS: [Kind; 10] = [
     tortured("kill", "torture::kill::"),
+    tortured("server", "torture::server::"),
     tortured("cut", "torture::cut::"),
     tortured("faults", "torture::faults::"),
     Kind {
@@ -45,6 +47,7 @@ const KINDS: [Kind; 8] = [
         filter: "model::",
         long: Some(("PROPTEST_CASES", "2000")),
     },
+    tortured("province", "torture::province::"),
     tortured("year", "torture::year::"),
     Kind { name: "printer", package: "devices", filter: "faults:: fuzz::", long: None },
 ];

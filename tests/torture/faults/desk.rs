@@ -27,7 +27,11 @@ fn holder() {
     let desk =
         Desk::start(url_in(Path::new(folder)), Clock::by_hand(START), move |news| match news {
             News::Answer { request, answer } => drop(tell.send((request, answer))),
-            News::Board { .. } | News::Quiet(_) | News::Events(_) | News::Away(_) => {}
+            News::Board { .. }
+            | News::Quiet(_)
+            | News::ClaimLost(_)
+            | News::Events(_)
+            | News::Away(_) => {}
         })
         .unwrap();
     println!();
@@ -54,7 +58,7 @@ fn say(request: Uuid, answer: &Answer) {
         }
         Answer::Refused(_) => print!("{}", ack_line(&Acked { request, events: Vec::new() })),
         Answer::Failed(trouble) => println!("failed {request} {}", trouble.en),
-        Answer::Claimed(_) => panic!("no counter was asked for"),
+        Answer::Claimed(_) | Answer::Person(_) => panic!("no counter was asked for"),
     }
 }
 

@@ -19,12 +19,12 @@ use crate::torture::hall::{Acked, Tried, issue, next, url_in};
 /// Set in the child that may not write files beyond a size: its folder.
 const NARROW: &str = "LUOT_TORTURE_NARROW";
 
-fn turn(at: usize) -> Action {
+pub(super) fn turn(at: usize) -> Action {
     if at % 3 == 2 { next("9") } else { issue("stnmt", "normal") }
 }
 
 /// Fills the disk but for `spare` bytes.
-fn fill(folder: &Path, spare: usize) {
+pub(super) fn fill(folder: &Path, spare: usize) {
     let ballast = folder.join("ballast");
     let mut size = 64 << 20;
     // A write past the end of the space writes what fits.

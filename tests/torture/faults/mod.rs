@@ -6,6 +6,7 @@ mod full;
 mod inject;
 mod moved;
 mod rescue;
+mod server;
 
 use std::path::Path;
 

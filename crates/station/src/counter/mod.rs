@@ -228,6 +228,26 @@ impl Counter {
         vec![Effect::Act { tag: Tag::Step, action }]
     }
 
+    /// Another program has the counter by now, and the visitor with it: the officer chooses again.
+    fn lose(&mut self, counter: &CounterId) {
+        let ours = self.open.as_ref().or(self.wanted.as_ref()) == Some(counter);
+        if !ours {
+            return;
+        }
+        self.open = None;
+        self.wanted = None;
+        self.pending = false;
+        self.refusal = Some(Words {
+            vi: format!(
+                "Quầy {counter} đã được mở ở máy khác khi máy này mất liên lạc. Mời chọn quầy khác."
+            ),
+            en: format!(
+                "Counter {counter} was opened at another machine while this one was cut off. \
+                 Choose another one."
+            ),
+        });
+    }
+
     fn refuse(&mut self, refusal: &queue::Refusal) {
         self.refusal = Some(Words { vi: refusal.words(Lang::Vi), en: refusal.words(Lang::En) });
     }
@@ -294,6 +314,10 @@ impl Flow for Counter {
             Input::Board { site, board, .. } => self.set_board(*site, *board),
             Input::Quiet(counters) => {
                 self.quiet = counters;
+                Vec::new()
+            }
+            Input::ClaimLost(counter) => {
+                self.lose(&counter);
                 Vec::new()
             }
             Input::Events(events) => {

@@ -109,6 +109,30 @@ fn a_store_that_went_away_is_said_and_the_counter_claimed_again() {
 }
 
 #[test]
+fn a_counter_that_another_machine_took_is_said_and_not_taken_back() {
+    let feed = two_waiting();
+    let mut counter = opened(&feed);
+    let gone = Trouble { vi: "Mất kết nối.".into(), en: "Away.".into() };
+    counter.step(Input::Away(gone), at(0));
+    // Before the new board, as the desk finds out: nobody presses for it.
+    assert_eq!(counter.step(Input::ClaimLost("10".into()), at(0)), []);
+    assert_eq!(counter.step(board(&feed), at(0)), []);
+    let view = counter.view(at(0));
+    assert_eq!((view.page, view.link.as_str()), (Page::Choose, ""));
+    assert!(view.refusal.starts_with("Quầy 10 đã được mở ở máy khác"), "{}", view.refusal);
+    press(&mut counter, Touch::Language);
+    assert!(counter.view(at(0)).refusal.starts_with("Counter 10 was opened at another machine"));
+    assert_eq!(press(&mut counter, Touch::Main), [], "it calls nobody to that counter");
+
+    // Also while the connection stands, and not for a counter that is another's anyway.
+    let mut counter = opened(&feed);
+    counter.step(Input::ClaimLost("9".into()), at(0));
+    assert_eq!(counter.view(at(0)).page, Page::Work);
+    counter.step(Input::ClaimLost("10".into()), at(0));
+    assert_eq!(counter.view(at(0)).page, Page::Choose);
+}
+
+#[test]
 fn a_counter_that_does_not_exist_or_is_taken_is_refused_in_words() {
     let config = CounterConfig { counter: "99".into(), ..CounterConfig::default() };
     let mut counter = Counter::new(&config);

@@ -306,7 +306,7 @@ impl Flow for Hall {
                 self.experience = *experience;
                 self.set_board(*site, *board, &tail, now)
             }
-            Input::Quiet(_) => Vec::new(),
+            Input::Quiet(_) | Input::ClaimLost(_) => Vec::new(),
             Input::Events(events) => self.fold(&events, now),
             Input::Away(trouble) => {
                 let since = self.lost.take().map_or(now.up_ms, |(since, _)| since);

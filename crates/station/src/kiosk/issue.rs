@@ -12,6 +12,9 @@ use crate::{Now, slip, words};
 
 impl Kiosk {
     pub(super) fn take(&mut self, now: Now) -> Vec<EffectOf<Self>> {
+        if self.away.is_some() {
+            return Vec::new();
+        }
         let At::Service { service, procedure } = &self.at else { return Vec::new() };
         let (service, procedure) = (service.clone(), *procedure);
         let papers = self.site.as_ref().and_then(|(site, _)| site.procedure(&service, procedure));
@@ -53,6 +56,9 @@ impl Kiosk {
     }
 
     pub(super) fn answer_priority(&mut self, yes: bool, now: Now) -> Vec<EffectOf<Self>> {
+        if self.away.is_some() {
+            return Vec::new();
+        }
         let At::Priority { service, procedure } = &self.at else { return Vec::new() };
         let choice =
             Choice { service: service.clone(), procedure: *procedure, priority: yes, paper: true };
@@ -80,7 +86,8 @@ impl Kiosk {
     pub(super) fn give(&mut self, choice: Choice, meant: bool, now: Now) -> Vec<EffectOf<Self>> {
         let refuses =
             self.site.as_ref().is_some_and(|(site, _)| site.without_paper == WithoutPaper::Refuse);
-        if !choice.paper && refuses {
+        // A press is not kept back for a store that is away: the button says so.
+        if self.away.is_some() || !choice.paper && refuses {
             return Vec::new();
         }
         self.refused = None;

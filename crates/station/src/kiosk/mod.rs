@@ -489,7 +489,7 @@ impl Flow for Kiosk {
                 self.experience = *experience;
                 self.lost_prints(now)
             }
-            Input::Quiet(_) => Vec::new(),
+            Input::Quiet(_) | Input::ClaimLost(_) => Vec::new(),
             Input::Events(events) => {
                 self.fold(&events);
                 Vec::new()

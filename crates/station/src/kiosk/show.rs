@@ -28,7 +28,7 @@ impl Kiosk {
             view.page = Page::Closed;
             view.closed_title = self.t("Máy tạm dừng phát số", "No numbers at this machine").into();
             view.closed_text =
-                self.t("Mời đến Quầy hướng dẫn.", "Please go to the help desk.").into();
+                self.meanwhile("Mời đến Quầy hướng dẫn.", "Please go to the help desk.").into();
             view.banner = self.away.as_ref().map(|away| self.warn(away.words(self.lang), ""));
             return view;
         };
@@ -83,8 +83,18 @@ impl Kiosk {
             }
             At::Ticket(shown) => self.show_ticket(&mut view, site, wall, shown, now),
         }
+        view.can_take = self.away.is_none();
         view.banner = self.banner(site, now);
         view
+    }
+
+    /// What the centre has visitors do while its store is away, or what is said where it says
+    /// nothing.
+    fn meanwhile<'a>(&'a self, vi: &'a str, en: &'a str) -> &'a str {
+        match self.config.away.get(self.lang) {
+            "" => self.t(vi, en),
+            own => own,
+        }
     }
 
     fn t<'a>(&self, vi: &'a str, en: &'a str) -> &'a str {
@@ -382,11 +392,9 @@ impl Kiosk {
         if self.away.is_some() {
             // What is broken concerns staff, who read it at their counters.
             let title = self.t("Tạm thời chưa lấy được số", "No numbers for the moment");
-            let stays = self.t(
-                "Xin chờ giây lát. Số đã lấy vẫn có giá trị.",
-                "Please wait a moment. Numbers already taken stay valid.",
-            );
-            return Some(self.warn(title, stays));
+            let wait = self.meanwhile("Xin chờ giây lát.", "Please wait a moment.");
+            let stays = self.t("Số đã lấy vẫn có giá trị.", "Numbers already taken stay valid.");
+            return Some(self.warn(title, &format!("{wait} {stays}")));
         }
         match &self.at {
             At::Offer { .. } => {

@@ -165,12 +165,59 @@ fn a_store_that_is_away_is_said_and_gives_no_number() {
     let mut kiosk = kiosk_of(site());
     let gone = || Trouble { vi: "Mất kết nối.".into(), en: "Away.".into() };
     kiosk.step(Input::Away(gone()), at(0));
-    assert_eq!(kiosk.view(at(0)).banner.unwrap().title, "Tạm thời chưa lấy được số");
+    let view = kiosk.view(at(0));
+    let banner = view.banner.unwrap();
+    assert_eq!(banner.title, "Tạm thời chưa lấy được số");
+    assert_eq!(banner.text, "Xin chờ giây lát. Số đã lấy vẫn có giá trị.");
+    // What is needed can still be read; the button is there and cannot be pressed.
+    press(&mut kiosk, Touch::Tile("agency:stnmt".into()), 0);
+    press(&mut kiosk, Touch::Row("stnmt/0".into()), 0);
+    let view = kiosk.view(at(0));
+    assert_eq!((view.page, view.can_take), (Page::Service, false));
+    assert_eq!(press(&mut kiosk, Touch::Take, 0), []);
+    assert_eq!(kiosk.view(at(0)).page, Page::Service);
+    // Nor where a visitor has come further already.
+    let mut kiosk = kiosk_of(site());
+    asked(&mut kiosk);
+    kiosk.step(Input::Away(gone()), at(0));
+    assert!(!kiosk.view(at(0)).can_take);
+    assert_eq!(press(&mut kiosk, Touch::Priority(false), 0), []);
+    assert_eq!(kiosk.view(at(0)).page, Page::Priority);
+    let mut kiosk = kiosk_of(site());
+    kiosk.step(Input::Device(Printer::Down(gone())), at(0));
+    asked(&mut kiosk);
+    press(&mut kiosk, Touch::Priority(false), 0);
+    assert_eq!(kiosk.view(at(0)).page, Page::Offer);
+    kiosk.step(Input::Away(gone()), at(0));
+    assert_eq!(press(&mut kiosk, Touch::Accept, 0), []);
+    // The store went while the number was on its way.
+    let mut kiosk = kiosk_of(site());
     asked(&mut kiosk);
     press(&mut kiosk, Touch::Priority(false), 0);
     answer(&mut kiosk, Tag::Issue, Answer::Failed(gone()), 0);
     let view = kiosk.view(at(0));
     assert_eq!((view.page, view.number.as_str()), (Page::Service, ""));
+    assert!(view.can_take);
+}
+
+#[test]
+fn a_centre_says_what_to_do_while_its_store_is_away() {
+    let vi = "Mời lấy số viết tay tại quầy 1.".to_owned();
+    let away = queue::Text { vi, en: "Take a written number at counter 1.".into() };
+    let config = KioskConfig { away, ..KioskConfig::default() };
+    let mut kiosk = Kiosk::new(config, Layout::UPRIGHT);
+    let gone = || Trouble { vi: "Mất kết nối.".into(), en: "Away.".into() };
+    kiosk.step(Input::Away(gone()), at(0));
+    assert_eq!(kiosk.view(at(0)).closed_text, "Mời lấy số viết tay tại quầy 1.", "never seen yet");
+    let board = Box::new(Feed::default().board);
+    let seen = || Box::<Experience>::default();
+    let site = site();
+    kiosk.step(Input::Board { site, board, tail: Vec::new(), experience: seen() }, at(0));
+    kiosk.step(Input::Away(gone()), at(0));
+    let text = |kiosk: &Kiosk| kiosk.view(at(0)).banner.unwrap().text;
+    assert_eq!(text(&kiosk), "Mời lấy số viết tay tại quầy 1. Số đã lấy vẫn có giá trị.");
+    press(&mut kiosk, Touch::Language, 0);
+    assert!(text(&kiosk).starts_with("Take a written number at counter 1. Numbers"));
 }
 
 #[test]

@@ -142,6 +142,7 @@ pub struct View {
     pub printing: bool,
     pub can_reprint: bool,
     pub can_accept: bool,
+    pub can_take: bool,
     pub paper_line: String,
     pub countdown: String,
     pub wait_line: String,

@@ -13,7 +13,9 @@ CREATE TABLE luot.centre(
   fence bigint NOT NULL DEFAULT 0,           -- grows when somebody must know what did not happen
   last_seq bigint NOT NULL DEFAULT 0,        -- the end of the feed, given here and nowhere else
   last_hash bytea NOT NULL DEFAULT '',
-  carried boolean NOT NULL DEFAULT false     -- elsewhere by now: nothing is added here any more
+  carried boolean NOT NULL DEFAULT false,    -- elsewhere by now: nothing is added here any more
+  place text NOT NULL,                       -- where it stands: a copy that is read in stands elsewhere
+  set_back boolean NOT NULL DEFAULT false    -- a program knows more of this line than the server
 );
 -- which login works for which centre, as what
 CREATE TABLE luot.member(

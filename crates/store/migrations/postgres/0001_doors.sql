@@ -67,6 +67,31 @@ BEGIN
   UPDATE centre SET fence = fence + 1 WHERE id = p_centre;
 END $$;
 
+-- Where the centres of this database stand: the cluster, its timeline (another after a recovery from
+-- an archive and after a standby has taken over), and the table (another when a dump was read in).
+CREATE FUNCTION luot.place() RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = luot, pg_temp AS $$
+  SELECT system_identifier || '.' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) || '.'
+    || 'luot.event'::regclass::oid FROM pg_control_system()
+$$;
+
+-- Whether a centre stands where it was left and has the event that the asker has seen. Who has seen
+-- more of the same line says so for all: nothing is written until the centre was told to go on.
+CREATE FUNCTION luot.stands(p_centre int, p_epoch text, p_seq bigint, p_hash bytea) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = luot, pg_temp AS $$
+DECLARE
+  c centre;
+BEGIN
+  PERFORM must_belong(p_centre);
+  SELECT * INTO STRICT c FROM centre WHERE id = p_centre;
+  IF c.epoch = p_epoch AND NOT c.set_back AND NOT EXISTS(
+      SELECT 1 FROM event WHERE centre = p_centre AND seq = p_seq AND hash = p_hash) THEN
+    UPDATE centre SET set_back = true WHERE id = p_centre AND epoch = p_epoch;
+    RETURN false;
+  END IF;
+  RETURN NOT c.set_back AND c.place = place();
+END $$;
+
 -- Who may write what. What is due anyway may be written by everybody whose action finds it due.
 CREATE FUNCTION luot.check_rights(p_centre int, p_rows jsonb) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = luot, pg_temp AS $$
@@ -201,6 +226,9 @@ BEGIN
   IF c.carried THEN
     RAISE invalid_schema_name USING MESSAGE = 'this centre was carried elsewhere';
   END IF;
+  IF c.set_back OR c.place <> place() THEN
+    RAISE SQLSTATE 'LT001' USING MESSAGE = 'the server was put back to an older copy';
+  END IF;
   IF c.epoch <> p_epoch OR c.fence <> p_fence OR c.last_seq <> p_seq OR c.last_hash <> p_hash THEN
     RETURN jsonb_build_object('since', since(p_centre, p_epoch, p_seq, p_hash));
   END IF;
@@ -222,6 +250,27 @@ BEGIN
   INSERT INTO change VALUES(p_centre, p_seq + n, p_seq, p_rows);
   PERFORM pg_notify('luot_' || p_centre, (p_seq + n)::text);
   RETURN '{}';
+END $$;
+
+-- An owner lets a centre go on from a copy, with rows that begin another line of its history.
+CREATE FUNCTION luot.go_on(p_centre int, p_rows jsonb) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = luot, pg_temp AS $$
+BEGIN
+  IF role_at(p_centre) IS DISTINCT FROM 'owner' THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only an owner lets a centre go on';
+  END IF;
+  PERFORM 1 FROM centre WHERE id = p_centre FOR UPDATE;
+  PERFORM write_rows(p_centre, p_rows);
+  DELETE FROM change WHERE centre = p_centre;
+  IF p_rows->'put'->'event' @> '[{"kind": "day_closed"}]' THEN
+    DELETE FROM day_key WHERE centre = p_centre;
+  END IF;
+  UPDATE centre SET set_back = false, place = place(), fence = fence + 1,
+    epoch = (SELECT value FROM meta WHERE centre = p_centre AND key = 'epoch'),
+    (last_seq, last_hash) = (SELECT seq, hash FROM event WHERE centre = p_centre
+      ORDER BY seq DESC LIMIT 1)
+    WHERE id = p_centre;
+  PERFORM pg_notify('luot_' || p_centre, 'gone on');
 END $$;
 
 -- The key of today's persons: made by whoever asks first, the same for all who ask after.

@@ -14,22 +14,26 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::Error;
 
-/// How long a program waits for a server to answer its call, and for one that has gone silent.
-pub(crate) const CONNECT: Duration = Duration::from_secs(5);
+/// How long a program waits for a server to take its call, and for one that has gone silent.
+const CONNECT: Duration = Duration::from_secs(5);
 const SILENT: Duration = Duration::from_secs(10);
+/// How long an answer may take, seconds: many times what an action needs, also over a slow line.
+const ANSWER_S: u32 = 15;
+const ANSWER_MAX_S: u32 = 600;
 /// Whom the system trusts, where no certificate is named.
 const SYSTEM_ROOTS: &str = "/etc/ssl/certs/ca-certificates.crt";
 
-/// `postgres://LOGIN:PASSWORD@HOST:PORT/DATABASE` with PostgreSQL's own parameters and two more:
+/// `postgres://LOGIN:PASSWORD@HOST:PORT/DATABASE` with PostgreSQL's own parameters and three more:
 /// `site`, the centre's code, needed where a login knows several; `sslrootcert`, the certificate
-/// that vouches for the server, PEM. A connection that is encrypted (`sslmode=require`) is always
-/// verified.
+/// that vouches for the server, PEM; `answer_timeout`, how many seconds an answer may take before
+/// the line counts as lost. A connection that is encrypted (`sslmode=require`) is always verified.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Address {
     text: String,
     config: Config,
     site: Option<String>,
     roots: Option<PathBuf>,
+    answer: Duration,
 }
 
 impl Address {
@@ -49,16 +53,29 @@ impl Address {
         Self { text, site: Some(code.to_owned()), ..self.clone() }
     }
 
-    /// The same server and database for another login and one centre.
-    pub(crate) fn of_login(&self, login: &str, password: &str, site: &str) -> String {
+    /// The same server and database for another login, at one centre if it is named.
+    pub(crate) fn of_login(&self, login: &str, password: &str, site: Option<&str>) -> String {
         let (_, rest) = self.text.split_once("://").unwrap_or_default();
         let rest = rest.split_once('@').map_or(rest, |(_, rest)| rest);
         let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
-        format!("postgres://{login}:{password}@{place}?site={site}{}", other_than_site(query))
+        let site = site.map(|site| format!("&site={site}")).unwrap_or_default();
+        let query = format!("{site}{}", other_than_site(query));
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("postgres://{login}:{password}@{place}{mark}{}", query.trim_start_matches('&'))
     }
 
     pub(crate) fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// How long the server may take to let a program in.
+    pub(crate) fn connect(&self) -> Duration {
+        self.config.get_connect_timeout().copied().unwrap_or(CONNECT)
+    }
+
+    /// How long an answer may take.
+    pub(crate) fn answer(&self) -> Duration {
+        self.answer
     }
 
     /// Who vouches for the server.
@@ -93,11 +110,16 @@ impl FromStr for Address {
     fn from_str(text: &str) -> Result<Self, Error> {
         let wrong = || Error::Address { url: hidden(text) };
         let (place, query) = text.split_once('?').unwrap_or((text, ""));
-        let (mut site, mut roots, mut kept) = (None, None, Vec::new());
+        let (mut site, mut roots, mut answer_s, mut kept) = (None, None, ANSWER_S, Vec::new());
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             match pair.split_once('=') {
                 Some(("site", code)) => site = Some(code.to_owned()),
                 Some(("sslrootcert", path)) => roots = Some(PathBuf::from(path)),
+                Some(("answer_timeout", seconds)) => {
+                    let seconds = seconds.parse().ok();
+                    let seconds = seconds.filter(|s| (1..=ANSWER_MAX_S).contains(s));
+                    answer_s = seconds.ok_or_else(wrong)?;
+                }
                 Some(_) => kept.push(pair),
                 None => return Err(wrong()),
             }
@@ -107,13 +129,30 @@ impl FromStr for Address {
         if config.get_hosts().is_empty() || config.get_dbname().is_none() {
             return Err(wrong());
         }
+        let options = config.get_options().unwrap_or_default();
+        let options = format!("{options} {}", of_session(answer_s));
         config
             .application_name("luot")
-            .connect_timeout(CONNECT)
+            .options(options.trim_start())
             .tcp_user_timeout(SILENT)
             .keepalives_idle(SILENT);
-        Ok(Self { text: text.to_owned(), config, site, roots })
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT);
+        }
+        let answer = Duration::from_secs(answer_s.into());
+        Ok(Self { text: text.to_owned(), config, site, roots, answer })
     }
+}
+
+/// What the server keeps to for its side of a connection: a program that is out of reach must hold
+/// neither its centre nor its counter for longer than it takes to notice. The server's own limits
+/// are hours.
+fn of_session(answer_s: u32) -> String {
+    let silent = SILENT.as_secs();
+    format!(
+        "-c tcp_keepalives_idle={silent} -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 \
+         -c tcp_user_timeout={silent}s -c idle_in_transaction_session_timeout={answer_s}s"
+    )
 }
 
 /// The parameters that are not the centre's code, each after an ampersand.

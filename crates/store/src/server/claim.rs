@@ -9,10 +9,19 @@ use super::Server;
 use super::wire::Wire;
 use crate::Error;
 
+/// The server's end of a connection.
+#[derive(Clone, Debug)]
+pub(crate) struct Backend {
+    pub(crate) pid: i32,
+    /// When it began: the same number is given again to another.
+    pub(crate) since: String,
+}
+
 /// A counter that is this connection's until it is given back or the connection ends.
 #[derive(Debug)]
 pub(crate) struct Held {
     wire: Arc<Wire>,
+    backend: Backend,
     centre: i32,
     counter: CounterId,
     skew_ms: Arc<AtomicI64>,
@@ -53,11 +62,24 @@ impl Server {
     pub(crate) fn claim(&self, counter: &CounterId, now: Timestamp) -> Result<Option<Held>, Error> {
         let held = Held {
             wire: Arc::clone(&self.wire),
+            backend: self.backend.clone(),
             centre: self.centre,
             counter: counter.clone(),
             skew_ms: Arc::clone(&self.skew_ms),
         };
         Ok(if held.beat(now)? { Some(held) } else { None })
+    }
+
+    /// Claims a counter anew that was held by a connection which is lost. The server may not know
+    /// yet that it is: its end is ended first.
+    pub(crate) fn reclaim(&self, lost: &Held, now: Timestamp) -> Result<Option<Held>, Error> {
+        let Backend { pid, since } = lost.backend.clone();
+        self.wire.ask(move |client| async move {
+            let sql = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+                       WHERE pid = $1 AND backend_start::text = $2 AND pid <> pg_backend_pid()";
+            client.query(sql, &[&pid, &since]).await
+        })?;
+        self.claim(&lost.counter, now)
     }
 
     /// When a counter's program said last that it answers.

@@ -10,7 +10,7 @@ use tokio_postgres::Row;
 
 use super::mirror::{self, Kind, Reach, Table};
 use super::wire::Wire;
-use super::{Address, End, Server, VERSION};
+use super::{Address, Backend, End, Server, VERSION, set_back};
 use crate::Error;
 use crate::read::day_of_last;
 
@@ -29,29 +29,44 @@ const SCHEMA: [&str; 3] = [
 
 /// Opens a centre: the connection, its mirror, and the line to the server.
 pub(crate) fn open(address: &Address) -> Result<(Connection, Server), Error> {
+    let (db, server, stands) = open_anyway(address)?;
+    if stands { Ok((db, server)) } else { Err(Error::SetBack) }
+}
+
+/// The same of a server that was put back to an older copy, and whether it stands where it was left.
+pub(super) fn open_anyway(address: &Address) -> Result<(Connection, Server, bool), Error> {
     let wire = Arc::new(Wire::connect(address)?);
     known_schema(&wire, address)?;
     let code = address.site().map(str::to_owned);
-    let centres = wire.ask(move |client| async move {
-        let sql = "SELECT id, luot.role_at(id) FROM luot.centre
+    let (centres, backend) = wire.ask(move |client| async move {
+        let sql = "SELECT id, luot.role_at(id), code FROM luot.centre
                    WHERE NOT carried AND ($1::text IS NULL OR code = $1) ORDER BY id";
         let rows = client.query(sql, &[&code]).await?;
-        Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect::<Vec<(i32, Option<String>)>>())
+        let centres: Vec<(i32, Option<String>, String)> =
+            rows.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect();
+        let sql = "SELECT pid, backend_start::text FROM pg_stat_activity
+                   WHERE pid = pg_backend_pid()";
+        let row = client.query_one(sql, &[]).await?;
+        Ok((centres, Backend { pid: row.get(0), since: row.get(1) }))
     })?;
-    let (centre, role) = match centres.as_slice() {
+    let (centre, role, code) = match centres.as_slice() {
         [] => {
             return Err(Error::NoCentre { detail: format!("no centre for this login: {address}") });
         }
-        [(centre, Some(role))] => (*centre, role.clone()),
-        [(_, None)] => return Err(Error::Forbidden { detail: "not a program of it".into() }),
+        [(centre, Some(role), code)] => (*centre, role.clone(), code.clone()),
+        [(_, None, _)] => return Err(Error::Forbidden { detail: "not a program of it".into() }),
         [..] => return Err(Error::WhichSite { url: address.to_string() }),
     };
+    let whose = (address.to_string(), code);
+    let stands = set_back::stands(&wire, centre, &whose)?;
     let listen = format!("LISTEN luot_{centre}");
     wire.ask(move |client| async move { client.batch_execute(&listen).await })?;
     let (mut db, tables) = mirror::empty()?;
     mirror::watch(&db, &tables)?;
     let mut server = Server {
         wire,
+        backend,
+        whose,
         centre,
         reads_persons: !matches!(role.as_str(), "hall" | "web"),
         tables,
@@ -65,7 +80,7 @@ pub(crate) fn open(address: &Address) -> Result<(Connection, Server), Error> {
     server.load(&mut db, false)?;
     // Tells the difference of the clocks.
     server.sync(&mut db)?;
-    Ok((db, server))
+    Ok((db, server, stands))
 }
 
 pub(super) fn known_schema(wire: &Wire, address: &Address) -> Result<(), Error> {
@@ -88,7 +103,7 @@ pub(crate) fn create(address: &Address, code: &str, db: &Connection) -> Result<(
     wire.ask(|client| async move { client.batch_execute("BEGIN").await })?;
     let name = code.to_owned();
     let made = wire.ask(move |client| async move {
-        let sql = "INSERT INTO luot.centre(code, epoch) VALUES($1, '')
+        let sql = "INSERT INTO luot.centre(code, epoch, place) VALUES($1, '', luot.place())
                    ON CONFLICT(code) DO NOTHING RETURNING id";
         Ok(client.query_opt(sql, &[&name]).await?.map(|row| row.get::<_, i32>(0)))
     })?;
@@ -97,7 +112,7 @@ pub(crate) fn create(address: &Address, code: &str, db: &Connection) -> Result<(
     for name in mirror::TABLES {
         upload(&wire, centre, &Table::of(db, name)?, db)?;
     }
-    wire.ask(move |client| async move {
+    wire.ask_much(move |client| async move {
         let sql = "UPDATE luot.centre c SET
                      epoch = (SELECT value FROM luot.meta WHERE centre = c.id AND key = 'epoch'),
                      (last_seq, last_hash) = (SELECT seq, hash FROM luot.event
@@ -142,7 +157,7 @@ fn upload(wire: &Wire, centre: i32, table: &Table, db: &Connection) -> Result<()
         }
         let last = page.len() < PAGE;
         let text = format!("{{\"put\": {{\"{}\": [{}]}}}}", table.name, page.join(","));
-        wire.ask(move |client| async move {
+        wire.ask_much(move |client| async move {
             let sql = "SELECT luot.write_rows($1, $2::text::jsonb)";
             client.execute(sql, &[&centre, &text]).await
         })?;
@@ -193,13 +208,15 @@ impl Server {
             })
             .collect();
         let centre = self.centre;
-        let (end, day, rows) =
-            self.wire.ask(move |client| async move { read_all(&client, centre, &asked).await })?;
+        let (end, day, rows) = self
+            .wire
+            .ask_much(move |client| async move { read_all(&client, centre, &asked).await })?;
         let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         clear(&tx)?;
         for (table, rows) in self.tables.iter().zip(&rows) {
             fill(&tx, table, rows)?;
         }
+        set_back::keep_floor(&tx)?;
         mirror::untouched(&tx)?;
         let first: Option<i64> =
             tx.query_row("SELECT min(seq) FROM event WHERE day >= ?1", [day], |row| row.get(0))?;

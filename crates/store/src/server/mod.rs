@@ -19,6 +19,7 @@ mod enrol;
 pub(crate) mod mirror;
 mod province;
 mod reach;
+mod set_back;
 mod trouble;
 mod wire;
 mod write;
@@ -34,11 +35,12 @@ use tokio_postgres::Client;
 use tokio_postgres::types::{ToSql, Type};
 
 pub(crate) use address::Address;
-pub(crate) use claim::Held;
+pub(crate) use claim::{Backend, Held};
 pub(crate) use copy::{create, open};
 pub use enrol::Login;
 pub(crate) use enrol::{enrol, retire};
 pub use province::{Provincial, Shipper};
+pub(crate) use set_back::go_on;
 pub(crate) use wire::Stirred;
 
 use self::mirror::{Reach, Table};
@@ -57,6 +59,8 @@ const SKEW_MIN_MS: i64 = 2_000;
 #[derive(Debug)]
 pub(crate) struct Server {
     wire: Arc<Wire>,
+    backend: Backend,
+    whose: set_back::Whose,
     centre: i32,
     /// `person` is not for every login.
     reads_persons: bool,
@@ -100,8 +104,8 @@ impl Server {
     pub(crate) fn sync(&mut self, db: &mut Connection) -> Result<bool, Error> {
         let since = self.since(false)?;
         let moved = self.take(db, &since)?;
-        // A program that runs for months must not gather them.
-        if moved && self.reach != Reach::WHOLE && day_of_last(db)? > self.loaded {
+        // A program that runs for months must not gather them, nor keep all that it once looked up.
+        if moved && day_of_last(db)? > self.loaded {
             self.load(db, false)?;
         }
         Ok(moved)
@@ -300,3 +304,6 @@ fn clock_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,7 @@ use tokio_postgres::types::Type;
 
 use super::Address;
 use super::copy::make_schema;
+use super::enrol::{login_of, make_login};
 use super::wire::Wire;
 use crate::url::Place;
 use crate::{Error, Store, StoreUrl};
@@ -21,6 +22,9 @@ const ROWS: &str = "SELECT count(*), json_group_array(json_object('seq', seq, 'a
       'kind', kind, 'ticket_id', ticket_id, 'number', number, 'service', service,
       'counter', counter, 'data', json(data), 'hash', hex(hash)))
     FROM (SELECT * FROM event WHERE seq > ?1 ORDER BY seq LIMIT ?2)";
+
+const BOARD: &str = "SELECT site, day, service, waiting, called, median_min, p90_min, within_15
+    FROM province.board ORDER BY site, service";
 
 /// The way of a centre's events to a central database.
 #[derive(Debug)]
@@ -60,6 +64,25 @@ impl Shipper {
         let wire = Wire::connect(server_of(to)?)?;
         make_schema(&wire, "province", &SCHEMA)?;
         Ok(Self { wire, line: None })
+    }
+
+    /// Makes the login with which a centre ships, or gives it a new password: it adds to its own site
+    /// and reads no other. The address is told once and kept nowhere else.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for a login that may not make others, [`Error::Address`] for a file, and
+    /// whatever the server says.
+    pub fn enrol(to: &StoreUrl, site: &str) -> Result<String, Error> {
+        let login = login_of(site, "ship");
+        made(to, &login, "luot_shipper", Some(site.to_owned()))
+    }
+
+    /// Makes the login that reads the province's figures and changes nothing.
+    ///
+    /// # Errors
+    /// As for [`enrol`](Self::enrol).
+    pub fn enrol_reader(to: &StoreUrl) -> Result<String, Error> {
+        made(to, "luot_province_reader", "luot_province", None)
     }
 
     /// Sends what the destination does not have, at most a few thousand events; how many there
@@ -105,13 +128,18 @@ impl Shipper {
     }
 
     fn send(&self, site: &str, epoch: &str, rows: String) -> Result<(), Error> {
-        const SEND: &str = "INSERT INTO province.event
-            SELECT $1, $2, r.* FROM jsonb_to_recordset($3::text::jsonb) AS r(seq bigint, at bigint,
+        const SEND: &str = "WITH given AS (
+              SELECT r.* FROM jsonb_to_recordset($3::text::jsonb) AS r(seq bigint, at bigint,
                 day bigint, kind text, ticket_id bigint, number text, service text, counter text,
                 data jsonb, hash text)
+            ), days AS (
+              INSERT INTO province.day SELECT DISTINCT $1, $2, day FROM given
+              ON CONFLICT(site, epoch, day) DO NOTHING
+            )
+            INSERT INTO province.event SELECT $1, $2, given.* FROM given
             ON CONFLICT(site, epoch, seq) DO NOTHING";
         let (site, epoch) = (site.to_owned(), epoch.to_owned());
-        self.wire.ask(move |client| async move {
+        self.wire.ask_much(move |client| async move {
             let given: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] =
                 [(&site, Type::TEXT), (&epoch, Type::TEXT), (&rows, Type::TEXT)];
             client.query_typed(SEND, &given).await.map(drop)
@@ -123,17 +151,7 @@ impl Shipper {
     /// # Errors
     /// Whatever the server says.
     pub fn board(&self) -> Result<Vec<Provincial>, Error> {
-        let rows = self.wire.ask(|client| async move {
-            let sql = "SELECT site, day, service, coalesce(waiting, 0), coalesce(called, 0),
-                              median_min, p90_min, within_15
-                       FROM province.waiting FULL JOIN (
-                         SELECT w.* FROM province.waits w JOIN (
-                           SELECT site, max(day) AS day FROM province.live GROUP BY site
-                         ) last_day USING (site, day)
-                       ) w USING (site, day, service)
-                       ORDER BY site, service";
-            client.query(sql, &[]).await
-        })?;
+        let rows = self.wire.ask_much(|client| async move { client.query(BOARD, &[]).await })?;
         let rows = rows.iter().map(|row| Provincial {
             site: row.get(0),
             day: row.get(1),
@@ -146,6 +164,29 @@ impl Shipper {
         });
         Ok(rows.collect())
     }
+}
+
+fn made(
+    to: &StoreUrl,
+    login: &str,
+    group: &'static str,
+    site: Option<String>,
+) -> Result<String, Error> {
+    let address = server_of(to)?;
+    let Shipper { wire, .. } = Shipper::connect(to)?;
+    let name = login.to_owned();
+    let password: String = wire.ask(move |client| async move {
+        client.batch_execute("BEGIN").await?;
+        let password = make_login(&client, &name, group).await?;
+        if let Some(site) = site {
+            let sql = "INSERT INTO province.member(login, site) VALUES($1::text::name, $2)
+                       ON CONFLICT(login) DO UPDATE SET site = excluded.site";
+            client.execute(sql, &[&name, &site]).await?;
+        }
+        client.batch_execute("COMMIT").await?;
+        Ok(password)
+    })?;
+    Ok(address.of_login(login, &password, None))
 }
 
 fn server_of(url: &StoreUrl) -> Result<&Address, Error> {

@@ -6,6 +6,9 @@ use tokio_postgres::error::SqlState;
 
 use crate::Error;
 
+/// The code with which our own functions refuse what would go on from an older copy.
+const SET_BACK: &str = "LT001";
+
 /// A server's error by its code; one without a code is of the line, not of the server.
 pub(crate) fn trouble(error: &tokio_postgres::Error) -> Error {
     let mut detail = error.to_string();
@@ -15,6 +18,9 @@ pub(crate) fn trouble(error: &tokio_postgres::Error) -> Error {
         cause = error.source();
     }
     let Some(code) = error.code() else { return Error::Unreachable { detail } };
+    if code.code() == SET_BACK {
+        return Error::SetBack;
+    }
     match *code {
         SqlState::INVALID_PASSWORD | SqlState::INVALID_AUTHORIZATION_SPECIFICATION => {
             Error::Login { detail }
@@ -23,7 +29,7 @@ pub(crate) fn trouble(error: &tokio_postgres::Error) -> Error {
         SqlState::INVALID_CATALOG_NAME
         | SqlState::UNDEFINED_TABLE
         | SqlState::INVALID_SCHEMA_NAME => Error::NoCentre { detail },
-        SqlState::DISK_FULL => Error::Full,
+        SqlState::DISK_FULL => Error::ServerFull { detail },
         SqlState::READ_ONLY_SQL_TRANSACTION => Error::ReadOnly { detail },
         SqlState::ADMIN_SHUTDOWN
         | SqlState::CRASH_SHUTDOWN

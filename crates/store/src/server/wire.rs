@@ -16,19 +16,25 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio_postgres::{AsyncMessage, Client};
 
 use super::Address;
-use super::address::CONNECT;
 use super::trouble::trouble;
 use crate::Error;
 
-/// How long an answer may take: many times what an action needs, also over a slow line.
-const ANSWER: Duration = Duration::from_secs(15);
+/// How many times as long whole centres and pages of them may take.
+const LONG: u32 = 20;
 
 type Job = Box<dyn FnOnce(Arc<Client>) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
 
+enum Order {
+    Ask(Job),
+    /// Nobody answers any more: the connection is given up.
+    End,
+}
+
 #[derive(Debug)]
 pub(crate) struct Wire {
-    jobs: UnboundedSender<Job>,
+    orders: UnboundedSender<Order>,
     pub(crate) stirred: Arc<Stirred>,
+    answer: Duration,
 }
 
 /// What the server said unasked.
@@ -76,15 +82,16 @@ impl Stirred {
 
 impl Wire {
     pub(crate) fn connect(address: &Address) -> Result<Self, Error> {
-        let (jobs, inbox) = unbounded_channel();
+        let (orders, inbox) = unbounded_channel();
         let (told, connected) = sync_channel(1);
         let stirred = Arc::<Stirred>::default();
+        let (limit, answer) = (address.connect() + address.answer(), address.answer());
         let (address, heard) = (address.clone(), Arc::clone(&stirred));
         let thread = std::thread::Builder::new().name("postgres".into());
         let cannot = |error: std::io::Error| Error::Unreachable { detail: error.to_string() };
         thread.spawn(move || speak(&address, inbox, &told, heard)).map_err(cannot)?;
-        match connected.recv_timeout(CONNECT + ANSWER) {
-            Ok(Ok(())) => Ok(Self { jobs, stirred }),
+        match connected.recv_timeout(limit) {
+            Ok(Ok(())) => Ok(Self { orders, stirred, answer }),
             Ok(Err(error)) => Err(error),
             Err(error) => Err(Error::Unreachable { detail: error.to_string() }),
         }
@@ -93,9 +100,34 @@ impl Wire {
     /// Asks and waits for the answer.
     ///
     /// # Errors
-    /// [`Error::Unreachable`] when none comes: what was asked may have been done all the same.
+    /// [`Error::Unreachable`] when none comes: what was asked may have been done all the same, and
+    /// the connection is given up.
     pub(crate) fn ask<T, F>(
         &self,
+        question: impl FnOnce(Arc<Client>) -> F + Send + 'static,
+    ) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, tokio_postgres::Error>> + Send + 'static,
+    {
+        self.ask_within(self.answer, question)
+    }
+
+    /// The same for what is much.
+    pub(crate) fn ask_much<T, F>(
+        &self,
+        question: impl FnOnce(Arc<Client>) -> F + Send + 'static,
+    ) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, tokio_postgres::Error>> + Send + 'static,
+    {
+        self.ask_within(self.answer * LONG, question)
+    }
+
+    fn ask_within<T, F>(
+        &self,
+        limit: Duration,
         question: impl FnOnce(Arc<Client>) -> F + Send + 'static,
     ) -> Result<T, Error>
     where
@@ -110,11 +142,16 @@ impl Wire {
             })
         });
         let away = |detail: &str| Error::Unreachable { detail: detail.to_owned() };
-        self.jobs.send(job).map_err(|_| away("the connection has ended"))?;
-        match answer.recv_timeout(ANSWER) {
+        self.orders.send(Order::Ask(job)).map_err(|_| away("the connection has ended"))?;
+        match answer.recv_timeout(limit) {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => Err(trouble(&error)),
-            Err(RecvTimeoutError::Timeout) => Err(away("no answer")),
+            Err(RecvTimeoutError::Timeout) => {
+                // Whoever else has this wire must not wait as long for nothing.
+                self.stirred.close();
+                drop(self.orders.send(Order::End));
+                Err(away(&format!("no answer within {} s", limit.as_secs())))
+            }
             Err(RecvTimeoutError::Disconnected) => Err(away("the connection has ended")),
         }
     }
@@ -123,7 +160,7 @@ impl Wire {
 /// The thread of a connection.
 fn speak(
     address: &Address,
-    mut inbox: UnboundedReceiver<Job>,
+    mut inbox: UnboundedReceiver<Order>,
     told: &SyncSender<Result<(), Error>>,
     stirred: Arc<Stirred>,
 ) {
@@ -143,6 +180,7 @@ fn speak(
                 return;
             }
         };
+        let closed = Arc::clone(&stirred);
         tokio::spawn(async move {
             loop {
                 match poll_fn(|context| connection.poll_message(context)).await {
@@ -159,9 +197,11 @@ fn speak(
         });
         drop(told.send(Ok(())));
         let client = Arc::new(client);
-        while let Some(job) = inbox.recv().await {
+        while let Some(Order::Ask(job)) = inbox.recv().await {
             tokio::spawn(job(Arc::clone(&client)));
         }
+        // Before whoever still asks is told that nobody answers.
+        closed.close();
     });
 }
 
@@ -176,7 +216,8 @@ type Called = (
 );
 
 async fn call(address: &Address) -> Result<Called, Error> {
-    let answered = tokio::time::timeout(CONNECT, address.config().connect(address.tls()?)).await;
+    let answered =
+        tokio::time::timeout(address.connect(), address.config().connect(address.tls()?)).await;
     match answered {
         Ok(Ok(called)) => Ok(called),
         Ok(Err(error)) => Err(trouble(&error)),

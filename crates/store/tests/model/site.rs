@@ -56,6 +56,7 @@ pub(super) fn site(rules: &Rules) -> Site {
             id: (*id).into(),
             name: name.clone(),
             credit_min: u32::try_from(*credit).unwrap(),
+            from_age: 0,
         })
         .collect();
     site.services = (0..SERVICES.len()).map(|index| service(index, &site.services[0])).collect();

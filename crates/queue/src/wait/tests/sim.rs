@@ -380,7 +380,7 @@ fn visitor(dice: &mut Dice, minute: f64, shares: &[u64], days: &[f64]) -> Visito
     let walk = (25.0 + 12.0 * dice.normal()).max(5.0) / 60.0;
     let no_show = dice.unit() < 0.08;
     let credit_min = if dice.unit() < 0.12 { 60 } else { 0 };
-    let class = Class { id: "c".into(), name: crate::Text::default(), credit_min };
+    let class = Class { id: "c".into(), name: crate::Text::default(), credit_min, from_age: 0 };
     let at = ms(minute);
     let visit_min = if no_show { 1.0 + dice.unit() } else { walk + visit };
     Visitor { at, service, rank: rule::rank(Timestamp(at), &class), visit_min, told: None }

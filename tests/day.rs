@@ -224,7 +224,7 @@ fn a_morning_at_the_centre() {
     let mut centre = Centre::open();
     // 07:20: numbers are given from 07:15, counters open at 07:30.
     assert_eq!(centre.kiosk_view().page, Page::Home);
-    assert_eq!(centre.kiosk_view().tiles.len(), 20);
+    assert_eq!(centre.kiosk_view().tiles.len(), 21);
     assert_eq!(centre.visitor(false), "H001");
     assert_eq!(centre.kiosk_view().page, Page::Ticket);
     assert_eq!(centre.paper[0].1.number, "H001");

@@ -15,7 +15,7 @@ use crate::layout::{Painter, SlipLayout, Width};
 use crate::link::{self, Link, LinkUrl};
 use crate::profile::{FlowControl, Profile, Profiles};
 use crate::roll::{PaperLeft, RollPlan};
-use crate::trouble::Trouble;
+use crate::trouble::{Code, Trouble};
 
 pub use group::Printers;
 use worker::Worker;
@@ -260,7 +260,10 @@ impl Printer {
         let mut link = Link::open(&config.url, flow, limits.connect)?;
         let profile = match &config.profile {
             Some(known) => known.clone(),
-            None => talk::identify(&mut link, &config.url, &config.profiles, limits)?,
+            // Not by its name: one that does not know that question may print it.
+            None => config.profiles.unnamed().cloned().ok_or_else(|| {
+                Trouble::new(Code::Error, "the list of printer profiles is not complete")
+            })?,
         };
         Ok(talk::ask_all(&mut link, &profile, limits)?.near_end)
     }

@@ -12,13 +12,13 @@ pub(crate) fn start(
     section: &ScannerSection,
     inputs: Inputs<Kiosk>,
 ) -> Result<Option<Scanner>, FaceError> {
-    if section.url.is_empty() {
+    if section.line.is_empty() {
         return Ok(None);
     }
     let mistake = |what: String| FaceError::Hand(format!("scanner: {what}"));
-    let url = section.url.parse::<LinkUrl>().map_err(|error| mistake(error.to_string()))?;
+    let url = section.line.parse::<LinkUrl>().map_err(|error| mistake(error.to_string()))?;
     if !matches!(url, LinkUrl::Serial { .. }) {
-        return Err(mistake(format!("{:?} is no serial line", section.url)));
+        return Err(mistake(format!("{:?} is no serial line", section.line)));
     }
     let scanner = Scanner::start(url, move |event| match event {
         ScannerEvent::Read(code) => inputs.touch(Touch::Scanned(Code::from(code.text()))),

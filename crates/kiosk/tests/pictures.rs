@@ -72,7 +72,7 @@ impl Visit {
     /// A kiosk that has not seen its store yet.
     fn started(lang: Lang, upright: bool) -> Self {
         let layout = if upright { Layout::UPRIGHT } else { Layout::LYING };
-        let scanner = ScannerSection { url: "serial:///dev/luot-scanner".into() };
+        let scanner = ScannerSection { line: "serial:///dev/luot-scanner".into() };
         let config = KioskConfig { lang, scanner, ..KioskConfig::default() };
         Self { kiosk: Kiosk::new(config, layout), ms: 0 }
     }
@@ -373,7 +373,8 @@ fn promised(view: &View) -> Vec<&str> {
 fn sound(view: &View, picture: &Picture) -> Vec<String> {
     let mut complaints = picture.complaints();
     let missing = |text: &&str| !picture.texts.iter().any(|spot| spot.name == *text);
-    let missing = promised(view).into_iter().filter(missing);
+    // A number that is looked for has neither a wait nor a place yet.
+    let missing = promised(view).into_iter().filter(|text| !text.is_empty()).filter(missing);
     complaints.extend(missing.map(|text| format!("{}: {text:?} is missing", picture.name)));
     if view.lang == Lang::En {
         let left = vietnamese(&picture.texts);

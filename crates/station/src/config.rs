@@ -92,7 +92,7 @@ pub const AWAY_MAX: usize = 90;
 #[serde(deny_unknown_fields, default)]
 pub struct ScannerSection {
     /// `serial:///dev/luot-scanner?baud=9600`, a scanner in its serial mode (USB CDC); empty: none.
-    pub url: String,
+    pub line: String,
 }
 
 impl Default for KioskConfig {

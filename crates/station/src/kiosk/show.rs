@@ -115,7 +115,7 @@ impl Kiosk {
 
     fn show_home(&self, view: &mut View, site: &Site) {
         view.page = Page::Home;
-        if !self.config.scanner.url.is_empty() {
+        if !self.config.scanner.line.is_empty() {
             self.t(
                 "Có thẻ căn cước, lịch hẹn hoặc phiếu đã lấy? Đưa mã QR vào máy quét.",
                 "Identity card, booking or a slip of today? Hold its QR code to the scanner.",

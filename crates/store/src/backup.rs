@@ -16,7 +16,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, pa
 use crate::act::{About, Ledger};
 use crate::open::{alone, clear, file, new_epoch, nobodys_request, sync_folder};
 use crate::site::Applied;
-use crate::{Error, Store, StoreUrl, rescue, schema};
+use crate::{Error, Store, StoreUrl, rescue, schema, site};
 
 /// How many numbers of each series are left out after a restore.
 pub(crate) const SKIPPED: u32 = 100;
@@ -214,12 +214,16 @@ pub(crate) fn verify(path: &Path) -> Result<i64, Error> {
     if !path.is_file() {
         return Err(bad("there is no such file".into()));
     }
-    let look = || -> Result<(i64, i64, String, i64), rusqlite::Error> {
+    let look = || -> Result<(i64, i64, String, i64), Error> {
         let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         let id = db.pragma_query_value(None, "application_id", |row| row.get(0))?;
         let version = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        let verdict = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+        let mut verdict: String =
+            db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
         let seq = db.query_row("SELECT coalesce(max(seq), 0) FROM event", [], |row| row.get(0))?;
+        if verdict == "ok" && (id, version) == rescue::OURS {
+            verdict = site::damage(&db)?.unwrap_or(verdict);
+        }
         Ok((id, version, verdict, seq))
     };
     let (id, version, verdict, seq) = look().map_err(|error| bad(error.to_string()))?;

@@ -371,7 +371,7 @@ pub(crate) fn refresh(applied: &mut Option<Arc<Applied>>, db: &Connection) -> Re
 
 /// Writes the event of an applied site, and ties the site to it.
 fn apply(ledger: &mut Ledger<'_>, site: &Site) -> Result<queue::Event, Error> {
-    let what = What::SiteApplied { site: fingerprint(site)? };
+    let what = What::SiteApplied { site: site::fingerprint(site::text(site)?.as_bytes()) };
     let event = ledger.emit(what, About::nothing())?;
     site::applied_by(ledger.db, &event)?;
     Ok(event)
@@ -547,10 +547,4 @@ pub(crate) fn sync_folder(path: &Path) -> Result<(), Error> {
         _ => Path::new("."),
     };
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(file(folder))
-}
-
-fn fingerprint(site: &Site) -> Result<String, Error> {
-    use sha2::{Digest, Sha256};
-    let text = serde_json::to_string(site)?;
-    Ok(Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect())
 }

@@ -1,10 +1,10 @@
 //! A damaged file does not stop the hall: it is put aside and the last good copy takes its place.
 //!
-//! The one danger is to replace a file that is whole. So damage is what SQLite says of the bytes,
-//! never an error of reading them; it is judged once beside everybody else, and twice more when no
-//! other program has the file open; and what is replaced is put aside, not deleted. Between the two
-//! a mark (`queue.damaged`) tells every program that has the store open to let go of it; it is also
-//! what a rescue that was cut short is taken up by.
+//! The one danger is to replace a file that is whole. So damage is what SQLite says of the bytes, and
+//! of the centre's own description what its event says of it, never an error of reading them. It is
+//! judged once beside everybody else, and twice more when no other program has the file open; and what
+//! is replaced is put aside, not deleted. Between the two a mark (`queue.damaged`) tells every program
+//! that has the store open to let go of it; it is also what a rescue that was cut short is taken up by.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -15,12 +15,15 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 use crate::backup::{copies, restore_alone, verify};
 use crate::open::{alone, file, present, sync_folder};
-use crate::{Error, Restored, Store, StoreUrl, schema};
+use crate::{Error, Restored, Store, StoreUrl, schema, site};
 
 /// A file up to this size is looked through whenever it is opened by a program that stays, bytes: a
 /// fraction of a second. In a larger one damage is found where it is read, at the latest by the
 /// next copy, which reads all of it.
 const EXAMINED_MAX: u64 = 64 * 1024 * 1024;
+
+/// The mark and the schema of a file that this program can read to the end.
+pub(crate) const OURS: (i64, i64) = (schema::APPLICATION_ID, schema::VERSION);
 
 /// What a rescue did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,7 +122,8 @@ impl Store {
         }
         let db = self.connection()?;
         let verdict: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        if verdict == "ok" { Ok(()) } else { Err(Error::Damaged { detail: verdict }) }
+        let wrong = if verdict == "ok" { site::damage(db)? } else { Some(verdict) };
+        wrong.map_or(Ok(()), |detail| Err(Error::Damaged { detail }))
     }
 }
 
@@ -167,6 +171,9 @@ fn judge(path: &Path) -> Result<Option<String>, Error> {
         let version = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
         let verdict = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0));
         match verdict.map_err(Error::from) {
+            Ok(verdict) if verdict == "ok" && (id, version) == OURS => {
+                Ok((id, version, site::damage(&db)?.unwrap_or(verdict)))
+            }
             Ok(verdict) => Ok((id, version, verdict)),
             Err(Error::Damaged { detail }) => Ok((id, version, detail)),
             Err(error) => Err(error),

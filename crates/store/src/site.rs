@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use queue::{ClassId, CounterId, ServiceId, Site, WallClock};
 use rusqlite::{Connection, OptionalExtension, params};
+use sha2::{Digest, Sha256};
 
 use crate::Error;
 
@@ -95,6 +96,33 @@ impl Applied {
     }
 }
 
+/// A site as it is kept.
+pub(crate) fn text(site: &Site) -> Result<String, Error> {
+    Ok(serde_json::to_string(site)?)
+}
+
+/// What the event of an applied site says of its text.
+pub(crate) fn fingerprint(text: &[u8]) -> String {
+    Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What is wrong with the site, if it does not read because its bytes have changed since it was
+/// applied: the database does not look into a text. One that does not read and is what was applied
+/// is of a newer program, and whole.
+pub(crate) fn damage(db: &Connection) -> Result<Option<String>, Error> {
+    let Err(error) = Applied::read(db) else { return Ok(None) };
+    let kept: Option<(Vec<u8>, String)> = db
+        .query_row(
+            "SELECT CAST(s.data AS BLOB), json_extract(e.data, '$.site') FROM site s
+             JOIN event e ON e.seq = s.seq ORDER BY s.version DESC LIMIT 1",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .optional()?;
+    let changed = kept.is_some_and(|(text, applied)| fingerprint(&text) != applied);
+    Ok(changed.then(|| format!("the centre's description: {error}")))
+}
+
 /// Ties the site written last to the event that applied it.
 pub(crate) fn applied_by(db: &Connection, event: &queue::Event) -> Result<(), Error> {
     db.execute(
@@ -115,7 +143,7 @@ pub(crate) fn at(db: &Connection, seq: i64) -> Result<Option<Site>, Error> {
 
 /// Writes a site and its codes; codes with a history stay, marked inactive.
 pub(crate) fn write(db: &Connection, site: &Site) -> Result<(), Error> {
-    let data = serde_json::to_string(site)?;
+    let data = text(site)?;
     db.execute(
         "INSERT INTO site(version, seq, data)
          SELECT coalesce(max(version), 0) + 1, 0, ?1 FROM site",

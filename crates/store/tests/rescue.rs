@@ -7,6 +7,7 @@ use std::sync::Barrier;
 
 use queue::{Timestamp, What};
 use rusqlite::Connection;
+use sha2::{Digest, Sha256};
 use store::{Error, Store};
 use tempfile::TempDir;
 
@@ -267,6 +268,64 @@ fn a_rescue_cut_short_is_taken_up() {
     assert_eq!(next_number(&mut store), "H106");
 }
 
+/// Puts another text in the place of the centre's description.
+fn describe(folder: &TempDir, change: impl Fn(&str) -> String) -> String {
+    let db = Connection::open(db(folder)).unwrap();
+    let newest = "version = (SELECT max(version) FROM site)";
+    let sql = format!("SELECT data FROM site WHERE {newest}");
+    let text: String = db.query_row(&sql, [], |row| row.get(0)).unwrap();
+    let changed = change(&text);
+    db.execute(&format!("UPDATE site SET data = ?1 WHERE {newest}"), [&changed]).unwrap();
+    changed
+}
+
+/// P15: SQLite does not look into a text; the event of the applied centre knows what it was.
+#[test]
+fn a_description_whose_bytes_have_changed_is_damage() {
+    let folder = closed();
+    describe(&folder, |text| {
+        text.replacen("\"services\"", "\"serfices\"", 1).replacen(':', ";", 1)
+    });
+    let (mut store, rescued) = Store::open_or_rescue(&url(&folder), LATER).unwrap();
+    assert!(rescued.unwrap().detail.contains("the centre's description"));
+    // The file that was put aside still tells of five; a hundred more may be on paper.
+    assert_eq!(next_number(&mut store), "H106");
+}
+
+/// P15: what a newer program has applied does not read here either, and is whole.
+#[test]
+fn a_description_of_a_newer_program_is_refused_and_left_alone() {
+    let folder = closed();
+    let text = describe(&folder, |text| text.replacen('{', "{\"not_yet_known\":1,", 1));
+    let mark: String =
+        Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let changed = Connection::open(db(&folder)).unwrap();
+    changed.execute_batch("DROP TRIGGER event_no_update").unwrap();
+    let event = "UPDATE event SET data = json_set(data, '$.site', ?1) WHERE kind = 'site_applied'";
+    assert_eq!(changed.execute(event, [&mark]).unwrap(), 1);
+    drop(changed);
+    let before = content(&folder);
+    let (mut store, rescued) = Store::open_or_rescue(&url(&folder), LATER).unwrap();
+    assert!(rescued.is_none());
+    let refused = store.act(uuid::Uuid::now_v7(), &issue("stnmt", "normal"), LATER).unwrap_err();
+    assert!(refused.to_string().contains("not_yet_known"), "{refused}");
+    drop(store);
+    assert_eq!(content(&folder).0, before.0);
+}
+
+/// P15: a copy that was made of such a file is passed over.
+#[test]
+fn a_copy_with_a_changed_description_is_no_copy() {
+    let folder = closed();
+    let copy = copies(&folder).pop().unwrap();
+    let spoilt = Connection::open(&copy).unwrap();
+    spoilt.execute("UPDATE site SET data = replace(data, ':', ';')", []).unwrap();
+    drop(spoilt);
+    overwrite(&db(&folder), 2);
+    let (_, rescued) = Store::open_or_rescue(&url(&folder), LATER).unwrap();
+    assert_eq!(rescued.unwrap().passed, [copy]);
+}
+
 /// P15: a program that still holds a ticket which the copy does not know never speaks of another's.
 #[test]
 fn a_ticket_that_is_gone_is_not_taken_for_the_next_one() {
@@ -343,7 +402,5 @@ fn no_mutation_gives_a_number_twice() {
             }
         }
     }
-    // Refused is a flip inside a long text, such as the centre's own description, which is noticed only
-    // by whoever reads it.
-    assert!(rescued > 100 && refused < 30, "{rescued} were put back, {refused} refused");
+    assert!(rescued > 100 && refused < 20, "{rescued} were put back, {refused} refused");
 }

@@ -25,7 +25,6 @@ const EMPTY_WORDS: [&str; 34] = [
 ];
 /// What a word counts that says nothing, beside one that does.
 const EMPTY_WEIGHT: f64 = 0.1;
-
 /// What a word is worth that stands in another text of the same entry, and in its field's name.
 const BESIDE_NAME: f64 = 0.8;
 const BESIDE_FIELD: f64 = 0.5;
@@ -105,11 +104,7 @@ impl Finder {
                 procedure,
                 name: name.get(lang).to_owned(),
                 // Whoever reads one language may have learned the name in the other.
-                words: words
-                    .iter()
-                    .cloned()
-                    .chain([name.get(crate::words::other(lang)).to_owned()])
-                    .collect(),
+                words: words.iter().cloned().chain(in_other(name, lang)).collect(),
                 field: field.get(lang).to_owned(),
             };
             for (index, procedure) in (0..).zip(&service.procedures) {
@@ -226,6 +221,12 @@ impl Finder {
         };
         Asked { means, sound, weight }
     }
+}
+
+/// A name in the other language, where it is another one.
+fn in_other(name: &queue::Text, lang: Lang) -> Option<String> {
+    let other = name.get(crate::words::other(lang));
+    (other != name.get(lang)).then(|| other.to_owned())
 }
 
 /// The words of a text as they sound.

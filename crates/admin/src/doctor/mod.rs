@@ -10,7 +10,7 @@ mod memory;
 
 use std::path::Path;
 
-use queue::{Lang, Timestamp, WallClock};
+use queue::{Lang, Text, Timestamp, WallClock};
 use serde_json::{Value, json};
 use station::config::{CounterConfig, HallConfig, KioskConfig, WebConfig};
 use store::{Look, Store};
@@ -60,24 +60,8 @@ impl State {
     }
 }
 
-/// The same in two languages.
-#[derive(Clone, Debug, Default)]
-struct Words {
-    vi: String,
-    en: String,
-}
-
-fn words(vi: impl Into<String>, en: impl Into<String>) -> Words {
-    Words { vi: vi.into(), en: en.into() }
-}
-
-impl Words {
-    fn get(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::Vi => &self.vi,
-            Lang::En => &self.en,
-        }
-    }
+fn words(vi: impl Into<String>, en: impl Into<String>) -> Text {
+    Text { vi: vi.into(), en: en.into() }
 }
 
 /// One thing that was looked at.
@@ -87,9 +71,9 @@ struct Line {
     check: &'static str,
     state: State,
     /// What was found.
-    said: Words,
+    said: Text,
     /// What to do about it.
-    todo: Option<Words>,
+    todo: Option<Text>,
 }
 
 /// What has been found so far.
@@ -97,19 +81,19 @@ struct Line {
 struct Findings(Vec<Line>);
 
 impl Findings {
-    fn fine(&mut self, check: &'static str, said: Words) {
+    fn fine(&mut self, check: &'static str, said: Text) {
         self.0.push(Line { check, state: State::Fine, said, todo: None });
     }
 
-    fn note(&mut self, check: &'static str, said: Words) {
+    fn note(&mut self, check: &'static str, said: Text) {
         self.0.push(Line { check, state: State::Note, said, todo: None });
     }
 
-    fn warn(&mut self, check: &'static str, said: Words, todo: Words) {
+    fn warn(&mut self, check: &'static str, said: Text, todo: Text) {
         self.0.push(Line { check, state: State::Warning, said, todo: Some(todo) });
     }
 
-    fn bad(&mut self, check: &'static str, said: Words, todo: Words) {
+    fn bad(&mut self, check: &'static str, said: Text, todo: Text) {
         self.0.push(Line { check, state: State::Trouble, said, todo: Some(todo) });
     }
 

@@ -134,20 +134,30 @@ impl Kiosk {
             tracing::error!(number = %ticket.number, "a number was issued that nobody waits for");
             return Vec::new();
         };
-        let paper = if choice.paper { Paper::Coming } else { Paper::None(None) };
-        let stays = if choice.paper { TICKET_MS } else { NO_PAPER_MS };
+        let printed = choice.paper;
+        self.given(ticket, printed, now)
+    }
+
+    /// A new number: on the screen, and on paper where it is to be printed.
+    pub(super) fn given(&mut self, ticket: Ticket, printed: bool, now: Now) -> Vec<EffectOf<Self>> {
         let ahead = self.board.ahead_of(&ticket);
-        let effects = if choice.paper { self.print(&ticket, ahead, false) } else { Vec::new() };
-        let until_ms = now.up_ms + stays;
+        let effects = if printed { self.print(&ticket, ahead, false) } else { Vec::new() };
+        let paper = if printed { Paper::Coming } else { Paper::None(None) };
+        self.on_screen(ticket, paper, now);
+        effects
+    }
+
+    /// Shows a number for as long as its paper wants.
+    pub(super) fn on_screen(&mut self, ticket: Ticket, paper: Paper, now: Now) {
+        let stays = if matches!(paper, Paper::None(_)) { NO_PAPER_MS } else { TICKET_MS };
         self.at = At::Ticket(Box::new(Shown {
+            ahead: self.board.ahead_of(&ticket),
             ticket,
-            ahead,
             paper,
             reprinted: false,
             since_ms: now.up_ms,
-            until_ms,
+            until_ms: now.up_ms + stays,
         }));
-        effects
     }
 
     /// Makes "printing" durable; the order to print follows its answer.
@@ -189,10 +199,6 @@ impl Kiosk {
                 Some(ticket) => self.issued(ticket, now),
                 None => self.not_issued(String::new()),
             },
-            (Tag::Issue, Answer::Refused(refusal)) => self.not_issued(refusal.words(self.lang)),
-            (Tag::Issue, Answer::Failed(trouble)) => {
-                self.not_issued(trouble.words(self.lang).to_owned())
-            }
             (Tag::Printing { job }, answer) => {
                 match answer {
                     Answer::Done(done) => self.check_code(job, done.code.as_deref()),
@@ -220,17 +226,20 @@ impl Kiosk {
                 vec![self.ask_for(choice, Some(key), now)]
             }
             (Tag::CheckIn, Answer::Done(done)) => match done.ticket {
-                Some(ticket) => self.checked_in(ticket, now),
+                Some(ticket) => {
+                    let printed = ticket.print == PrintState::Pending;
+                    self.given(ticket, printed, now)
+                }
                 None => self.not_issued(String::new()),
             },
             (Tag::Return, Answer::Done(done)) => {
-                done.ticket.into_iter().for_each(|ticket| self.kept(ticket, now));
+                done.ticket.into_iter().for_each(|ticket| self.on_screen(ticket, Paper::Kept, now));
                 Vec::new()
             }
-            (Tag::Person | Tag::CheckIn | Tag::Return, Answer::Refused(refusal)) => {
+            (Tag::Issue | Tag::Person | Tag::CheckIn | Tag::Return, Answer::Refused(refusal)) => {
                 self.not_issued(refusal.words(self.lang))
             }
-            (Tag::Person | Tag::CheckIn | Tag::Return, Answer::Failed(trouble)) => {
+            (Tag::Issue | Tag::Person | Tag::CheckIn | Tag::Return, Answer::Failed(trouble)) => {
                 self.not_issued(trouble.words(self.lang).to_owned())
             }
             (

@@ -1,8 +1,8 @@
 //! A code was held before the scanner: a card, a slip, a booking, a receipt.
 
-use queue::{Action, Asker, BusinessDay, Lang, Place, PrintState, State, Ticket, Wish};
+use queue::{Action, Asker, BusinessDay, Lang, Place, PrintState, State, Wish};
 
-use super::{At, Kiosk, NO_PAPER_MS, Paper, Shown, TICKET_MS, Tag};
+use super::{At, Kiosk, Paper, Tag};
 use crate::Now;
 use crate::flow::{Effect, EffectOf};
 use crate::scan::{Code, Id, Scan, age, read};
@@ -129,7 +129,7 @@ impl Kiosk {
                 let action = Action::Requeue { number: ticket.number, by: None };
                 return vec![Effect::Act { tag: Tag::Return, action }];
             }
-            State::Waiting | State::Parked => self.kept(ticket, now),
+            State::Waiting | State::Parked => self.on_screen(ticket, Paper::Kept, now),
             State::Called | State::Serving => {
                 let at = ticket.counter.as_ref().and_then(|id| site.counter(id));
                 let labels: Vec<_> = at.map(queue::Counter::label).into_iter().collect();
@@ -150,36 +150,5 @@ impl Kiosk {
             }
         }
         Vec::new()
-    }
-
-    /// Shows a number that its visitor has on paper.
-    pub(super) fn kept(&mut self, ticket: Ticket, now: Now) {
-        let ahead = self.board.ahead_of(&ticket);
-        self.at = At::Ticket(Box::new(Shown {
-            ticket,
-            ahead,
-            paper: Paper::Kept,
-            reprinted: true,
-            since_ms: now.up_ms,
-            until_ms: now.up_ms + TICKET_MS,
-        }));
-    }
-
-    /// A booking has become a number.
-    pub(super) fn checked_in(&mut self, ticket: Ticket, now: Now) -> Vec<EffectOf<Self>> {
-        let ahead = self.board.ahead_of(&ticket);
-        let printed = ticket.print == PrintState::Pending;
-        let effects = if printed { self.print(&ticket, ahead, false) } else { Vec::new() };
-        let (paper, stays) =
-            if printed { (Paper::Coming, TICKET_MS) } else { (Paper::None(None), NO_PAPER_MS) };
-        self.at = At::Ticket(Box::new(Shown {
-            ticket,
-            ahead,
-            paper,
-            reprinted: false,
-            since_ms: now.up_ms,
-            until_ms: now.up_ms + stays,
-        }));
-        effects
     }
 }

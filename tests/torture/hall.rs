@@ -14,6 +14,9 @@ use uuid::Uuid;
 
 use super::Dice;
 
+/// Monday 23 November 2026, 07:30 in Yên Bái.
+pub(super) const OPENING: queue::Timestamp = queue::Timestamp(1_795_393_800_000);
+
 /// Two queues that all counters serve, which is the hardest case for whoever calls.
 pub(crate) const SERVICES: [&str; 2] = ["cat", "stnmt"];
 

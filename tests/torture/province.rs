@@ -10,11 +10,9 @@ use store::{Shipper, Store, StoreUrl};
 use uuid::Uuid;
 use xtask::cluster::Cluster;
 
-use super::hall::fast_folder;
+use super::hall::{OPENING, fast_folder};
 use super::{Dice, figure, long};
 
-/// Monday 23 November 2026, 07:30 in Yên Bái.
-const OPENING: Timestamp = Timestamp(1_795_393_800_000);
 const TODAY: BusinessDay = BusinessDay(20_261_123);
 /// Threads that play the days of all centres.
 const PLAYERS: usize = 4;

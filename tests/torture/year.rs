@@ -6,16 +6,14 @@
 use std::path::Path;
 use std::time::Instant;
 
-use queue::{Action, CounterStep, Number, Refusal, Target, Timestamp};
+use queue::{Action, CounterStep, Number, Refusal, Target};
 use station::Clock;
 use store::{ActError, Store};
 use uuid::Uuid;
 
-use super::hall::{SERVICES, fast_folder, issue, next, site, url_in};
+use super::hall::{OPENING, SERVICES, fast_folder, issue, next, site, url_in};
 use super::{Dice, figure, long};
 
-/// Monday 23 November 2026, 07:30 in Yên Bái.
-const OPENING: Timestamp = Timestamp(1_795_393_800_000);
 const HOUR_MS: i64 = 3_600_000;
 const MONTH: usize = 30;
 

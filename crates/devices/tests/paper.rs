@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod pty;
+
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::os::fd::OwnedFd;
@@ -15,10 +17,8 @@ use devices::{
     Bitmap, Code, Confirmed, LinkUrl, Outcome, Painter, Paper, Printer, PrinterConfig,
     PrinterEvent, SlipLayout, Width,
 };
+use pty::pty;
 use queue::Slip;
-use rustix::fs::{Mode, OFlags};
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 
 fn slip() -> Slip {
     let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
@@ -207,22 +207,11 @@ fn trouble_before_the_first_byte_prints_nothing_and_names_itself() {
     }
 }
 
-/// A printer at the other end of a pseudo terminal, and the name of this end. The open end keeps
-/// the line as it is set, as a device does that stays plugged in.
+/// A printer at the other end of a pseudo terminal, and the name of this end.
 fn fake_device(raw: bool) -> (String, OwnedFd, mpsc::Receiver<Vec<u8>>) {
-    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-    grantpt(&master).unwrap();
-    unlockpt(&master).unwrap();
-    let name = ptsname(&master, Vec::new()).unwrap().into_string().unwrap();
-    let flags = OFlags::RDWR | OFlags::NOCTTY;
-    let line = rustix::fs::open(name.as_str(), flags, Mode::empty()).unwrap();
-    if raw {
-        let mut settings = tcgetattr(&line).unwrap();
-        settings.make_raw();
-        tcsetattr(&line, OptionalActions::Now, &settings).unwrap();
-    }
+    let (device, line, name) = pty(raw);
     let (jobs, received) = mpsc::channel();
-    std::thread::spawn(move || serve(std::fs::File::from(master), Fault::None, &jobs));
+    std::thread::spawn(move || serve(device, Fault::None, &jobs));
     (name, line, received)
 }
 

@@ -2,32 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::fs::File;
+mod pty;
+
 use std::io::Write;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use devices::{LinkUrl, Scanner, ScannerEvent};
-use rustix::fs::{Mode, OFlags};
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
+use pty::pty;
 
 /// Longer than anything here takes; only a failure waits so long.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// The scanner's end of the line, and the device's name.
-fn line() -> (File, String) {
-    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-    grantpt(&master).unwrap();
-    unlockpt(&master).unwrap();
-    let name = ptsname(&master, Vec::new()).unwrap().into_string().unwrap();
-    let flags = OFlags::RDWR | OFlags::NOCTTY;
-    let line = rustix::fs::open(name.as_str(), flags, Mode::empty()).unwrap();
-    let mut settings = tcgetattr(&line).unwrap();
-    settings.make_raw();
-    tcsetattr(&line, OptionalActions::Now, &settings).unwrap();
-    (File::from(master), name)
-}
 
 fn started(name: &str) -> (Scanner, Receiver<ScannerEvent>) {
     let url: LinkUrl = format!("serial://{name}?baud=9600").parse().unwrap();
@@ -45,7 +30,7 @@ fn code(told: &Receiver<ScannerEvent>) -> String {
 
 #[test]
 fn codes_come_whole_in_order_and_without_their_ends() {
-    let (mut scanner, name) = line();
+    let (mut scanner, _line, name) = pty(true);
     let (_thread, told) = started(&name);
     assert_eq!(code(&told), "Ready");
     scanner.write_all("Nguyễn|1\r\nH042\r".as_bytes()).unwrap();
@@ -57,7 +42,7 @@ fn codes_come_whole_in_order_and_without_their_ends() {
 
 #[test]
 fn what_is_no_code_is_dropped_and_the_next_one_read() {
-    let (mut scanner, name) = line();
+    let (mut scanner, _line, name) = pty(true);
     let (_thread, told) = started(&name);
     assert_eq!(code(&told), "Ready");
     scanner.write_all(&[0xff, 0xfe, b'\r']).unwrap();
@@ -74,7 +59,7 @@ fn a_scanner_that_is_not_there_is_said_once() {
 
 #[test]
 fn what_was_read_is_in_no_debug_text() {
-    let (mut scanner, name) = line();
+    let (mut scanner, _line, name) = pty(true);
     let (_thread, told) = started(&name);
     assert_eq!(code(&told), "Ready");
     scanner.write_all(b"001099000001|x\r").unwrap();

@@ -1,15 +1,14 @@
 //! The newest copy is put back on trial, and what is wrong with it is said (P16).
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use store::{Backup, Proof, Store, StoreUrl};
 use uuid::Uuid;
 
-use crate::support::{DAY, START, World, folder, issue, site_with, url};
+use crate::support::{DAY, START, World, child as child_of, folder, issue, site_with, url};
 
 /// Set in the children that this test starts of itself: the address of a store with copies.
 const CHILD: &str = "LUOT_TEST_PROOF";
@@ -245,19 +244,7 @@ fn a_proof_killed_at_any_moment_harms_nothing() {
     let copies = Store::backup_folder(&address);
     let copy = store.backup(&copies, START.plus_min(15)).unwrap();
     let bytes = fs::read(&copy.path).unwrap();
-    let start = || {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "proofs::child", "--nocapture"])
-            .env(CHILD, address.to_string())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
-        assert!(said.by_ref().map(Result::unwrap).any(|line| line == "ready"));
-        // Whatever it says from here on is read by nobody, and little enough for the pipe.
-        std::mem::forget(said);
-        child
-    };
+    let start = || child_of("proofs::child", CHILD, &address);
     let (mut undisturbed, begun) = (start(), Instant::now());
     assert!(undisturbed.wait().unwrap().success());
     let whole = begun.elapsed();

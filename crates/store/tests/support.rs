@@ -1,7 +1,9 @@
 //! A world in a test: one store in a folder of its own, and a clock that the test moves.
 
 use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 
 use queue::{
@@ -178,4 +180,20 @@ pub(crate) fn undo(counter: &str) -> Action {
 
 pub(crate) fn direct(counter: &str, service: &str) -> Action {
     Action::Direct { counter: counter.into(), service: service.into() }
+}
+
+/// Starts this test program again as one test of it, which works on a store and is to be killed, and
+/// waits until it says that it is ready. `env` tells it the store.
+pub(crate) fn child(test: &str, env: &str, address: &StoreUrl) -> Child {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", test, "--nocapture"])
+        .env(env, address.to_string())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(said.by_ref().map(Result::unwrap).any(|line| line == "ready"));
+    // Whatever it says from here on is read by nobody, and little enough for the pipe.
+    std::mem::forget(said);
+    child
 }

@@ -12,6 +12,8 @@ mod faults;
 mod kinds;
 mod machine;
 mod mouth;
+#[path = "../pty/mod.rs"]
+mod pty;
 mod stand_in;
 mod visitors;
 mod wires;

@@ -9,12 +9,11 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
 use devices::LinkUrl;
-use rustix::fs::{Mode, OFlags};
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
+use rustix::fs::OFlags;
 use tempfile::TempDir;
 
 use crate::machine::{Fault, Machine, Reply};
+use crate::pty::pty;
 
 /// How often a serving thread looks whether it is still wanted.
 const LOOK: Duration = Duration::from_millis(5);
@@ -54,20 +53,12 @@ struct Device {
 impl Device {
     /// Plugs it in: a new terminal under the same name.
     fn plug(&mut self) {
-        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-        grantpt(&master).unwrap();
-        unlockpt(&master).unwrap();
-        let name = ptsname(&master, Vec::new()).unwrap().into_string().unwrap();
-        let line =
-            rustix::fs::open(name.as_str(), OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).unwrap();
-        let mut settings = tcgetattr(&line).unwrap();
-        settings.make_raw();
-        tcsetattr(&line, OptionalActions::Now, &settings).unwrap();
+        let (master, line, name) = pty(true);
         let flags = rustix::fs::fcntl_getfl(&master).unwrap();
         rustix::fs::fcntl_setfl(&master, flags | OFlags::NONBLOCK).unwrap();
         self.pull();
         std::os::unix::fs::symlink(&name, &self.name).unwrap();
-        self.master = Some((File::from(master), line));
+        self.master = Some((master, line));
     }
 
     fn pull(&mut self) {

@@ -1,15 +1,15 @@
 //! A program that is killed in the middle of an upgrade: the file is the old one or the new one.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::time::Instant;
 
 use rusqlite::fallible_iterator::FallibleIterator;
 use store::{Store, StoreUrl};
 
 use super::{old, rows, version};
-use crate::support::url;
+use crate::support::{child as child_of, url};
 
 /// Set in the children that this test starts of itself: the address of a store of the first schema.
 const CHILD: &str = "LUOT_TEST_UPGRADE";
@@ -30,17 +30,7 @@ fn child() {
 
 /// Starts a program that upgrades the store, and waits until it is about to.
 fn start(folder: &tempfile::TempDir) -> Child {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "migration::kill::child", "--nocapture"])
-        .env(CHILD, url(folder).to_string())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
-    assert!(said.by_ref().map(Result::unwrap).any(|line| line == "ready"));
-    // Whatever it says from here on is read by nobody, and little enough for the pipe.
-    std::mem::forget(said);
-    child
+    child_of("migration::kill::child", CHILD, &url(folder))
 }
 
 /// A store of the first schema on a real disk, where a sync takes its time.

@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BookingCode, ClassId, CounterId, Number, OfficerId, PrintState, ServiceId, TicketId, Timestamp,
-    Told,
+    BookingCode, ClassId, CounterId, Heard, Number, OfficerId, PrintState, ServiceId, TicketId,
+    Timestamp, Told,
 };
 
 /// Who asks for a number: a visitor is bound to the opening hours, staff are not.
@@ -190,11 +190,13 @@ pub enum Action {
         /// Whether this is a second copy.
         copy: bool,
     },
-    /// What became of speaking a call.
+    /// What became of a call at a display.
     Announce {
         /// The event that called.
         call: i64,
-        /// What was heard.
+        /// The display's name.
+        display: String,
+        /// What was seen or heard there.
         heard: Heard,
     },
     /// A program saw the wall clock jump while its steady clock did not.
@@ -392,24 +394,6 @@ pub enum Shift {
     },
     /// It is closed.
     Close,
-}
-
-/// What became of speaking a call.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "heard", rename_all = "snake_case")]
-pub enum Heard {
-    /// The first sample was handed to the device.
-    Begun,
-    /// Spoken to the end.
-    Spoken {
-        /// 1, or 2 when a lost device made it start again.
-        attempt: u32,
-    },
-    /// Not spoken: superseded, stale, no device.
-    Skipped {
-        /// The reason as a stable word.
-        why: String,
-    },
 }
 
 #[cfg(test)]

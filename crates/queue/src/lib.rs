@@ -10,6 +10,7 @@ mod action;
 mod board;
 mod booking;
 mod event;
+mod hearing;
 mod number;
 mod refusal;
 pub mod rule;
@@ -20,12 +21,11 @@ mod time;
 pub mod wait;
 mod why;
 
-pub use action::{
-    Action, Asker, CounterStep, Finish, Heard, Outcome, PersonKey, Shift, Target, Wish,
-};
+pub use action::{Action, Asker, CounterStep, Finish, Outcome, PersonKey, Shift, Target, Wish};
 pub use board::{Board, BoardGap, CounterState, Duty, RECENT_EACH, Shown, Stranded, slip_in_doubt};
 pub use booking::{Arrival, Booking, BookingCode, arrival, rank as booking_rank};
 pub use event::{Event, NextLeg, What};
+pub use hearing::{Heard, Hearing};
 pub use number::{DIRECT, NotANumber, Number};
 pub use refusal::Refusal;
 pub use site::{

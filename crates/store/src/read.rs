@@ -1,8 +1,8 @@
 //! Reading: the feed, the board, single tickets.
 
 use queue::{
-    Board, BusinessDay, CounterId, Event, Number, OfficerId, ServiceId, Shown, Ticket, TicketId,
-    Timestamp, What, Why,
+    Board, BusinessDay, CounterId, Event, Heard, Hearing, Number, OfficerId, ServiceId, Shown,
+    Ticket, TicketId, Timestamp, What, Why,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -24,6 +24,9 @@ const LAST: &str = "SELECT seq, day FROM event ORDER BY seq DESC LIMIT 1";
 const CALLS: &str = "SELECT e.seq, e.at, e.ticket_id, e.counter, t.prefix, t.number
     FROM event e INDEXED BY event_call JOIN ticket t ON t.id = e.ticket_id
     WHERE e.day = ?1 AND e.kind IN ('called','recalled','resumed') ORDER BY e.seq";
+/// What displays reported; a display reports after the call and on its day.
+const ANNOUNCED: &str = "SELECT at, data FROM event
+    WHERE seq > ?1 AND seq < ?2 AND kind = 'announced' ORDER BY seq";
 /// Whether a call was taken back.
 const TAKEN_BACK: &str = "SELECT EXISTS(SELECT 1 FROM event INDEXED BY event_undone
     WHERE kind = 'undone' AND json_extract(data, '$.of') = ?1)";
@@ -187,6 +190,26 @@ impl Store {
         })
     }
 
+    /// What became of a call in the hall: each display that reported, what it showed and when, what
+    /// its voice said, or why it did not. Empty for an event that is no call.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub fn hearing(&mut self, call: i64) -> Result<Vec<Hearing>, Error> {
+        self.reach_seq(call)?;
+        self.read(|db, _| {
+            let Some(event) = feed(db, call - 1, 1)?.pop() else { return Ok(Vec::new()) };
+            let next = first_of_day(db, queue::next_day(event.day))?;
+            let mut known = Vec::new();
+            for (at, of, display, heard) in announced(db, call, next)? {
+                if of == call {
+                    Hearing::note(&mut known, &display, &heard, at);
+                }
+            }
+            Ok(known)
+        })
+    }
+
     /// Why a number was called: the day is replayed up to the call, under the site of the time.
     /// Nothing for an event that is no call by rule or by name.
     ///
@@ -256,14 +279,45 @@ fn recent(db: &Connection, day: BusinessDay) -> Result<Vec<Shown>, Error> {
             number: Number::new(prefix, row.get(5)?),
             counter: CounterId::from(counter),
             undone: false,
+            heard: Vec::new(),
         };
         call.join(&mut recent);
+    }
+    let oldest = recent.iter().map(|shown| shown.seq).min().unwrap_or(i64::MAX);
+    for (at, call, display, heard) in announced(db, oldest, i64::MAX)? {
+        for shown in recent.iter_mut().filter(|shown| shown.seq == call) {
+            Hearing::note(&mut shown.heard, &display, &heard, at);
+        }
     }
     let mut taken_back = db.prepare_cached(TAKEN_BACK)?;
     for shown in &mut recent {
         shown.undone = taken_back.query_row(params![shown.seq], |row| row.get(0))?;
     }
     Ok(recent)
+}
+
+/// A display's word on a call.
+type Announced = (Timestamp, i64, String, Heard);
+
+/// What the displays said of calls after `after` and before `before`.
+fn announced(db: &Connection, after: i64, before: i64) -> Result<Vec<Announced>, Error> {
+    let mut statement = db.prepare_cached(ANNOUNCED)?;
+    let mut rows = statement.query(params![after, before])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let facts: AnnouncedFacts = serde_json::from_str(&row.get::<_, String>(1)?)?;
+        found.push((Timestamp(row.get(0)?), facts.call, facts.display, facts.heard));
+    }
+    Ok(found)
+}
+
+#[derive(serde::Deserialize)]
+struct AnnouncedFacts {
+    call: i64,
+    #[serde(default)]
+    display: String,
+    #[serde(flatten)]
+    heard: Heard,
 }
 
 /// When a clock was found wrong today for the last time.

@@ -24,6 +24,16 @@ pub fn chime(kind: Kind) -> Vec<f32> {
     }
 }
 
+/// One note of 0.8 s, for the calls of a crowded hall.
+pub(crate) fn short_chime() -> Vec<f32> {
+    bells(&[(523.25, 0.0)], 0.8)
+}
+
+/// Four rising notes before what concerns everybody.
+pub(crate) fn notice_chime() -> Vec<f32> {
+    bells(&[(523.25, 0.0), (659.26, 0.3), (783.99, 0.6), (1_046.5, 0.9)], 2.1)
+}
+
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

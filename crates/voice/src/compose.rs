@@ -1,5 +1,6 @@
 //! Clips and chime as one buffer.
 
+use crate::chime::{notice_chime, short_chime};
 use crate::phrase::{Call, Region, Speech, en, vi};
 use crate::{Pack, RATE, chime};
 
@@ -26,6 +27,8 @@ pub struct Voices {
 pub struct Announcement {
     /// Mono at [`RATE`].
     pub samples: Vec<f32>,
+    /// How many samples the chime takes, at the beginning.
+    pub chime: usize,
     /// Each clip's key and where it begins, in samples, in order.
     pub clips: Vec<(String, usize)>,
     /// Clips no pack had; the sentence they belong to was left out whole and only the chime calls.
@@ -39,6 +42,34 @@ impl Announcement {
     #[must_use]
     pub fn millis(&self) -> u64 {
         self.samples.len() as u64 * 1_000 / u64::from(RATE)
+    }
+
+    pub(crate) fn ring(samples: Vec<f32>) -> Self {
+        let chime = samples.len();
+        Self { samples, chime, clips: Vec::new(), missing: Vec::new(), spoken_by: None }
+    }
+
+    /// Takes the short chime, so that a crowded hall waits less.
+    pub fn shorten(&mut self) {
+        let short = short_chime();
+        if short.len() >= self.chime {
+            return;
+        }
+        let (less, chime) = (self.chime - short.len(), short.len());
+        self.samples.splice(..self.chime, short);
+        self.chime = chime;
+        for (_, at) in &mut self.clips {
+            *at -= less;
+        }
+    }
+
+    /// Louder or softer, never beyond what a device can take.
+    pub fn louder(&mut self, db: i32) {
+        #[expect(clippy::cast_precision_loss, reason = "a few dB")]
+        let gain = 10_f32.powf(db as f32 / 20.0);
+        for sample in &mut self.samples {
+            *sample = (*sample * gain).clamp(-1.0, 1.0);
+        }
     }
 
     fn silence(&mut self, ms: u32) {
@@ -62,12 +93,7 @@ impl Announcement {
 /// whole by one pack or not at all: a hole in it would call the wrong number.
 #[must_use]
 pub fn compose(call: &Call, voices: &Voices, times: u32) -> Announcement {
-    let mut out = Announcement {
-        samples: chime(call.kind),
-        clips: Vec::new(),
-        missing: Vec::new(),
-        spoken_by: None,
-    };
+    let mut out = Announcement::ring(chime(call.kind));
     let packs = [voices.main.as_ref(), voices.fallback.as_ref()];
     let mut gap_ms = AFTER_CHIME_MS;
     for pack in packs.into_iter().flatten() {
@@ -93,6 +119,22 @@ pub fn compose(call: &Call, voices: &Voices, times: u32) -> Announcement {
         } else {
             out.missing.extend(missing);
         }
+    }
+    out
+}
+
+/// Rising bells, then the sentence with this key by the first pack that has it; the bells alone where
+/// none has.
+#[must_use]
+pub fn notice(key: &str, voices: &Voices) -> Announcement {
+    let mut out = Announcement::ring(notice_chime());
+    let packs = [voices.main.as_ref(), voices.fallback.as_ref()];
+    match packs.into_iter().flatten().find(|pack| pack.has(key)) {
+        Some(pack) => {
+            out.say(&[Speech { key: key.to_owned(), gap_ms: AFTER_CHIME_MS }], pack);
+            out.spoken_by = Some(pack.name.clone());
+        }
+        None => out.missing.push(key.to_owned()),
     }
     out
 }

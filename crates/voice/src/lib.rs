@@ -14,9 +14,9 @@ mod pack;
 pub mod phrase;
 mod wav;
 
-pub use announcer::{Announcer, Report, Say, Settings, Skip};
+pub use announcer::{Announcer, Report, Say, Saying, Settings, Skip};
 pub use chime::chime;
-pub use compose::{Announcement, Voices, compose};
+pub use compose::{Announcement, Voices, compose, notice};
 pub use output::{NotAnOutput, OutputUrl};
 pub use pack::{Pack, PackError};
 pub use phrase::{Call, Kind, Region, Speech};

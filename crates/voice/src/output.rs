@@ -109,6 +109,13 @@ pub(crate) struct Playing {
 }
 
 impl Playing {
+    /// More samples behind the first ones, without a gap.
+    pub(crate) fn go_on(&self, samples: &[f32]) {
+        if !samples.is_empty() {
+            self.player.append(buffer(samples));
+        }
+    }
+
     /// Whether the last sample was handed over.
     pub(crate) fn over(&self) -> bool {
         self.player.empty()
@@ -131,12 +138,11 @@ impl Output {
                 Ok(Self::Wav(path.clone()))
             }
             OutputUrl::Default => {
-                let builder = DeviceSinkBuilder::from_default_device();
-                open(builder.map_err(|error| error.to_string())?)
+                open(|| DeviceSinkBuilder::from_default_device().map_err(|error| error.to_string()))
             }
-            OutputUrl::Alsa(name) => open(
-                DeviceSinkBuilder::from_device(named(name)?).map_err(|error| error.to_string())?,
-            ),
+            OutputUrl::Alsa(name) => open(|| {
+                DeviceSinkBuilder::from_device(named(name)?).map_err(|error| error.to_string())
+            }),
         }
     }
 
@@ -157,12 +163,24 @@ impl Output {
         }
     }
 
+    /// Whether a sound is over as soon as it is handed over.
+    pub(crate) fn at_once(&self) -> bool {
+        matches!(self, Self::Wav(_) | Self::Silent)
+    }
+
     pub(crate) fn silent(&self) -> bool {
         matches!(self, Self::Silent)
     }
 }
 
-fn open(builder: DeviceSinkBuilder) -> Result<Output, String> {
+fn open(builder: impl Fn() -> Result<DeviceSinkBuilder, String>) -> Result<Output, String> {
+    // At the rate of the clips: bringing them to another one costs their high tones, by which
+    // consonants are told apart. A device that has no such rate is taken as it is.
+    let ours = builder()?.with_sample_rate(rate());
+    opened(ours).or_else(|_| opened(builder()?))
+}
+
+fn opened(builder: DeviceSinkBuilder) -> Result<Output, String> {
     let lost = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&lost);
     // A dead device calls this hundreds of thousands of times: set a flag and nothing else.
@@ -180,17 +198,19 @@ fn open(builder: DeviceSinkBuilder) -> Result<Output, String> {
     Ok(Output::Device(Device { sink, lost }))
 }
 
+fn rate() -> std::num::NonZero<u32> {
+    std::num::NonZero::new(RATE).unwrap_or(std::num::NonZero::<u32>::MIN)
+}
+
 const MONO: std::num::NonZero<u16> = std::num::NonZero::<u16>::MIN;
 
 fn buffer(samples: &[f32]) -> SamplesBuffer {
-    let rate = std::num::NonZero::new(RATE).unwrap_or(std::num::NonZero::<u32>::MIN);
-    SamplesBuffer::new(MONO, rate, samples.to_vec())
+    SamplesBuffer::new(MONO, rate(), samples.to_vec())
 }
 
 /// What comes out of the same mixer and player that a device is fed from.
 fn mixed(samples: &[f32]) -> Vec<f32> {
-    let rate = std::num::NonZero::new(RATE).unwrap_or(std::num::NonZero::<u32>::MIN);
-    let (mixer, source) = rodio::mixer::mixer(MONO, rate);
+    let (mixer, source) = rodio::mixer::mixer(MONO, rate());
     let player = Player::connect_new(&mixer);
     player.append(buffer(samples));
     debug_assert_eq!(source.sample_rate().get(), RATE, "a mixer keeps its rate");

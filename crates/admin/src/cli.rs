@@ -346,6 +346,23 @@ pub(crate) enum CounterAct {
         #[command(flatten)]
         request: Request,
     },
+    /// Give no numbers for a service for the rest of the day; who waits is called as before
+    PauseService {
+        /// The service's code
+        service: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        request: Request,
+    },
+    /// Give numbers for a paused service again
+    ResumeService {
+        /// The service's code
+        service: String,
+        #[command(flatten)]
+        request: Request,
+    },
     /// The date is right, although it is far from the last activity
     ConfirmDate {
         #[command(flatten)]

@@ -154,6 +154,16 @@ pub enum Action {
         /// What.
         change: Shift,
     },
+    /// A service gives no numbers for the rest of the day, or gives them again. Whoever waits for
+    /// it already is called as before.
+    Intake {
+        /// The service.
+        service: ServiceId,
+        /// What.
+        change: Intake,
+        /// The counter that asks; nothing from a kiosk or a command line.
+        by: Option<CounterId>,
+    },
     /// A time is booked ahead.
     Book {
         /// The service.
@@ -222,7 +232,8 @@ impl Action {
             Self::Transfer { by, .. }
             | Self::Requeue { by, .. }
             | Self::Cancel { by, .. }
-            | Self::Void { by, .. } => by.as_ref(),
+            | Self::Void { by, .. }
+            | Self::Intake { by, .. } => by.as_ref(),
             Self::Issue { .. }
             | Self::Book { .. }
             | Self::MoveBooking { .. }
@@ -241,7 +252,8 @@ impl Action {
         match self {
             Self::Call { reason, .. }
             | Self::Void { reason, .. }
-            | Self::Shift { change: Shift::Pause { reason }, .. } => Some(reason),
+            | Self::Shift { change: Shift::Pause { reason }, .. }
+            | Self::Intake { change: Intake::Pause { reason }, .. } => Some(reason),
             Self::Issue { .. }
             | Self::Direct { .. }
             | Self::CheckIn { .. }
@@ -254,6 +266,7 @@ impl Action {
             | Self::Cancel { .. }
             | Self::Undo { .. }
             | Self::Shift { change: Shift::Open { .. } | Shift::Close, .. }
+            | Self::Intake { change: Intake::Resume, .. }
             | Self::Book { .. }
             | Self::MoveBooking { .. }
             | Self::CancelBooking { .. }
@@ -392,6 +405,19 @@ pub enum Shift {
     },
     /// It is closed.
     Close,
+}
+
+/// Whether a service gives numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Intake {
+    /// None until it resumes or the day is closed.
+    Pause {
+        /// Why, in words.
+        reason: String,
+    },
+    /// Numbers again.
+    Resume,
 }
 
 /// What became of speaking a call.

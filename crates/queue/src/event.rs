@@ -167,6 +167,13 @@ pub enum What {
     },
     /// A counter is closed.
     CounterClosed,
+    /// A service gives no numbers until it resumes or the day is closed.
+    ServicePaused {
+        /// Why.
+        reason: String,
+    },
+    /// A service gives numbers again.
+    ServiceResumed,
     /// A time was booked.
     Booked {
         /// The booking.
@@ -254,6 +261,8 @@ impl What {
             Self::CounterOpened => "counter_opened",
             Self::CounterPaused { .. } => "counter_paused",
             Self::CounterClosed => "counter_closed",
+            Self::ServicePaused { .. } => "service_paused",
+            Self::ServiceResumed => "service_resumed",
             Self::Booked { .. } => "booked",
             Self::BookingMoved { .. } => "booking_moved",
             Self::BookingCancelled { .. } => "booking_cancelled",

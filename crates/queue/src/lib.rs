@@ -21,7 +21,7 @@ pub mod wait;
 mod why;
 
 pub use action::{
-    Action, Asker, CounterStep, Finish, Heard, Outcome, PersonKey, Shift, Target, Wish,
+    Action, Asker, CounterStep, Finish, Heard, Intake, Outcome, PersonKey, Shift, Target, Wish,
 };
 pub use board::{Board, BoardGap, CounterState, Duty, RECENT_EACH, Shown, Stranded, slip_in_doubt};
 pub use booking::{Arrival, Booking, BookingCode, arrival, rank as booking_rank};

@@ -7,7 +7,7 @@ use queue::{Board, BoardGap, BusinessDay, Event};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
-use crate::act::{Row, bookings, counter_states};
+use crate::act::{Row, bookings, counter_states, paused};
 use crate::read::feed;
 use crate::site::Applied;
 use crate::{Error, Store};
@@ -197,6 +197,12 @@ fn replay(db: &Connection, applied: &Applied) -> Result<Vec<Finding>, Error> {
             )
         },
     ));
+    findings.extend(differing(&board.paused, &paused(db, applied)?).into_iter().map(|service| {
+        finding(
+            format!("Lĩnh vực {service}: trạng thái không khớp nhật ký"),
+            format!("service {service}: the stored state is not what the log says"),
+        )
+    }));
     findings.extend(differing(&board.bookings, &bookings(db, applied)?).into_iter().map(|code| {
         finding(
             format!("Lịch hẹn {code}: trạng thái không khớp nhật ký"),

@@ -6,7 +6,7 @@ use queue::{
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::act::{bookings, by_number, counter_states, live};
+use crate::act::{bookings, by_number, counter_states, live, paused};
 use crate::{Error, Store};
 
 macro_rules! event_columns {
@@ -89,6 +89,7 @@ impl Store {
                 return Ok(board);
             }
             board.counters = counter_states(db, applied)?;
+            board.paused = paused(db, applied)?;
             board.clock = clock(db, last_day)?;
             board.restored = crate::rescue::noted(db, last_day)?;
             board.tickets = live(db, applied)?.into_iter().map(|t| (t.id, t)).collect();

@@ -134,6 +134,13 @@ CREATE TABLE luot.counter_state(
   PRIMARY KEY(centre, counter_id),
   FOREIGN KEY(centre, counter_id) REFERENCES luot.counter(centre, id)
 );
+CREATE TABLE luot.intake(
+  centre int NOT NULL REFERENCES luot.centre(id),
+  service_id bigint NOT NULL,
+  reason text NOT NULL,
+  PRIMARY KEY(centre, service_id),
+  FOREIGN KEY(centre, service_id) REFERENCES luot.service(centre, id)
+);
 CREATE TABLE luot.booking(
   centre int NOT NULL REFERENCES luot.centre(id),
   id bigint NOT NULL,

@@ -114,7 +114,7 @@ BEGIN
     WHERE NOT CASE
       WHEN e->>'kind' IN ('day_closed','requeued','clock_held','clock_stepped') THEN true
       WHEN e->>'kind' = 'site_applied' THEN false
-      WHEN r = 'kiosk' THEN e->>'kind' IN ('issued','print','cancelled')
+      WHEN r = 'kiosk' THEN e->>'kind' IN ('issued','print','cancelled','service_paused','service_resumed')
       WHEN r = 'hall' THEN e->>'kind' = 'announced'
       ELSE true
     END LIMIT 1;
@@ -138,6 +138,10 @@ BEGIN
   IF cut ? 'counter_state' THEN
     DELETE FROM counter_state s USING jsonb_to_recordset(cut->'counter_state') k(counter_id bigint)
       WHERE s.centre = p_centre AND s.counter_id = k.counter_id;
+  END IF;
+  IF cut ? 'intake' THEN
+    DELETE FROM intake i USING jsonb_to_recordset(cut->'intake') k(service_id bigint)
+      WHERE i.centre = p_centre AND i.service_id = k.service_id;
   END IF;
   -- A leg gives its place up before another takes it.
   IF cut ? 'leg' OR put ? 'leg' THEN
@@ -192,6 +196,11 @@ BEGIN
       ON CONFLICT(centre, counter_id) DO UPDATE SET duty = excluded.duty,
         reason = excluded.reason, officer = excluded.officer, since = excluded.since,
         streak = excluded.streak, undo_seq = excluded.undo_seq;
+  END IF;
+  IF put ? 'intake' THEN
+    INSERT INTO intake SELECT * FROM jsonb_populate_recordset(
+        jsonb_populate_record(NULL::intake, own), put->'intake')
+      ON CONFLICT(centre, service_id) DO UPDATE SET reason = excluded.reason;
   END IF;
   IF put ? 'booking' THEN
     INSERT INTO booking SELECT * FROM jsonb_populate_recordset(

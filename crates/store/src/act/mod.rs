@@ -4,6 +4,7 @@
 mod booking;
 mod call;
 mod counter;
+mod intake;
 mod issue;
 mod ledger;
 mod moves;
@@ -19,6 +20,7 @@ use uuid::Uuid;
 
 pub(crate) use booking::bookings;
 pub(crate) use counter::counter_states;
+pub(crate) use intake::paused;
 #[cfg(test)]
 pub(crate) use issue::GIVEN;
 pub(crate) use ledger::{About, Ledger, Row};
@@ -226,6 +228,10 @@ fn carry_out(ledger: &mut Ledger<'_>, action: &Action) -> Result<Option<TicketId
         Action::AtCounter { counter, step } => counter::step(ledger, counter, step).map(Some),
         Action::Shift { counter, change } => {
             counter::shift(ledger, counter, change)?;
+            Ok(None)
+        }
+        Action::Intake { service, change, by } => {
+            intake::change(ledger, service, change, by.as_ref())?;
             Ok(None)
         }
         Action::Undo { counter } => undo::undo(ledger, counter).map(Some),

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::{Error, schema};
 
 /// All tables, those that others refer to first.
-pub(crate) const TABLES: [&str; 12] = [
+pub(crate) const TABLES: [&str; 13] = [
     "meta",
     "site",
     "service",
@@ -20,6 +20,7 @@ pub(crate) const TABLES: [&str; 12] = [
     "ticket",
     "leg",
     "counter_state",
+    "intake",
     "booking",
     "person",
     "event",

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use queue::{
-    Action, Asker, BookingCode, CounterId, CounterStep, Heard, Number, OfficerId, PrintState,
-    ReturnPlace, Rules, Shift, State, Target, TicketId, Timestamp, Wish,
+    Action, Asker, BookingCode, CounterId, CounterStep, Heard, Intake, Number, OfficerId,
+    PrintState, ReturnPlace, Rules, Shift, State, Target, TicketId, Timestamp, Wish,
 };
 
 use super::hall::{CLASSES, DAY, DESKS, Hall, MINUTE, SERVICES, day_of, instant};
@@ -115,7 +115,8 @@ impl Draw {
                 Action::TakeOver { counter: counter(), from }
             }
             88..=89 => Action::Shift { counter: counter(), change: self.shift() },
-            90..=96 => self.booking(hall, now),
+            90 => self.intake(),
+            91..=96 => self.booking(hall, now),
             _ => self.paper(hall),
         }
     }
@@ -218,6 +219,16 @@ impl Draw {
             2 => Shift::Pause { reason: self.reason() },
             _ => Shift::Close,
         }
+    }
+
+    /// Mostly numbers again, so that the hall does not dry up.
+    fn intake(&self) -> Action {
+        let change = match self.b % 4 {
+            0 => Intake::Pause { reason: self.reason() },
+            _ => Intake::Resume,
+        };
+        let by = self.a.is_multiple_of(2).then(|| self.counter(self.a / 2, |_| true));
+        Action::Intake { service: self.service(self.c), change, by }
     }
 
     fn booking(&self, hall: &Hall, now: i64) -> Action {

@@ -1,6 +1,6 @@
 //! Every other action: numbers, moves between queues, shifts, bookings, paper and clocks.
 
-use queue::{Action, Asker, Duty, PrintState, ReturnPlace, Shift, State, Target, Wish};
+use queue::{Action, Asker, Duty, Intake, PrintState, ReturnPlace, Shift, State, Target, Wish};
 
 use super::{
     Answer, BEFORE_CLOSE, BEFORE_OPEN, BOOKED, CLASSES, DAY, Hall, MINUTE, SERVICES, SESSIONS,
@@ -37,6 +37,17 @@ impl Hall {
             Action::Void { number, .. } => self.end(number, State::Void, |_| true),
             Action::Undo { counter } => self.undo(counter),
             Action::TakeOver { counter, from } => self.take_over(counter, from),
+            Action::Intake { service, change, by } => {
+                let service = service_of(service.as_str())?;
+                if by.as_ref().is_some_and(|by| desk_of(by.as_str()).is_none()) {
+                    return Err("unknown_counter");
+                }
+                self.paused[service] = match change {
+                    Intake::Pause { reason } => Some(reason.clone()),
+                    Intake::Resume => None,
+                };
+                Ok(None)
+            }
             Action::Shift { counter, change } => self.shift(counter, change),
             Action::Book { service, slot } => {
                 let service = service_of(service.as_str())?;
@@ -101,6 +112,9 @@ impl Hall {
     fn may_issue(&self, service: usize, wish: &Wish) -> Result<(), &'static str> {
         for next in &wish.then {
             service_of(next.as_str())?;
+        }
+        if self.paused[service].is_some() {
+            return Err("paused");
         }
         let minute = minute_of(self.at);
         let given = |&(open, close): &(i64, i64)| {

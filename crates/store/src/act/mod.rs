@@ -8,6 +8,7 @@ mod intake;
 mod issue;
 mod ledger;
 mod moves;
+mod officer;
 mod pen;
 mod ticket;
 mod undo;
@@ -26,6 +27,7 @@ pub(crate) use issue::GIVEN;
 pub(crate) use ledger::{About, Ledger, Row};
 #[cfg(test)]
 pub(crate) use ledger::{DUE, LAST};
+pub(crate) use officer::{kept_pin, officers};
 #[cfg(test)]
 pub(crate) use ticket::{BY_ID, BY_NUMBER, HEAD, HELD_BY, LIVE, SENT};
 pub(crate) use ticket::{by_id, by_number, held_by, live};
@@ -232,6 +234,10 @@ fn carry_out(ledger: &mut Ledger<'_>, action: &Action) -> Result<Option<TicketId
         }
         Action::Intake { service, change, by } => {
             intake::change(ledger, service, change, by.as_ref())?;
+            Ok(None)
+        }
+        Action::Staff { change } => {
+            officer::staff(ledger, change)?;
             Ok(None)
         }
         Action::Undo { counter } => undo::undo(ledger, counter).map(Some),

@@ -3,7 +3,7 @@
 //! Nothing here is fast, durable or shared; every question is answered by looking at everybody.
 //! Only names of states and of refusals are taken from the heart.
 
-use queue::{Action, Intake, Rules, Shift, State};
+use queue::{Action, Intake, Officer, Rules, Shift, State, Tries};
 
 mod acts;
 mod calling;
@@ -83,6 +83,8 @@ pub(super) struct Hall {
     /// Every ticket of every day, in the order of issue.
     pub(super) slips: Vec<Slip>,
     pub(super) desks: [Desk; 4],
+    /// Who may sign in, in order of their codes, and how their PIN was guessed.
+    pub(super) officers: Vec<(Officer, Tries)>,
     /// Why a service gives no numbers today.
     pub(super) paused: [Option<String>; 3],
     /// Live bookings: code and time.
@@ -123,6 +125,7 @@ impl Hall {
             day: day_of(now),
             slips: Vec::new(),
             desks: Default::default(),
+            officers: Vec::new(),
             paused: Default::default(),
             bookings: Vec::new(),
             people: Vec::new(),

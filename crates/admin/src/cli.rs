@@ -47,6 +47,18 @@ pub(crate) enum Command {
     AtCounter(CounterAct),
     #[command(flatten)]
     OfTicket(TicketAct),
+    /// Put down what a visitor thinks of a visit that is over; the ledger does not tell whose it was
+    Rate {
+        /// The number, of today
+        number: String,
+        /// `very_satisfied`, `satisfied`, `neutral` or `dissatisfied`
+        level: String,
+        /// What was wrong, e.g. wait
+        #[arg(long)]
+        why: Vec<String>,
+        #[command(flatten)]
+        request: Request,
+    },
     /// The feed of what happened
     Events(EventsArgs),
     /// Why was this number called?

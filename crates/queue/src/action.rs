@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BookingCode, ClassId, CounterId, Number, Officer, OfficerId, PinHash, PrintState, ServiceId,
-    TicketId, Timestamp, Told,
+    BookingCode, ClassId, Complaint, CounterId, Level, Number, Officer, OfficerId, PinHash,
+    PrintState, ServiceId, TicketId, Timestamp, Told,
 };
 
 /// Who asks for a number: a visitor is bound to the opening hours, staff are not.
@@ -164,6 +164,15 @@ pub enum Action {
         /// The counter that asks; nothing from a kiosk or a command line.
         by: Option<CounterId>,
     },
+    /// What a visitor thinks of a visit that is over; once.
+    Rate {
+        /// The ticket, of today.
+        ticket: TicketId,
+        /// The level.
+        level: Level,
+        /// What was wrong.
+        why: Vec<Complaint>,
+    },
     /// Who works at the counters.
     Staff {
         /// What.
@@ -240,6 +249,7 @@ impl Action {
             | Self::Void { by, .. }
             | Self::Intake { by, .. } => by.as_ref(),
             Self::Issue { .. }
+            | Self::Rate { .. }
             | Self::Staff { .. }
             | Self::Book { .. }
             | Self::MoveBooking { .. }
@@ -273,6 +283,7 @@ impl Action {
             | Self::Undo { .. }
             | Self::Shift { change: Shift::Open { .. } | Shift::Close, .. }
             | Self::Intake { change: Intake::Resume, .. }
+            | Self::Rate { .. }
             | Self::Staff { .. }
             | Self::Book { .. }
             | Self::MoveBooking { .. }

@@ -13,7 +13,7 @@ mod stranded;
 use crate::rule::{Head, Lane, Policy, choose, credit_ms};
 use crate::{
     Booking, BookingCode, BusinessDay, Counter, CounterId, Event, Number, Officer, OfficerId,
-    PrintState, Service, ServiceId, State, Ticket, TicketId, Timestamp, What,
+    PrintState, Ratings, Service, ServiceId, State, Ticket, TicketId, Timestamp, What,
 };
 
 /// How many last calls of each counter a board remembers: one in large, four below it, and one that
@@ -94,6 +94,8 @@ pub struct Board {
     pub recent: Vec<Shown>,
     /// Visits finished today.
     pub served: u32,
+    /// What visitors thought of today's visits.
+    pub ratings: Ratings,
     /// The counters that have opened today.
     pub counters: BTreeMap<CounterId, CounterState>,
     /// The services that staff have paused for today, and why.
@@ -164,6 +166,10 @@ impl Board {
             | What::PinReset { .. }
             | What::SignedIn { .. }
             | What::PinWrong { .. } => Ok(()),
+            What::Rated { level, .. } => {
+                self.ratings.add(*level);
+                Ok(())
+            }
             What::OfficerEnlisted { who } => {
                 self.officers.insert(who.id.clone(), who.clone());
                 Ok(())
@@ -488,6 +494,7 @@ impl Ticket {
             | What::CounterClosed
             | What::ServicePaused { .. }
             | What::ServiceResumed
+            | What::Rated { .. }
             | What::OfficerEnlisted { .. }
             | What::PinReset { .. }
             | What::OfficerDismissed { .. }

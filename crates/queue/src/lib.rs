@@ -12,6 +12,7 @@ mod booking;
 mod event;
 mod number;
 mod officer;
+mod rating;
 mod refusal;
 pub mod rule;
 mod site;
@@ -30,6 +31,7 @@ pub use booking::{Arrival, Booking, BookingCode, arrival, rank as booking_rank};
 pub use event::{Event, NextLeg, What};
 pub use number::{DIRECT, NotANumber, Number};
 pub use officer::{Officer, PinHash, Role, Tries};
+pub use rating::{Complaint, Level, Ratings};
 pub use refusal::Refusal;
 pub use site::{
     Agency, Appointments, Class, ClassId, Counter, CounterId, Exception, Hours, Lang, OfficerId,

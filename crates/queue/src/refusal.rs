@@ -176,6 +176,12 @@ pub enum Refusal {
         /// Those people.
         who: Vec<Stranded>,
     },
+    /// The visit is not over, or not of today.
+    #[error("the visit is not over")]
+    NotServed,
+    /// The visit was rated before.
+    #[error("the visit was rated before")]
+    RatedBefore,
     /// Nobody of this code signs in here.
     #[error("unknown officer {officer}")]
     UnknownOfficer {
@@ -242,6 +248,8 @@ impl Refusal {
             Self::ClockInDoubt => "clock_in_doubt",
             Self::RequestReused => "request_reused",
             Self::Stranding { .. } => "stranding",
+            Self::NotServed => "not_served",
+            Self::RatedBefore => "rated_before",
             Self::UnknownOfficer { .. } => "unknown_officer",
             Self::PinMissing => "pin_missing",
             Self::WrongPin { .. } => "wrong_pin",
@@ -324,6 +332,8 @@ impl Refusal {
                 "Cấu hình mới để người chờ không quầy nào gọi. Hãy giải quyết trước, hoặc dùng --force.{}",
                 each(who, Lang::Vi)
             ),
+            Self::NotServed => "Lượt này chưa kết thúc nên chưa đánh giá được.".into(),
+            Self::RatedBefore => "Lượt này đã được đánh giá. Xin cảm ơn.".into(),
             Self::UnknownOfficer { officer } => format!("Không có cán bộ “{officer}”."),
             Self::PinMissing => "Cán bộ mới cần có mã PIN.".into(),
             Self::WrongPin { left } => format!("Mã PIN không đúng. Còn {left} lần thử."),
@@ -400,6 +410,8 @@ impl Refusal {
                 "The new site leaves people waiting whom no counter calls. See to them first, or use --force.{}",
                 each(who, Lang::En)
             ),
+            Self::NotServed => "This visit is not over yet.".into(),
+            Self::RatedBefore => "This visit was rated before. Thank you.".into(),
             Self::UnknownOfficer { officer } => format!("There is no officer “{officer}”."),
             Self::PinMissing => "A new officer needs a PIN.".into(),
             Self::WrongPin { left } => format!("Wrong PIN. {left} tries left."),

@@ -22,3 +22,9 @@ CREATE TABLE officer_pin(
   pauses INTEGER NOT NULL DEFAULT 0,
   until INTEGER NOT NULL DEFAULT 0         -- nobody may try before
 ) STRICT, WITHOUT ROWID;
+
+-- today's visits that were rated; how, is in the ledger and names no visit
+CREATE TABLE rated(
+  ticket_id INTEGER PRIMARY KEY REFERENCES ticket(id)
+) STRICT;
+CREATE INDEX event_rated ON event(day, seq) WHERE kind = 'rated';

@@ -6,7 +6,7 @@ use queue::{
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::act::{bookings, by_number, counter_states, kept_pin, live, officers, paused};
+use crate::act::{bookings, by_number, counter_states, kept_pin, live, officers, paused, ratings};
 use crate::{Error, Store};
 
 macro_rules! event_columns {
@@ -90,6 +90,7 @@ impl Store {
                 return Ok(board);
             }
             board.counters = counter_states(db, applied)?;
+            board.ratings = ratings(db, last_day)?;
             board.paused = paused(db, applied)?;
             board.clock = clock(db, last_day)?;
             board.restored = crate::rescue::noted(db, last_day)?;

@@ -20,6 +20,7 @@ mod order;
 mod people;
 mod postgres;
 mod proofs;
+mod ratings;
 mod rescue;
 mod slip_codes;
 mod support;

@@ -159,6 +159,12 @@ CREATE TABLE luot.officer_pin(
   PRIMARY KEY(centre, code),
   FOREIGN KEY(centre, code) REFERENCES luot.officer(centre, code)
 );
+CREATE TABLE luot.rated(
+  centre int NOT NULL REFERENCES luot.centre(id),
+  ticket_id bigint NOT NULL,
+  PRIMARY KEY(centre, ticket_id),
+  FOREIGN KEY(centre, ticket_id) REFERENCES luot.ticket(centre, id)
+);
 CREATE TABLE luot.booking(
   centre int NOT NULL REFERENCES luot.centre(id),
   id bigint NOT NULL,

@@ -118,7 +118,7 @@ BEGIN
     WHERE NOT CASE
       WHEN e->>'kind' IN ('day_closed','requeued','clock_held','clock_stepped') THEN true
       WHEN e->>'kind' = 'site_applied' THEN false
-      WHEN r = 'kiosk' THEN e->>'kind' IN ('issued','print','cancelled','service_paused','service_resumed')
+      WHEN r = 'kiosk' THEN e->>'kind' IN ('issued','print','cancelled','rated','service_paused','service_resumed')
       WHEN r = 'hall' THEN e->>'kind' = 'announced'
       ELSE true
     END LIMIT 1;
@@ -150,6 +150,10 @@ BEGIN
   IF cut ? 'officer' THEN
     DELETE FROM officer o USING jsonb_to_recordset(cut->'officer') k(code text)
       WHERE o.centre = p_centre AND o.code = k.code;
+  END IF;
+  IF cut ? 'rated' THEN
+    DELETE FROM rated r USING jsonb_to_recordset(cut->'rated') k(ticket_id bigint)
+      WHERE r.centre = p_centre AND r.ticket_id = k.ticket_id;
   END IF;
   IF cut ? 'intake' THEN
     DELETE FROM intake i USING jsonb_to_recordset(cut->'intake') k(service_id bigint)
@@ -225,6 +229,11 @@ BEGIN
         jsonb_populate_record(NULL::officer_pin, own), put->'officer_pin')
       ON CONFLICT(centre, code) DO UPDATE SET pin = excluded.pin, wrong = excluded.wrong,
         pauses = excluded.pauses, until = excluded.until;
+  END IF;
+  IF put ? 'rated' THEN
+    INSERT INTO rated SELECT * FROM jsonb_populate_recordset(
+        jsonb_populate_record(NULL::rated, own), put->'rated')
+      ON CONFLICT DO NOTHING;
   END IF;
   IF put ? 'booking' THEN
     INSERT INTO booking SELECT * FROM jsonb_populate_recordset(

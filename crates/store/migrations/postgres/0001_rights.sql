@@ -18,7 +18,7 @@ BEGIN
   END LOOP;
   REVOKE ALL ON ALL FUNCTIONS IN SCHEMA luot FROM PUBLIC;
   FOREACH t IN ARRAY ARRAY['meta','site','service','class','counter','day_number','ticket','leg',
-      'counter_state','intake','officer','officer_pin','booking','person','event','beat'] LOOP
+      'counter_state','intake','officer','officer_pin','rated','booking','person','event','beat'] LOOP
     EXECUTE format('ALTER TABLE luot.%I ENABLE ROW LEVEL SECURITY', t);
     EXECUTE format('CREATE POLICY own_centre ON luot.%I FOR SELECT
       USING (centre = ANY(ARRAY(SELECT luot.my_centres())))', t);

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::{Error, schema};
 
 /// All tables, those that others refer to first.
-pub(crate) const TABLES: [&str; 15] = [
+pub(crate) const TABLES: [&str; 16] = [
     "meta",
     "site",
     "service",
@@ -23,6 +23,7 @@ pub(crate) const TABLES: [&str; 15] = [
     "intake",
     "officer",
     "officer_pin",
+    "rated",
     "booking",
     "person",
     "event",

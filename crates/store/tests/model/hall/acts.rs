@@ -1,7 +1,7 @@
 //! Every other action: numbers, moves between queues, shifts, bookings, paper and clocks.
 
 use queue::{
-    Action, Asker, Duty, Intake, OfficerId, PrintState, ReturnPlace, Shift, Staffing, State,
+    Action, Asker, Duty, Intake, Level, OfficerId, PrintState, ReturnPlace, Shift, Staffing, State,
     Target, Tries, Wish,
 };
 
@@ -40,6 +40,7 @@ impl Hall {
             Action::Void { number, .. } => self.end(number, State::Void, |_| true),
             Action::Undo { counter } => self.undo(counter),
             Action::TakeOver { counter, from } => self.take_over(counter, from),
+            Action::Rate { ticket, level, .. } => self.rate(ticket.0, *level),
             Action::Staff { change } => self.staff(change),
             Action::Intake { service, change, by } => {
                 let service = service_of(service.as_str())?;
@@ -86,6 +87,20 @@ impl Hall {
                 Ok(None)
             }
         }
+    }
+
+    fn rate(&mut self, ticket: i64, level: Level) -> Answer {
+        let slip = usize::try_from(ticket - 1).unwrap();
+        let known = self.slips.get(slip).ok_or("unknown_ticket")?;
+        if known.state != State::Served || known.day != self.day {
+            return Err("not_served");
+        }
+        if self.rated.contains(&slip) {
+            return Err("rated_before");
+        }
+        self.rated.push(slip);
+        self.ratings.add(level);
+        Ok(None)
     }
 
     fn staff(&mut self, change: &Staffing) -> Answer {

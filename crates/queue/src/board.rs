@@ -12,8 +12,8 @@ mod stranded;
 
 use crate::rule::{Head, Lane, Policy, choose, credit_ms};
 use crate::{
-    Booking, BookingCode, BusinessDay, Counter, CounterId, Event, Hearing, Number, OfficerId,
-    PrintState, ServiceId, State, Ticket, TicketId, Timestamp, What,
+    Booking, BookingCode, BusinessDay, Counter, CounterId, Event, Hearing, Number, Officer,
+    OfficerId, PrintState, Ratings, Service, ServiceId, State, Ticket, TicketId, Timestamp, What,
 };
 
 /// How many last calls of each counter a board remembers: one in large, four below it, and one that
@@ -96,8 +96,14 @@ pub struct Board {
     pub recent: Vec<Shown>,
     /// Visits finished today.
     pub served: u32,
+    /// What visitors thought of today's visits.
+    pub ratings: Ratings,
     /// The counters that have opened today.
     pub counters: BTreeMap<CounterId, CounterState>,
+    /// The services that staff have paused for today, and why.
+    pub paused: BTreeMap<ServiceId, String>,
+    /// Who may sign in.
+    pub officers: BTreeMap<OfficerId, Officer>,
     /// Bookings that are still to come, of this day and later ones.
     pub bookings: BTreeMap<BookingCode, Booking>,
     /// The last time today that a clock was found wrong.
@@ -151,7 +157,26 @@ impl Board {
             What::DayClosed { lapsed, .. } => {
                 let mut bookings = std::mem::take(&mut self.bookings);
                 bookings.retain(|code, _| !lapsed.contains(code));
-                *self = Self { seq: self.seq, day: self.day, bookings, ..Self::default() };
+                let officers = std::mem::take(&mut self.officers);
+                let (seq, day) = (self.seq, self.day);
+                *self = Self { seq, day, bookings, officers, ..Self::default() };
+                Ok(())
+            }
+            What::SiteApplied { .. }
+            | What::DateConfirmed
+            | What::PinReset { .. }
+            | What::SignedIn { .. }
+            | What::PinWrong { .. } => Ok(()),
+            What::Rated { level, .. } => {
+                self.ratings.add(*level);
+                Ok(())
+            }
+            What::OfficerEnlisted { who } => {
+                self.officers.insert(who.id.clone(), who.clone());
+                Ok(())
+            }
+            What::OfficerDismissed { who } => {
+                self.officers.remove(who);
                 Ok(())
             }
             What::Announced { call, display, heard } => {
@@ -160,7 +185,6 @@ impl Board {
                 }
                 Ok(())
             }
-            What::SiteApplied { .. } | What::DateConfirmed => Ok(()),
             What::Restored { .. } => {
                 self.restored = Some(event.at);
                 Ok(())
@@ -188,6 +212,14 @@ impl Board {
             }
             What::CounterClosed => {
                 self.shift(event, Duty::Closed);
+                Ok(())
+            }
+            What::ServicePaused { reason } => {
+                self.paused.extend(event.service.clone().map(|service| (service, reason.clone())));
+                Ok(())
+            }
+            What::ServiceResumed => {
+                self.paused.retain(|service, _| Some(service) != event.service.as_ref());
                 Ok(())
             }
             What::Booked { code, slot } | What::BookingMoved { code, slot } => {
@@ -279,6 +311,13 @@ impl Board {
         let heard = Vec::new();
         let shown = Shown { seq, at, ticket, number, counter, undone: false, heard };
         shown.join(&mut self.recent);
+    }
+
+    /// Whether a service gives numbers as far as the site and today's staff say; hours and quotas
+    /// are another matter.
+    #[must_use]
+    pub fn gives(&self, service: &Service) -> bool {
+        !service.paused && !self.paused.contains_key(&service.id)
     }
 
     /// How many wait for a service.
@@ -462,6 +501,14 @@ impl Ticket {
             | What::CounterOpened
             | What::CounterPaused { .. }
             | What::CounterClosed
+            | What::ServicePaused { .. }
+            | What::ServiceResumed
+            | What::Rated { .. }
+            | What::OfficerEnlisted { .. }
+            | What::PinReset { .. }
+            | What::OfficerDismissed { .. }
+            | What::SignedIn { .. }
+            | What::PinWrong { .. }
             | What::Booked { .. }
             | What::BookingMoved { .. }
             | What::BookingCancelled { .. }

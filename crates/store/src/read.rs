@@ -1,12 +1,12 @@
 //! Reading: the feed, the board, single tickets.
 
 use queue::{
-    Board, BusinessDay, CounterId, Event, Heard, Hearing, Number, OfficerId, ServiceId, Shown,
-    Ticket, TicketId, Timestamp, What, Why,
+    Board, BusinessDay, CounterId, Event, Heard, Hearing, Number, OfficerId, PinHash, ServiceId,
+    Shown, Ticket, TicketId, Timestamp, What, Why,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::act::{bookings, by_number, counter_states, live};
+use crate::act::{bookings, by_number, counter_states, kept_pin, live, officers, paused, ratings};
 use crate::{Error, Store};
 
 macro_rules! event_columns {
@@ -24,9 +24,9 @@ const LAST: &str = "SELECT seq, day FROM event ORDER BY seq DESC LIMIT 1";
 const CALLS: &str = "SELECT e.seq, e.at, e.ticket_id, e.counter, t.prefix, t.number
     FROM event e INDEXED BY event_call JOIN ticket t ON t.id = e.ticket_id
     WHERE e.day = ?1 AND e.kind IN ('called','recalled','resumed') ORDER BY e.seq";
-/// What displays reported; a display reports after the call and on its day.
-const ANNOUNCED: &str = "SELECT at, data FROM event
-    WHERE seq > ?1 AND seq < ?2 AND kind = 'announced' ORDER BY seq";
+/// What displays reported of a call.
+const ANNOUNCED: &str = "SELECT at, data FROM event INDEXED BY event_announced
+    WHERE kind = 'announced' AND json_extract(data, '$.call') = ?1 ORDER BY seq";
 /// Whether a call was taken back.
 const TAKEN_BACK: &str = "SELECT EXISTS(SELECT 1 FROM event INDEXED BY event_undone
     WHERE kind = 'undone' AND json_extract(data, '$.of') = ?1)";
@@ -85,13 +85,16 @@ impl Store {
             let today = applied.wall.local(now).day;
             let bookings = bookings(db, applied)?;
             let day = last_day.max(today);
-            let mut board = Board { day, seq, bookings, ..Board::default() };
+            let officers = officers(db)?;
+            let mut board = Board { day, seq, bookings, officers, ..Board::default() };
             if last_day < today {
                 // Yesterday's are closed by the first action of today.
                 board.bookings.retain(|_, booking| applied.wall.local(booking.slot).day >= today);
                 return Ok(board);
             }
             board.counters = counter_states(db, applied)?;
+            board.ratings = ratings(db, last_day)?;
+            board.paused = paused(db, applied)?;
             board.clock = clock(db, last_day)?;
             board.restored = crate::rescue::noted(db, last_day)?;
             board.tickets = live(db, applied)?.into_iter().map(|t| (t.id, t)).collect();
@@ -106,6 +109,14 @@ impl Store {
                 .query_row(params![last_day.0], |row| row.get(0))?;
             Ok(board)
         })
+    }
+
+    /// An officer's PIN as it is kept; nothing for who has none, and for a login that asks for none.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub fn pin(&mut self, who: &OfficerId) -> Result<Option<PinHash>, Error> {
+        self.read(|db, _| Ok(kept_pin(db, who)?.map(|(pin, _)| pin)))
     }
 
     /// The ticket with this number on this day; today is [`Board::day`].
@@ -197,17 +208,7 @@ impl Store {
     /// Whatever the database says.
     pub fn hearing(&mut self, call: i64) -> Result<Vec<Hearing>, Error> {
         self.reach_seq(call)?;
-        self.read(|db, _| {
-            let Some(event) = feed(db, call - 1, 1)?.pop() else { return Ok(Vec::new()) };
-            let next = first_of_day(db, queue::next_day(event.day))?;
-            let mut known = Vec::new();
-            for (at, of, display, heard) in announced(db, call, next)? {
-                if of == call {
-                    Hearing::note(&mut known, &display, &heard, at);
-                }
-            }
-            Ok(known)
-        })
+        self.read(|db, _| hearing(db, call))
     }
 
     /// Why a number was called: the day is replayed up to the call, under the site of the time.
@@ -283,11 +284,8 @@ fn recent(db: &Connection, day: BusinessDay) -> Result<Vec<Shown>, Error> {
         };
         call.join(&mut recent);
     }
-    let oldest = recent.iter().map(|shown| shown.seq).min().unwrap_or(i64::MAX);
-    for (at, call, display, heard) in announced(db, oldest, i64::MAX)? {
-        for shown in recent.iter_mut().filter(|shown| shown.seq == call) {
-            Hearing::note(&mut shown.heard, &display, &heard, at);
-        }
+    for shown in &mut recent {
+        shown.heard = hearing(db, shown.seq)?;
     }
     let mut taken_back = db.prepare_cached(TAKEN_BACK)?;
     for shown in &mut recent {
@@ -296,24 +294,20 @@ fn recent(db: &Connection, day: BusinessDay) -> Result<Vec<Shown>, Error> {
     Ok(recent)
 }
 
-/// A display's word on a call.
-type Announced = (Timestamp, i64, String, Heard);
-
-/// What the displays said of calls after `after` and before `before`.
-fn announced(db: &Connection, after: i64, before: i64) -> Result<Vec<Announced>, Error> {
+/// What became of a call at each display.
+fn hearing(db: &Connection, call: i64) -> Result<Vec<Hearing>, Error> {
     let mut statement = db.prepare_cached(ANNOUNCED)?;
-    let mut rows = statement.query(params![after, before])?;
-    let mut found = Vec::new();
+    let mut rows = statement.query(params![call])?;
+    let mut known = Vec::new();
     while let Some(row) = rows.next()? {
-        let facts: AnnouncedFacts = serde_json::from_str(&row.get::<_, String>(1)?)?;
-        found.push((Timestamp(row.get(0)?), facts.call, facts.display, facts.heard));
+        let facts: Announced = serde_json::from_str(&row.get::<_, String>(1)?)?;
+        Hearing::note(&mut known, &facts.display, &facts.heard, Timestamp(row.get(0)?));
     }
-    Ok(found)
+    Ok(known)
 }
 
 #[derive(serde::Deserialize)]
-struct AnnouncedFacts {
-    call: i64,
+struct Announced {
     #[serde(default)]
     display: String,
     #[serde(flatten)]

@@ -3,9 +3,11 @@
 //! Nothing is decided here. A view of `station::hall` becomes the window's properties, an order to
 //! say a call goes to the announcer's thread, and what was heard comes back.
 
+mod slides;
 mod speaker;
 
-use std::sync::{Arc, Mutex};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, mpsc};
 
 use queue::Lang;
 use slint::{ComponentHandle, SharedString};
@@ -33,6 +35,8 @@ pub fn run(args: Args) -> Result<(), FaceError> {
     let (weak, shown) = (window.as_weak(), frame.clone());
     let drawing = Arc::new(Mutex::new(Drawing::default()));
     let drawn = Arc::clone(&drawing);
+    let pictures = Arc::new(Mutex::new(None::<mpsc::Sender<PathBuf>>));
+    let loader = Arc::clone(&pictures);
     let running = flow::run(
         HallFlow::new(config.clone()),
         Stage {
@@ -40,6 +44,9 @@ pub fn run(args: Args) -> Result<(), FaceError> {
             clock: station::Clock::system(),
             show: Box::new(move |view: View| {
                 let (shown, drawing) = (shown.clone(), Arc::clone(&drawing));
+                if let Slide::Picture(path) = &view.slide {
+                    load(&loader, path);
+                }
                 let told = weak.upgrade_in_event_loop(move |window| {
                     show(&window, &view);
                     let picture = lock(&drawing).next(&view);
@@ -56,6 +63,8 @@ pub fn run(args: Args) -> Result<(), FaceError> {
             order: Box::new(move |order: Order| speaker::order(&orders, order)),
         },
     )?;
+    let wanted = slides::start(config.slides.folder.clone(), window.as_weak(), running.inputs())?;
+    *lock(&pictures) = Some(wanted);
     // A picture of the hall says nothing.
     let _speaker =
         if picture { None } else { Some(speaker::start(&config, calls, running.inputs())?) };
@@ -102,8 +111,17 @@ impl Drawing {
     }
 }
 
-fn lock(drawing: &Mutex<Drawing>) -> std::sync::MutexGuard<'_, Drawing> {
-    drawing.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+/// Asks for the picture of a slide, as soon as anybody loads pictures.
+fn load(loader: &Mutex<Option<mpsc::Sender<PathBuf>>>, path: &Path) {
+    if let Some(wanted) = lock(loader).as_ref()
+        && wanted.send(path.to_owned()).is_err()
+    {
+        tracing::debug!("nobody loads pictures any more");
+    }
+}
+
+fn lock<T>(shared: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 /// Copies a view into the window's properties.

@@ -131,7 +131,7 @@ fn states(lang: Lang, lying: bool) -> Vec<(&'static str, View)> {
     let mut named = state(1, 20_000);
     named.calls[0].counter = "Tiếp đón".into();
     named.recent[0].counter = "Tiếp đón".into();
-    let zone = |arrow| station::config::Way { zone: "B".into(), arrow };
+    let zone = |arrow| station::config::Way { zone: "D".into(), arrow };
     let way = vec![zone(station::config::Arrow::Left)];
     let mut zoned =
         seen(HallConfig { english_below: true, way, ..config() }, 1, 20_000, lying).view();
@@ -152,7 +152,7 @@ fn states(lang: Lang, lying: bool) -> Vec<(&'static str, View)> {
     let mut ranges = state(1, 20_000);
     ranges.band = Band {
         title: pick(lang, "Chờ khoảng", "Expected").into(),
-        items: kept.waits[..3]
+        items: kept.waits[..if lying { 3 } else { 1 }]
             .iter()
             .map(|wait| Item {
                 name: wait.name.clone(),

@@ -22,6 +22,9 @@ pub enum OutputUrl {
     Wav(PathBuf),
     /// `off`.
     Off,
+    /// A device that is played, for tests of what can go wrong.
+    #[cfg(test)]
+    Played(played::Device),
 }
 
 /// The text is not an output.
@@ -53,6 +56,8 @@ impl OutputUrl {
     pub fn find(&self) -> Result<String, String> {
         match self {
             Self::Off => Ok("off".to_owned()),
+            #[cfg(test)]
+            Self::Played(_) => Ok("played".to_owned()),
             Self::Default => {
                 let device = rodio::cpal::default_host().default_output_device();
                 answers(&device.ok_or("this machine has no sound output")?)
@@ -93,6 +98,8 @@ pub(crate) enum Output {
     Wav(PathBuf),
     /// Nothing is heard; time passes as if it were.
     Silent,
+    #[cfg(test)]
+    Played(played::Device),
 }
 
 /// An opened device. It stays open all day, so that the first call is not swallowed by a screen
@@ -103,27 +110,42 @@ pub(crate) struct Device {
 }
 
 /// One announcement on its way through a device.
-pub(crate) struct Playing {
-    player: Player,
-    lost: Arc<AtomicBool>,
+pub(crate) enum Playing {
+    Device {
+        player: Player,
+        lost: Arc<AtomicBool>,
+    },
+    #[cfg(test)]
+    Played(played::Device),
 }
 
 impl Playing {
     /// More samples behind the first ones, without a gap.
     pub(crate) fn go_on(&self, samples: &[f32]) {
-        if !samples.is_empty() {
-            self.player.append(buffer(samples));
+        match self {
+            Self::Device { player, .. } if !samples.is_empty() => player.append(buffer(samples)),
+            Self::Device { .. } => {}
+            #[cfg(test)]
+            Self::Played(device) => device.go_on(samples),
         }
     }
 
     /// Whether the last sample was handed over.
     pub(crate) fn over(&self) -> bool {
-        self.player.empty()
+        match self {
+            Self::Device { player, .. } => player.empty(),
+            #[cfg(test)]
+            Self::Played(device) => device.over(),
+        }
     }
 
     /// Whether the device went away.
     pub(crate) fn lost(&self) -> bool {
-        self.lost.load(Ordering::Relaxed)
+        match self {
+            Self::Device { lost, .. } => lost.load(Ordering::Relaxed),
+            #[cfg(test)]
+            Self::Played(device) => device.lost(),
+        }
     }
 }
 
@@ -132,6 +154,8 @@ impl Output {
     pub(crate) fn open(url: &OutputUrl) -> Result<Self, String> {
         match url {
             OutputUrl::Off => Ok(Self::Silent),
+            #[cfg(test)]
+            OutputUrl::Played(device) => device.open().map(|()| Self::Played(device.clone())),
             OutputUrl::Wav(path) => {
                 // The file exists from the start, so that a wrong path is found now.
                 wav::write_wav(path, &[]).map_err(|e| format!("{}: {e}", path.display()))?;
@@ -158,7 +182,11 @@ impl Output {
             Self::Device(device) => {
                 let player = Player::connect_new(device.sink.mixer());
                 player.append(buffer(samples));
-                Ok(Some(Playing { player, lost: Arc::clone(&device.lost) }))
+                Ok(Some(Playing::Device { player, lost: Arc::clone(&device.lost) }))
+            }
+            #[cfg(test)]
+            Self::Played(device) => {
+                device.play(samples).map(|()| Some(Playing::Played(device.clone())))
             }
         }
     }
@@ -217,3 +245,6 @@ fn mixed(samples: &[f32]) -> Vec<f32> {
     // A connected player never ends by itself: take as much as was put in.
     source.take(samples.len()).collect()
 }
+
+#[cfg(test)]
+pub(crate) mod played;

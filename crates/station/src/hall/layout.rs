@@ -57,7 +57,8 @@ fn mm_per_pixel(screen: &ScreenSection) -> f64 {
 struct Room {
     /// As drawn, where less would do.
     called: (u32, u32),
-    recent: u32,
+    /// As drawn, and as wide as a row has room for.
+    recent: (u32, u32),
     /// Height of the part between header and band.
     height: u32,
     /// What the card of the called number takes beside its figures.
@@ -65,8 +66,10 @@ struct Room {
     rows: u32,
 }
 
-const LYING: Room = Room { called: (289, 326), recent: 131, height: 884, card: 167, rows: 2 };
-const UPRIGHT: Room = Room { called: (231, 258), recent: 111, height: 1_654, card: 0, rows: 4 };
+const LYING: Room =
+    Room { called: (289, 326), recent: (131, 148), height: 884, card: 167, rows: 2 };
+const UPRIGHT: Room =
+    Room { called: (231, 258), recent: (111, 161), height: 1_654, card: 0, rows: 4 };
 /// Figures of a stacked card: two rows of all there is.
 const STACKED_MAX: u32 = 380;
 /// The card of an upright screen has its own height.
@@ -97,7 +100,7 @@ impl Layout {
         let called = called.clamp(room.called.0, room.called.1);
         let card = if lying { called + room.card } else { UPRIGHT_CARD };
         // A row is a third higher than its figures.
-        let recent = recent.max(room.recent);
+        let recent = recent.clamp(room.recent.0, room.recent.1);
         let row = recent * 133 / 100 + GAP;
         let left = (room.height + GAP).saturating_sub(card + 6 + HEAD);
         let rows = (left / row).min(room.rows);

@@ -500,4 +500,6 @@ impl Hall {
 }
 
 #[cfg(test)]
+mod killed;
+#[cfg(test)]
 mod tests;

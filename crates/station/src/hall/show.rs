@@ -16,7 +16,8 @@ impl Hall {
         let mut view = View {
             lang,
             evening: self.evening(now),
-            english_below: self.config.english_below,
+            // Below English there is nothing to add.
+            english_below: self.config.english_below && lang == queue::Lang::Vi,
             layout: self.layout,
             shift: self.shift(now),
             ..View::default()

@@ -6,6 +6,8 @@ use crate::words::pick;
 
 /// Below so many turns a percentage says nothing.
 const TURNS_LEAST: u32 = 20;
+/// Fewer ratings than this are nobody's business.
+const RATED_LEAST: u32 = 20;
 /// The picture wanders to the next place this often.
 const SHIFT_MS: i64 = 10 * 60_000;
 /// A round of places in which each edge is left as often as the other.
@@ -42,10 +44,27 @@ impl Hall {
         if !self.waits.is_empty() {
             slides.push(Slide::Waits);
         }
+        slides.extend(self.rated().map(Slide::Text));
         let texts = self.config.slides.texts.iter();
         slides.extend(texts.map(|text| Slide::Text(text.get(lang).to_owned())));
         slides.extend(self.pictures.iter().cloned().map(Slide::Picture));
         slides
+    }
+
+    /// How today's visitors were content, with how many of them said so: a share alone convinces
+    /// nobody, and few say too much of each.
+    fn rated(&self) -> Option<String> {
+        let (ratings, served) = (self.board.ratings, self.board.served);
+        (ratings.rated >= RATED_LEAST).then(|| match self.config.lang {
+            queue::Lang::Vi => format!(
+                "Hôm nay {} trên {} lượt đánh giá là hài lòng, trong {served} lượt đã phục vụ.",
+                ratings.satisfied, ratings.rated
+            ),
+            queue::Lang::En => format!(
+                "Today {} of {} ratings say satisfied, of {served} visits served.",
+                ratings.satisfied, ratings.rated
+            ),
+        })
     }
 
     fn slide_ms(&self) -> i64 {

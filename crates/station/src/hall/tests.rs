@@ -374,3 +374,16 @@ fn what_the_test_found_is_on_the_screen_and_on_record() {
     assert!(!fine && note == later, "a fault stands until the next test");
     assert_eq!(note, "Loa: thử không đạt lúc 08:01");
 }
+
+#[test]
+fn ratings_are_told_with_how_many_gave_one_and_not_while_they_are_few() {
+    let mut feed = waiting(0);
+    let mut slide = |rated, satisfied| {
+        feed.board.ratings = queue::Ratings { rated, satisfied };
+        feed.board.served = 120;
+        hall(HallConfig::default(), &feed, at(200_000)).0.view(at(200_000)).slide
+    };
+    assert_eq!(slide(19, 19), Slide::None);
+    let told = "Hôm nay 42 trên 45 lượt đánh giá là hài lòng, trong 120 lượt đã phục vụ.";
+    assert_eq!(slide(45, 42), Slide::Text(told.into()));
+}

@@ -337,6 +337,9 @@ impl<T: FnMut(Report)> Speaker<T> {
         let started = Instant::now();
         for attempt in 1..=2 {
             self.open();
+            if attempt == 2 && !self.comes_back(STALE.saturating_sub(say.age + started.elapsed())) {
+                break;
+            }
             let silent = self.output.as_ref().is_none_or(Output::silent);
             if silent || say.gain_db.is_none() {
                 // Time passes as if it were heard, so that screen and queue behave the same.
@@ -359,6 +362,17 @@ impl<T: FnMut(Report)> Speaker<T> {
             }
         }
         (self.tell)(Report::Skipped { id: say.id, why: Skip::Silent });
+    }
+
+    /// Whether a lost output is there again within a time: a sentence that broke off is said once more.
+    fn comes_back(&mut self, within: Duration) -> bool {
+        let until = Instant::now() + within;
+        while self.output.is_none() && !self.stopped && Instant::now() < until {
+            let next = self.retry_at.min(until).saturating_duration_since(Instant::now());
+            self.wait(next, None);
+            self.open();
+        }
+        self.output.is_some()
     }
 
     /// A record that does not come is not waited for: a call that is not heard is worse than one that
@@ -460,3 +474,6 @@ impl<T: FnMut(Report)> Speaker<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

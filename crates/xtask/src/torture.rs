@@ -1,5 +1,6 @@
 //! The long runs: kills, a server that falls, power cuts, failing disks, a year, many programs at one
-//! queue, months of waits, many random days, a province, and a printer in which everything goes wrong.
+//! queue, months of waits, many random days, a province, a printer in which everything goes wrong, and
+//! a thousand calls on their way to a loudspeaker.
 //! Each runs alone, and its figures are printed.
 
 use std::io::{BufRead, BufReader};
@@ -24,7 +25,7 @@ const fn tortured(name: &'static str, filter: &'static str) -> Kind {
     Kind { name, package: "tests", filter, long: None }
 }
 
-const KINDS: [Kind; 10] = [
+const KINDS: [Kind; 11] = [
     tortured("kill", "torture::kill::"),
     tortured("server", "torture::server::"),
     tortured("cut", "torture::cut::"),
@@ -49,6 +50,7 @@ const KINDS: [Kind; 10] = [
     },
     tortured("province", "torture::province::"),
     tortured("year", "torture::year::"),
+    Kind { name: "hall", package: "voice", filter: "reaches_the_device announcer::", long: None },
     Kind { name: "printer", package: "devices", filter: "faults:: fuzz::", long: None },
 ];
 

@@ -37,6 +37,8 @@ const FRESH_MS: i64 = stage::LEAST_MS;
 const RESTART_MS: i64 = 30_000;
 /// A call that first stands on the screen later than this, when its visitor is served, is not news.
 const SHOWN_MS: i64 = 60_000;
+/// So many calls more than the board remembers are forgotten together; a busy hall never ticks.
+const FORGET_EVERY: usize = 32;
 /// A feed lost for longer than this is admitted on the screen.
 const LOST_MS: i64 = 10_000;
 
@@ -416,6 +418,14 @@ impl Hall {
         if call > 0 { vec![self.record(call, heard)] } else { Vec::new() }
     }
 
+    /// What the board no longer remembers is nobody's any more.
+    fn forget(&mut self) {
+        let kept: BTreeSet<i64> = self.board.recent.iter().map(|shown| shown.seq).collect();
+        self.came_ms.retain(|seq, _| kept.contains(seq));
+        self.recorded.retain(|seq| kept.contains(seq));
+        self.on_stage.retain(|_, seq| kept.contains(seq));
+    }
+
     fn calm_ms(&self) -> i64 {
         i64::from(self.config.calm_after_s) * 1_000
     }
@@ -431,6 +441,9 @@ impl Flow for Hall {
     fn step(&mut self, input: InputOf<Self>, now: Now) -> Vec<EffectOf<Self>> {
         let mut effects = self.take(input, now);
         effects.extend(self.by_the_clock(now));
+        if self.came_ms.len().max(self.recorded.len()) > self.board.recent.len() + FORGET_EVERY {
+            self.forget();
+        }
         self.waits = self.reckon(now);
         let unsaid: BTreeSet<i64> = self.unsaid.values().copied().collect();
         let open = |call: i64| unsaid.contains(&call);
@@ -482,9 +495,7 @@ impl Hall {
                 go.then_some(Effect::Order(Order::Go { call: tag.call })).into_iter().collect()
             }
             Input::Tick => {
-                let kept: Vec<i64> = self.board.recent.iter().map(|shown| shown.seq).collect();
-                self.came_ms.retain(|seq, _| kept.contains(seq));
-                self.recorded.retain(|seq| kept.contains(seq));
+                self.forget();
                 Vec::new()
             }
         }
@@ -499,6 +510,8 @@ impl Hall {
     }
 }
 
+#[cfg(test)]
+mod crowd;
 #[cfg(test)]
 mod killed;
 #[cfg(test)]

@@ -5,6 +5,9 @@ use std::collections::VecDeque;
 
 /// A call stands in the big area for at least this long, and is gold for so long.
 pub(super) const LEAST_MS: i64 = 5_000;
+/// From so many that wait on, each stands for [`HURRY_MS`] only: late is worse than short.
+const CROWD: usize = 10;
+const HURRY_MS: i64 = 1_000;
 /// A call that waited this long for a place is known from the calls before.
 const STALE_MS: i64 = 60_000;
 
@@ -25,6 +28,10 @@ impl Stage {
     /// The calls that stand there, in the order they came.
     pub(super) fn calls(&self) -> impl Iterator<Item = i64> + '_ {
         self.standing.iter().map(|standing| standing.call)
+    }
+
+    fn least_ms(&self) -> i64 {
+        if self.waiting.len() < CROWD { LEAST_MS } else { HURRY_MS }
     }
 
     /// How many wait for a place.
@@ -100,14 +107,16 @@ impl Stage {
         open: impl Fn(i64) -> bool,
         now_ms: i64,
     ) -> bool {
-        let had = |standing: &Standing| now_ms - standing.since_ms >= LEAST_MS;
+        let least_ms = self.least_ms();
+        let had = |standing: &Standing| now_ms - standing.since_ms >= least_ms;
         self.standing.len() < share
             || self.standing.iter().any(|one| had(one) && speaking != Some(one.call))
             || self.standing.iter().all(|one| had(one) && !open(one.call))
     }
 
     fn enter(&mut self, call: i64, share: usize, speaking: Option<i64>, now_ms: i64) {
-        let had = |standing: &Standing| now_ms - standing.since_ms >= LEAST_MS;
+        let least_ms = self.least_ms();
+        let had = |standing: &Standing| now_ms - standing.since_ms >= least_ms;
         if self.standing.iter().all(|one| had(one) && speaking != Some(one.call)) {
             self.standing.clear();
         }
@@ -122,7 +131,8 @@ impl Stage {
 
     /// When somebody's least time ends next.
     pub(super) fn deadline(&self, now_ms: i64) -> Option<i64> {
-        let ends = self.standing.iter().map(|standing| standing.since_ms + LEAST_MS);
+        let least_ms = self.least_ms();
+        let ends = self.standing.iter().map(|standing| standing.since_ms + least_ms);
         ends.filter(|end| *end > now_ms).min()
     }
 }

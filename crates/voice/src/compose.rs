@@ -6,6 +6,10 @@ use crate::{Pack, RATE, chime};
 
 /// Silence between the chime and the sentence.
 const AFTER_CHIME_MS: u32 = 150;
+/// The packs are levelled clip by clip; this brings a whole announcement to −18 LUFS (EBU R 128).
+pub const LEVEL_DB: i32 = 3;
+/// The loudest sample, −0.3 dBFS.
+const PEAK_MAX: f32 = 0.97;
 /// Silence between two sentences.
 const BETWEEN_MS: u32 = 800;
 
@@ -63,12 +67,13 @@ impl Announcement {
         }
     }
 
-    /// Louder or softer, never beyond what a device can take.
+    /// Louder or softer, and never so loud that a device would cut the peaks off.
     pub fn louder(&mut self, db: i32) {
+        let peak = self.samples.iter().fold(f32::EPSILON, |peak, sample| peak.max(sample.abs()));
         #[expect(clippy::cast_precision_loss, reason = "a few dB")]
-        let gain = 10_f32.powf(db as f32 / 20.0);
+        let gain = 10_f32.powf(db as f32 / 20.0).min(PEAK_MAX / peak);
         for sample in &mut self.samples {
-            *sample = (*sample * gain).clamp(-1.0, 1.0);
+            *sample *= gain;
         }
     }
 

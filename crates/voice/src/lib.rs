@@ -16,7 +16,7 @@ mod wav;
 
 pub use announcer::{Announcer, Report, Say, Saying, Settings, Skip};
 pub use chime::chime;
-pub use compose::{Announcement, Voices, compose, notice};
+pub use compose::{Announcement, LEVEL_DB, Voices, compose, notice};
 pub use output::{NotAnOutput, OutputUrl};
 pub use pack::{Pack, PackError};
 pub use phrase::{Call, Kind, Region, Speech};

@@ -11,7 +11,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::compose::{Announcement, Voices, compose, notice};
+use crate::compose::{Announcement, LEVEL_DB, Voices, compose, notice};
 use crate::output::{Output, OutputUrl, Playing};
 use crate::phrase::Call;
 
@@ -332,7 +332,7 @@ impl<T: FnMut(Report)> Speaker<T> {
 
     fn speak(&mut self, say: &Say) {
         let mut announcement = self.composed(say);
-        announcement.louder(say.gain_db.unwrap_or_default());
+        announcement.louder(LEVEL_DB + say.gain_db.unwrap_or_default());
         let length = Duration::from_millis(announcement.millis());
         let started = Instant::now();
         for attempt in 1..=2 {

@@ -117,9 +117,13 @@ enum Order {
     Know { request: Uuid, id: Id },
     SignIn { request: Uuid, who: OfficerId, counter: CounterId, pin: Pin },
     Release,
+    Pulse(Pulse),
     Wake,
     Stop,
 }
+
+/// Done when a pulse has come through.
+pub type Pulse = Box<dyn FnOnce() + Send>;
 
 /// The handle of a running desk; dropping it ends the thread.
 pub struct Desk {
@@ -176,6 +180,13 @@ impl Desk {
     #[must_use]
     pub fn sign_in(&self, request: Uuid, who: OfficerId, counter: CounterId, pin: Pin) -> bool {
         self.orders.try_send(Order::SignIn { request, who, counter, pin }).is_ok()
+    }
+
+    /// Does this once the desk has looked at its store, or knows that it is away.
+    pub fn pulse(&self, pulse: Pulse) {
+        if self.orders.try_send(Order::Pulse(pulse)).is_err() {
+            tracing::warn!("no pulse; the desk is overwhelmed or gone");
+        }
     }
 
     /// Gives the claimed counter back. Never blocks: the desk may be waiting for whoever asks.
@@ -260,6 +271,10 @@ impl<T: FnMut(News)> Worker<T> {
                 Ok(Order::Know { request, id }) => self.know(request, &id),
                 Ok(Order::SignIn { request, who, counter, pin }) => {
                     self.sign_in(request, who, counter, &pin);
+                }
+                Ok(Order::Pulse(pulse)) => {
+                    self.catch_up();
+                    pulse();
                 }
                 Ok(Order::Release) => self.claim = None,
                 Ok(Order::Wake) => self.woken.store(false, Ordering::SeqCst),

@@ -16,7 +16,7 @@ pub(crate) const CONFIGS: &str = "/etc/luot";
 #[command(name = "luot", version, about = "Lượt: a centre's queue from the command line")]
 pub struct Cli {
     /// The queue, e.g. `sqlite:/path/queue.db` [default: the machine's config in /etc/luot]
-    #[arg(long, global = true, env = "LUOT_STORE", value_name = "URL")]
+    #[arg(long, global = true, env = "LUOT_STORE", hide_env_values = true, value_name = "URL")]
     pub(crate) store: Option<String>,
     /// One JSON object, or JSON lines
     #[arg(long, global = true)]
@@ -90,13 +90,16 @@ pub(crate) enum Command {
     },
     /// Send the events that a central database does not have yet
     Ship {
-        /// The central database, postgres://…
-        #[arg(long, value_name = "URL")]
+        /// The central database, postgres://… with a password: better given as `LUOT_SHIP_TO`, which no
+        /// list of processes shows
+        #[arg(long, env = "LUOT_SHIP_TO", hide_env_values = true, value_name = "URL")]
         to: String,
         /// Go on for ever, through failures
         #[arg(long)]
         follow: bool,
     },
+    /// Make the logins of a centre on a server, or give them new passwords; each is said once
+    Enrol,
     /// Set up the central database of a province, the `--store`
     Province {
         #[command(subcommand)]

@@ -180,6 +180,7 @@ fn command(cli: Cli) -> Outcome {
         Command::Rescue { from, .. } => keep::rescue(&desk, from),
         Command::Board { province: false } => look::board(&desk),
         Command::Board { province: true } => ship::board(&desk),
+        Command::Enrol => site::enrol(&desk),
         Command::Province { command } => ship::province(&desk, &command),
         Command::Ship { to, follow } => ship::ship(&desk, &to, follow),
         Command::Check => look::check(&desk),

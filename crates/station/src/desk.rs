@@ -465,7 +465,7 @@ impl<T: FnMut(News)> Worker<T> {
         if doubtful {
             self.open = None;
             self.reopen();
-            answer = self.try_act(request, action);
+            answer = self.settled_or_tried(request, action);
         }
         let answer = match answer {
             Ok(Ok(done)) => Answer::Done(Box::new(done)),
@@ -486,6 +486,26 @@ impl<T: FnMut(News)> Worker<T> {
         // News first: whoever acted sees the board that holds what was done.
         self.catch_up();
         (self.tell)(News::Answer { request, answer });
+    }
+
+    /// After an outcome that is not known. On a server what was sent may still be on its way, behind
+    /// whoever holds the centre; asking anew could be refused and the first come through after all.
+    fn settled_or_tried(
+        &mut self,
+        request: Uuid,
+        action: &Action,
+    ) -> Result<Result<Done, Refusal>, store::Error> {
+        if self.url.path().is_none()
+            && let Some(open) = &mut self.open
+        {
+            match open.store.settled(request, action) {
+                Ok(Some(done)) => return Ok(Ok(done)),
+                Ok(None) => {}
+                Err(ActError::Refused(refusal)) => return Ok(Err(refusal)),
+                Err(ActError::Store(error)) => return Err(error),
+            }
+        }
+        self.try_act(request, action)
     }
 
     fn try_act(

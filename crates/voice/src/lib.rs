@@ -8,18 +8,24 @@
 mod announcer;
 mod chime;
 mod compose;
+pub mod faults;
 pub mod heard;
+pub mod loudness;
 mod output;
 mod pack;
 pub mod phrase;
+mod shape;
+mod sound;
 mod wav;
 
 pub use announcer::{Announcer, Report, Say, Settings, Skip};
-pub use chime::chime;
-pub use compose::{Announcement, Voices, compose};
+pub use chime::{chime, notice_chime};
+pub use compose::{Announcement, Voices, compose, compose_for, compose_notice};
 pub use output::{NotAnOutput, OutputUrl};
-pub use pack::{Pack, PackError};
-pub use phrase::{Call, Kind, Region, Speech};
+pub use pack::{Manifest, Pack, PackError};
+pub use phrase::{Call, Grammar, Kind, Notice, Region, Scope, Speech, Utterance};
+pub use shape::{CLIP_RATE, LEVEL_DBFS, active_dbfs, shape};
+pub use sound::Sound;
 pub use wav::{read_wav, write_wav};
 
 /// Samples a second of everything that is composed.

@@ -8,6 +8,7 @@ mod files;
 mod ledger;
 mod serve;
 mod tickets;
+mod voices;
 
 use std::path::PathBuf;
 use std::process::Command;

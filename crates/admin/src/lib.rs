@@ -11,6 +11,7 @@ mod json;
 mod keep;
 mod ledger;
 mod look;
+mod pack;
 mod paper;
 mod report;
 mod say;
@@ -181,6 +182,7 @@ fn command(cli: Cli) -> Outcome {
         Command::Paper { config } => paper::paper(&desk, &config),
         Command::Slip(args) => slip::slip(&desk, &args),
         Command::Say(args) => say::say(&desk, &args),
+        Command::Voice { command } => pack::voice(&desk, &command),
         Command::Bench { dir, long, printer } => {
             bench::bench(&desk, dir, &bench::Wanted { long, printer })
         }

@@ -111,6 +111,12 @@ impl Session {
         &self.lines
     }
 
+    /// The key of the line that is shown.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        self.lines.get(self.at).map_or("", |line| line.key.as_str())
+    }
+
     /// Whether it is over.
     #[must_use]
     pub fn over(&self) -> bool {

@@ -1,12 +1,15 @@
 //! The command line.
 
 mod acts;
+mod voice;
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use acts::{CounterAct, Request, TicketAct};
+
+pub(crate) use voice::{PackAbout, ScopeArgs, VoiceCommand};
 
 /// Where an installed machine has its configs.
 pub(crate) const CONFIGS: &str = "/etc/luot";
@@ -161,6 +164,11 @@ pub(crate) enum Command {
     Slip(SlipArgs),
     /// Say a call into a WAV file
     Say(SayArgs),
+    /// Voice packs: what to record, recording it, looking one through
+    Voice {
+        #[command(subcommand)]
+        command: VoiceCommand,
+    },
     /// Measure the store on this machine's disk, as ratios within one run
     Bench {
         /// The folder whose disk is measured [default: a new one among the temporary files]
@@ -345,6 +353,15 @@ pub(crate) struct SayArgs {
     /// As a repeated call
     #[arg(long)]
     pub(crate) recall: bool,
+    /// As the last call
+    #[arg(long, conflicts_with = "recall")]
+    pub(crate) last_call: bool,
+    /// As a call to the next counter of the same visit
+    #[arg(long, conflicts_with_all = ["recall", "last_call"])]
+    pub(crate) transfer: bool,
+    /// north or south
+    #[arg(long, default_value = "north")]
+    pub(crate) region: String,
     /// The folder of the voice packs
     #[arg(long, value_name = "DIR")]
     pub(crate) packs: Option<PathBuf>,

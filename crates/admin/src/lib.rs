@@ -12,6 +12,7 @@ mod keep;
 mod ledger;
 mod look;
 mod officer;
+mod pack;
 mod paper;
 mod rating;
 mod report;
@@ -188,6 +189,7 @@ fn command(cli: Cli) -> Outcome {
         Command::Paper { config } => paper::paper(&desk, &config),
         Command::Slip(args) => slip::slip(&desk, &args),
         Command::Say(args) => say::say(&desk, &args),
+        Command::Voice { command } => pack::voice(&desk, &command),
         Command::Bench { dir, long, printer } => {
             bench::bench(&desk, dir, &bench::Wanted { long, printer })
         }

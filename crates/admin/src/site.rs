@@ -8,7 +8,7 @@ use station::config::load_site;
 use store::{Login, Store};
 
 use crate::cli::SiteCommand;
-use crate::{Desk, Failure, Outcome};
+use crate::{Desk, Failure, Outcome, pack};
 
 pub(crate) fn init(desk: &Desk, file: &Path) -> Outcome {
     let site = load_site(file)?;
@@ -88,20 +88,32 @@ pub(crate) fn site(desk: &Desk, command: SiteCommand) -> Outcome {
     if apply && !changes.is_empty() {
         store.apply_site(&new, desk.now())?;
     }
-    say_changes(desk, &changes, &who)
+    say_changes(desk, &changes, &who, &pack::alike_in(&new))
 }
 
-fn say_changes(desk: &Desk, changes: &[Change], stranded: &[Stranded]) -> Outcome {
+fn say_changes(
+    desk: &Desk,
+    changes: &[Change],
+    stranded: &[Stranded],
+    alike: &[(String, String)],
+) -> Outcome {
     if desk.json {
         let list: Vec<_> = changes
             .iter()
             .map(|change| serde_json::json!({"key": change.key, "old": change.old, "new": change.new}))
             .collect();
-        let said = serde_json::json!({"changes": list, "stranded": stranded});
+        let said = serde_json::json!({"changes": list, "stranded": stranded, "alike": alike});
         return desk.say(&said.to_string());
     }
     if changes.is_empty() {
         return desk.say("no change");
+    }
+    // Only when it is news: whoever has lived with two letters for years need not read it daily.
+    if changes
+        .iter()
+        .any(|change| change.key.ends_with("prefix") || change.key.starts_with("service."))
+    {
+        alike.iter().try_for_each(|(a, b)| desk.say(&pack::alike(a, b)))?;
     }
     for change in changes {
         match (&change.old, &change.new) {

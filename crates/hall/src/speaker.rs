@@ -89,6 +89,7 @@ fn voices(sound: &SoundSection) -> (Voices, Option<Trouble>) {
         fallback: load(&sound.fallback_pack),
         english: if sound.english { load("en-espeak") } else { None },
         region: if sound.region == "south" { Region::South } else { Region::North },
+        ..Voices::default()
     };
     (voices, lacking)
 }

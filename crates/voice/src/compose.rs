@@ -1,7 +1,8 @@
 //! Clips and chime as one buffer.
 
-use crate::phrase::{Call, Region, Speech, en, vi};
-use crate::{Pack, RATE, chime};
+use crate::chime::{chime, notice_chime};
+use crate::phrase::{Call, Notice, Region, Speech, Utterance};
+use crate::{Pack, RATE, loudness};
 
 /// Silence between the chime and the sentence.
 const AFTER_CHIME_MS: u32 = 150;
@@ -17,6 +18,8 @@ pub struct Voices {
     pub fallback: Option<Pack>,
     /// Says each call in English too.
     pub english: Option<Pack>,
+    /// Each says a call in its language too when that is the visitor's.
+    pub others: Vec<Pack>,
     /// The words of the region.
     pub region: Region,
 }
@@ -62,18 +65,39 @@ impl Announcement {
 /// whole by one pack or not at all: a hole in it would call the wrong number.
 #[must_use]
 pub fn compose(call: &Call, voices: &Voices, times: u32) -> Announcement {
-    let mut out = Announcement {
-        samples: chime(call.kind),
-        clips: Vec::new(),
-        missing: Vec::new(),
-        spoken_by: None,
-    };
-    let packs = [voices.main.as_ref(), voices.fallback.as_ref()];
+    compose_for(call, voices, times, None)
+}
+
+/// As [`compose`], and once more in the language that the visitor chose, where a pack speaks it.
+#[must_use]
+pub fn compose_for(
+    call: &Call,
+    voices: &Voices,
+    times: u32,
+    visitor: Option<&str>,
+) -> Announcement {
+    let others = voices.others.iter().filter(|pack| Some(pack.lang.as_str()) == visitor);
+    announce(chime(call.kind), &call.into(), voices, times, others)
+}
+
+/// The chime of notices, then the notice in every language there is a voice for.
+#[must_use]
+pub fn compose_notice(notice: Notice, voices: &Voices) -> Announcement {
+    announce(notice_chime(), &notice.into(), voices, 1, voices.others.iter())
+}
+
+fn announce<'a>(
+    chime: Vec<f32>,
+    utterance: &Utterance,
+    voices: &'a Voices,
+    times: u32,
+    others: impl Iterator<Item = &'a Pack>,
+) -> Announcement {
+    let mut out =
+        Announcement { samples: chime, clips: Vec::new(), missing: Vec::new(), spoken_by: None };
     let mut gap_ms = AFTER_CHIME_MS;
-    for pack in packs.into_iter().flatten() {
-        let clips = vi::clips(call, voices.region, |key| pack.has(key));
-        let missing = pack.missing(clips.iter().map(|clip| clip.key.as_str()));
-        if missing.is_empty() {
+    for pack in [voices.main.as_ref(), voices.fallback.as_ref()].into_iter().flatten() {
+        if let Some(clips) = sentence(utterance, pack, voices.region, &mut out.missing) {
             for _ in 0..times.max(1) {
                 out.silence(gap_ms);
                 out.say(&clips, pack);
@@ -82,17 +106,40 @@ pub fn compose(call: &Call, voices: &Voices, times: u32) -> Announcement {
             out.spoken_by = Some(pack.name.clone());
             break;
         }
-        out.missing.extend(missing);
     }
-    if let Some(pack) = &voices.english {
-        let clips = en::clips(call);
-        let missing = pack.missing(clips.iter().map(|clip| clip.key.as_str()));
-        if missing.is_empty() {
+    let mut said = Vec::new();
+    for pack in voices.english.iter().chain(others) {
+        // A language is heard once, also where it is spoken to everybody and is the visitor's.
+        if said.contains(&pack.lang.as_str()) {
+            continue;
+        }
+        if let Some(clips) = sentence(utterance, pack, voices.region, &mut out.missing) {
             out.silence(gap_ms);
             out.say(&clips, pack);
-        } else {
-            out.missing.extend(missing);
+            gap_ms = BETWEEN_MS;
+            said.push(pack.lang.as_str());
         }
     }
+    loudness::level(&mut out.samples);
     out
+}
+
+/// The clips of the sentence, or of a plainer one that the pack can say whole.
+fn sentence(
+    utterance: &Utterance,
+    pack: &Pack,
+    region: Region,
+    missing: &mut Vec<String>,
+) -> Option<Vec<Speech>> {
+    let mut utterance = Some(utterance.clone());
+    while let Some(wanted) = utterance {
+        let clips = pack.speech(&wanted, region);
+        let lacking = pack.missing(clips.iter().map(|clip| clip.key.as_str()));
+        if !clips.is_empty() && lacking.is_empty() {
+            return Some(clips);
+        }
+        missing.extend(lacking);
+        utterance = wanted.plainer();
+    }
+    None
 }

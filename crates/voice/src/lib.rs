@@ -22,7 +22,7 @@ mod shape;
 mod sound;
 mod wav;
 
-pub use announcer::{Announcer, Report, Say, Settings, Skip};
+pub use announcer::{Announcer, Report, Say, Saying, Settings, Skip};
 pub use chime::{chime, notice_chime};
 pub use compose::{Announcement, Voices, compose, compose_for, compose_notice};
 pub use import::{Imported, PackWriter, import};

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use voice::{Call, Kind, Pack, Region, heard, phrase, read_wav};
+use voice::{Call, Kind, Pack, Region, heard, read_wav};
 use xtask::demo::Centre;
 use xtask::raster;
 use xtask::stage::{Running, Stage, wait};
@@ -70,7 +70,7 @@ fn a_visitor_is_served_from_touch_to_voice() -> anyhow::Result<()> {
 fn what_was_heard(wav: &Path) -> anyhow::Result<()> {
     let pack = Pack::load(&xtask::root().join("assets/voice/vi-kokoro"))?;
     let call = Call { number: "H001".parse()?, counter: "10".into(), kind: Kind::Call };
-    let speech = phrase::vi::clips(&call, Region::North, |key| pack.has(key));
+    let speech = pack.speech(&(&call).into(), Region::North);
     let clips: Vec<&[f32]> = speech.iter().map(|s| pack.clip(&s.key).unwrap_or_default()).collect();
     let recording = read_wav(wav)?;
     let found = heard::find(&recording, &clips);

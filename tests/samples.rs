@@ -56,7 +56,7 @@ fn a_mistake_is_found_with_file_line_and_help() {
 
 #[test]
 fn the_voices_know_every_number_of_the_sample() {
-    use voice::{Call, Kind, Pack, Region, phrase};
+    use voice::{Call, Kind, Pack, Region};
     let site = load_site(&sample("yenbai/site.toml")).unwrap();
     for name in ["vi-kokoro", "vi-espeak"] {
         let pack = Pack::load(&xtask::root().join("assets/voice").join(name)).unwrap();
@@ -64,9 +64,8 @@ fn the_voices_know_every_number_of_the_sample() {
             for counter in &site.counters {
                 let number = queue::Number::new(service.prefix.clone(), 789);
                 let call = Call { number, counter: counter.label().to_owned(), kind: Kind::Recall };
-                let clips = phrase::vi::clips(&call, Region::North, |key| pack.has(key));
+                let clips = pack.speech(&(&call).into(), Region::North);
                 let missing = pack.missing(clips.iter().map(|clip| clip.key.as_str()));
-                // The first pack has no generic "đến quầy số": it needs a whole clip a counter.
                 assert!(missing.is_empty(), "{name}: {missing:?} for {call:?}");
             }
         }

@@ -9,6 +9,7 @@ mod ledger;
 mod officers;
 mod serve;
 mod tickets;
+mod voices;
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -7,22 +7,22 @@ Writes OUT_DIR/vi-espeak and OUT_DIR/en-espeak. The words are always spelt out: 
 figures wrongly (15 comes out with the wrong word for five). Each clip is trimmed 45 dB below its loudest
 frame with 20 ms kept, levelled to -20 dBFS over its active frames, limited to -1.5 dBFS, faded over 6 ms.
 """
-import array, hashlib, io, math, subprocess, sys, wave
+import array, hashlib, io, math, subprocess, sys, tomllib, wave
 from pathlib import Path
 
 RATE = 24000
-DIGITS = "không một hai ba bốn năm sáu bảy tám chín".split()
-VI = {"xin_moi_cong_dan": "Xin mời công dân có số thứ tự", "den_quay": "đến quầy số",
-      "nhac_lai": "Xin nhắc lại", "lan_cuoi": "Xin mời lần cuối"}
-VI |= {f"w_{w}": w for w in DIGITS + "mười mươi mốt tư lăm trăm linh lẻ nghìn ngàn".split()}
-VI |= {f"l_{k}": v for k, v in {
-    "A": "a", "B": "bê", "C": "xê", "D": "đê", "E": "e", "G": "gờ", "H": "hát", "K": "ca", "L": "lờ", "M": "mờ",
-    "N": "nờ", "P": "pê", "Q": "quy", "R": "rờ", "S": "ét", "T": "tê", "U": "u", "V": "vê", "X": "ích",
-    "Y": "i dài"}.items()}
-EN = {"ticket_number": "Ticket number", "to_counter": "please proceed to counter", "once_more": "Once more"}
-ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-EN |= {f"w_{w}": w for w in ONES + "twenty thirty forty fifty sixty seventy eighty ninety hundred".split()}
-EN |= {f"l_{c}": c for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+HERE = Path(__file__).resolve().parent
+# Every word of a number, both regions; the phrases and the letters' names are those of the phrase files.
+VI = "không một hai ba bốn năm sáu bảy tám chín mười mươi mốt tư lăm trăm linh lẻ nghìn ngàn".split()
+EN = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+      "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred").split()
+
+
+def texts(lang, numbers):
+    phrases = tomllib.loads((HERE.parent / f"phrases-{lang}.toml").read_text(encoding="utf-8"))
+    keys = dict(phrases["words"])
+    keys |= {f"w_{word}": word for word in numbers}
+    return keys | {f"l_{letter}": name for letter, name in phrases["letters"].items()}
 
 
 def say(voice, speed, text):
@@ -70,5 +70,5 @@ def pack(out, name, lang, voice, speed, texts):
 
 if __name__ == "__main__":
     target = Path(sys.argv[1])
-    pack(target, "vi-espeak", "vi", "vi+f5", 130, VI)
-    pack(target, "en-espeak", "en", "en-us+f3", 140, EN)
+    pack(target, "vi-espeak", "vi", "vi+f5", 130, texts("vi", VI))
+    pack(target, "en-espeak", "en", "en-us+f3", 140, texts("en", EN))

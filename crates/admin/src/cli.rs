@@ -1,12 +1,15 @@
 //! The command line.
 
 mod acts;
+mod voice;
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use acts::{CounterAct, Request, TicketAct};
+
+pub(crate) use voice::{PackAbout, ScopeArgs, VoiceCommand};
 
 /// Where an installed machine has its configs.
 pub(crate) const CONFIGS: &str = "/etc/luot";
@@ -16,7 +19,7 @@ pub(crate) const CONFIGS: &str = "/etc/luot";
 #[command(name = "luot", version, about = "Lượt: a centre's queue from the command line")]
 pub struct Cli {
     /// The queue, e.g. `sqlite:/path/queue.db` [default: the machine's config in /etc/luot]
-    #[arg(long, global = true, env = "LUOT_STORE", value_name = "URL")]
+    #[arg(long, global = true, env = "LUOT_STORE", hide_env_values = true, value_name = "URL")]
     pub(crate) store: Option<String>,
     /// One JSON object, or JSON lines
     #[arg(long, global = true)]
@@ -90,13 +93,16 @@ pub(crate) enum Command {
     },
     /// Send the events that a central database does not have yet
     Ship {
-        /// The central database, postgres://…
-        #[arg(long, value_name = "URL")]
+        /// The central database, postgres://… with a password: better given as `LUOT_SHIP_TO`, which no
+        /// list of processes shows
+        #[arg(long, env = "LUOT_SHIP_TO", hide_env_values = true, value_name = "URL")]
         to: String,
         /// Go on for ever, through failures
         #[arg(long)]
         follow: bool,
     },
+    /// Make the logins of a centre on a server, or give them new passwords; each is said once
+    Enrol,
     /// Set up the central database of a province, the `--store`
     Province {
         #[command(subcommand)]
@@ -158,6 +164,11 @@ pub(crate) enum Command {
     Slip(SlipArgs),
     /// Say a call into a WAV file
     Say(SayArgs),
+    /// Voice packs: what to record, recording it, looking one through
+    Voice {
+        #[command(subcommand)]
+        command: VoiceCommand,
+    },
     /// Measure the store on this machine's disk, as ratios within one run
     Bench {
         /// The folder whose disk is measured [default: a new one among the temporary files]
@@ -342,6 +353,15 @@ pub(crate) struct SayArgs {
     /// As a repeated call
     #[arg(long)]
     pub(crate) recall: bool,
+    /// As the last call
+    #[arg(long, conflicts_with = "recall")]
+    pub(crate) last_call: bool,
+    /// As a call to the next counter of the same visit
+    #[arg(long, conflicts_with_all = ["recall", "last_call"])]
+    pub(crate) transfer: bool,
+    /// north or south
+    #[arg(long, default_value = "north")]
+    pub(crate) region: String,
     /// The folder of the voice packs
     #[arg(long, value_name = "DIR")]
     pub(crate) packs: Option<PathBuf>,

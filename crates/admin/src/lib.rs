@@ -12,6 +12,7 @@ mod keep;
 mod ledger;
 mod look;
 mod officer;
+mod pack;
 mod paper;
 mod rating;
 mod report;
@@ -180,6 +181,7 @@ fn command(cli: Cli) -> Outcome {
         Command::Rescue { from, .. } => keep::rescue(&desk, from),
         Command::Board { province: false } => look::board(&desk),
         Command::Board { province: true } => ship::board(&desk),
+        Command::Enrol => site::enrol(&desk),
         Command::Province { command } => ship::province(&desk, &command),
         Command::Ship { to, follow } => ship::ship(&desk, &to, follow),
         Command::Check => look::check(&desk),
@@ -187,6 +189,7 @@ fn command(cli: Cli) -> Outcome {
         Command::Paper { config } => paper::paper(&desk, &config),
         Command::Slip(args) => slip::slip(&desk, &args),
         Command::Say(args) => say::say(&desk, &args),
+        Command::Voice { command } => pack::voice(&desk, &command),
         Command::Bench { dir, long, printer } => {
             bench::bench(&desk, dir, &bench::Wanted { long, printer })
         }

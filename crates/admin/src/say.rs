@@ -1,22 +1,26 @@
 //! A call into a WAV file.
 
-use std::path::{Path, PathBuf};
-
 use queue::Lang;
 use station::config::SoundSection;
-use voice::{Call, Kind, Pack, Voices, compose, write_wav};
+use voice::{Call, Kind, Pack, Region, Voices, compose, write_wav};
 
 use crate::cli::SayArgs;
-use crate::{Desk, Failure, Outcome, slip};
+use crate::{Desk, Failure, Outcome, pack, slip};
 
 pub(crate) fn say(desk: &Desk, args: &SayArgs) -> Outcome {
     let cannot = |what: String, help: &str| Failure::Cannot { what, help: help.to_owned() };
     let number = args.number.parse().map_err(|error: queue::NotANumber| {
         cannot(format!("{:?}: {error}", args.number), "write it as it is printed")
     })?;
-    let kind = if args.recall { Kind::Recall } else { Kind::Call };
+    let kind = match (args.recall, args.last_call, args.transfer) {
+        (true, ..) => Kind::Recall,
+        (_, true, _) => Kind::LastCall,
+        (.., true) => Kind::Transfer,
+        (false, false, false) => Kind::Call,
+    };
+    let region = if args.region == "south" { Region::South } else { Region::North };
     let call = Call { number, counter: args.counter.clone(), kind };
-    let packs = packs_folder(args.packs.as_deref());
+    let packs = pack::packs_folder(args.packs.as_deref());
     let usual = SoundSection::default();
     let load = |name: &str| {
         Pack::load(&packs.join(name))
@@ -26,10 +30,12 @@ pub(crate) fn say(desk: &Desk, args: &SayArgs) -> Outcome {
         Lang::Vi => Voices {
             main: Some(load(args.pack.as_deref().unwrap_or(&usual.pack))?),
             fallback: load(&usual.fallback_pack).ok(),
+            region,
             ..Voices::default()
         },
         Lang::En => Voices {
             english: Some(load(args.pack.as_deref().unwrap_or("en-espeak"))?),
+            region,
             ..Voices::default()
         },
     };
@@ -49,14 +55,4 @@ pub(crate) fn say(desk: &Desk, args: &SayArgs) -> Outcome {
         desk.say(&format!("missing clips: {}", said.missing.join(" ")))?;
     }
     Ok(())
-}
-
-/// The folder that was named, the installed one, or the one of a source tree.
-fn packs_folder(named: Option<&Path>) -> PathBuf {
-    if let Some(named) = named {
-        return named.to_owned();
-    }
-    let installed = SoundSection::default().packs;
-    let source = PathBuf::from("assets/voice");
-    if !installed.is_dir() && source.is_dir() { source } else { installed }
 }

@@ -5,10 +5,10 @@ use std::path::Path;
 use queue::{Lang, Refusal, Site, Stranded};
 use serde_json::Value;
 use station::config::load_site;
-use store::Store;
+use store::{Login, Store};
 
 use crate::cli::SiteCommand;
-use crate::{Desk, Failure, Outcome};
+use crate::{Desk, Failure, Outcome, pack};
 
 pub(crate) fn init(desk: &Desk, file: &Path) -> Outcome {
     let site = load_site(file)?;
@@ -28,20 +28,11 @@ pub(crate) fn init(desk: &Desk, file: &Path) -> Outcome {
         let mut made = serde_json::json!({"store": desk.url.to_string(), "site": site.id,
             "services": site.services.len(), "counters": site.counters.len()});
         if !logins.is_empty() {
-            let logins =
-                logins.into_iter().map(|login| (login.role.to_owned(), login.address.into()));
-            made["logins"] = Value::Object(logins.collect());
+            made["logins"] = object(logins);
         }
         return desk.say(&made.to_string());
     }
-    for login in &logins {
-        desk.say(&format!("{}: {}", login.role, login.address))?;
-    }
-    if !logins.is_empty() {
-        desk.say(
-            "write these addresses into the config files now; the passwords are kept nowhere",
-        )?;
-    }
+    say(desk, &logins)?;
     desk.say(&format!(
         "made {}: {}, {} services, {} counters",
         desk.url,
@@ -49,6 +40,33 @@ pub(crate) fn init(desk: &Desk, file: &Path) -> Outcome {
         site.services.len(),
         site.counters.len()
     ))
+}
+
+/// `luot enrol`.
+pub(crate) fn enrol(desk: &Desk) -> Outcome {
+    let site = desk.store()?.site()?;
+    let logins = Store::enrol(&desk.url, &site.id)?;
+    if desk.json {
+        return desk.say(&serde_json::json!({"logins": object(logins)}).to_string());
+    }
+    say(desk, &logins)
+}
+
+/// Logins with their addresses, by their roles.
+pub(crate) fn object(logins: Vec<Login>) -> Value {
+    let logins = logins.into_iter().map(|login| (login.role.to_owned(), login.address.into()));
+    Value::Object(logins.collect())
+}
+
+pub(crate) fn say(desk: &Desk, logins: &[Login]) -> Outcome {
+    for login in logins {
+        desk.say(&format!("{}: {}", login.role, login.address))?;
+    }
+    if logins.is_empty() {
+        return Ok(());
+    }
+    desk.say("write these addresses into the config files now; the passwords are kept nowhere")?;
+    desk.say("for machines other than the server, put its name or number in the place of this one")
 }
 
 pub(crate) fn site(desk: &Desk, command: SiteCommand) -> Outcome {
@@ -70,20 +88,32 @@ pub(crate) fn site(desk: &Desk, command: SiteCommand) -> Outcome {
     if apply && !changes.is_empty() {
         store.apply_site(&new, desk.now())?;
     }
-    say_changes(desk, &changes, &who)
+    say_changes(desk, &changes, &who, &pack::alike_in(&new))
 }
 
-fn say_changes(desk: &Desk, changes: &[Change], stranded: &[Stranded]) -> Outcome {
+fn say_changes(
+    desk: &Desk,
+    changes: &[Change],
+    stranded: &[Stranded],
+    alike: &[(String, String)],
+) -> Outcome {
     if desk.json {
         let list: Vec<_> = changes
             .iter()
             .map(|change| serde_json::json!({"key": change.key, "old": change.old, "new": change.new}))
             .collect();
-        let said = serde_json::json!({"changes": list, "stranded": stranded});
+        let said = serde_json::json!({"changes": list, "stranded": stranded, "alike": alike});
         return desk.say(&said.to_string());
     }
     if changes.is_empty() {
         return desk.say("no change");
+    }
+    // Only when it is news: whoever has lived with two letters for years need not read it daily.
+    if changes
+        .iter()
+        .any(|change| change.key.ends_with("prefix") || change.key.starts_with("service."))
+    {
+        alike.iter().try_for_each(|(a, b)| desk.say(&pack::alike(a, b)))?;
     }
     for change in changes {
         match (&change.old, &change.new) {

@@ -16,6 +16,7 @@ use station::config::{Arrow, HallConfig};
 use station::face::{self, FaceError};
 use station::flow::{self, Stage};
 use station::hall::{Call, Hall as HallFlow, Layout, Order, Slide, View, Voice};
+use station::watchdog;
 use ui::{
     Design, Frame, Hall, HallCall, HallItem, HallLayout, HallWait, HallWindow, Theme, ThemeName,
 };
@@ -79,6 +80,8 @@ pub fn run(args: Args) -> Result<(), FaceError> {
     let inputs = running.inputs();
     inputs.device(Voice::Turned { lying: frame.landscape() });
     window.global::<Hall>().on_turned(move |lying| inputs.device(Voice::Turned { lying }));
+    let inputs = running.inputs();
+    let _watched = ui::every(watchdog::period(), move || inputs.pulse(watchdog::feed));
     frame.follow(&window);
     frame.run(&window).map_err(hand)
 }

@@ -11,7 +11,7 @@ use station::face::FaceError;
 use station::flow::Inputs;
 use station::hall::{Hall, Order, Voice};
 use voice::{
-    Announcer, Call, Kind, OutputUrl, Pack, Region, Report, Say, Saying, Settings, Voices,
+    Announcer, Call, Kind, Notice, OutputUrl, Pack, Region, Report, Say, Saying, Settings, Voices,
 };
 
 /// A record takes some milliseconds; a queue that is away must not keep the hall silent.
@@ -64,7 +64,7 @@ pub(crate) fn start(
                     announcer.say(Say { id: call, what, age, gain_db });
                 }
                 Order::Notice { id, say, gain_db } => {
-                    let what = Saying::Notice(key(say).to_owned());
+                    let what = Saying::Notice(notice(say));
                     announcer.say(Say { id, what, age: Duration::ZERO, gain_db });
                 }
                 Order::Test => announcer.test(),
@@ -76,11 +76,10 @@ pub(crate) fn start(
     Ok(Hand { _thread: thread })
 }
 
-/// The clip of a notice.
-fn key(say: Spoken) -> &'static str {
+fn notice(say: Spoken) -> Notice {
     match say {
-        Spoken::Closing => "het_gio",
-        Spoken::Pause => "tam_nghi",
+        Spoken::Closing => Notice::Closed,
+        Spoken::Pause => Notice::Interruption,
     }
 }
 
@@ -109,6 +108,7 @@ fn voices(sound: &SoundSection) -> (Voices, Option<Trouble>) {
         fallback: load(&sound.fallback_pack),
         english: if sound.english { load("en-espeak") } else { None },
         region: if sound.region == "south" { Region::South } else { Region::North },
+        ..Voices::default()
     };
     (voices, lacking)
 }

@@ -117,9 +117,13 @@ enum Order {
     Know { request: Uuid, id: Id },
     SignIn { request: Uuid, who: OfficerId, counter: CounterId, pin: Pin },
     Release,
+    Pulse(Pulse),
     Wake,
     Stop,
 }
+
+/// Done when a pulse has come through.
+pub type Pulse = Box<dyn FnOnce() + Send>;
 
 /// The handle of a running desk; dropping it ends the thread.
 pub struct Desk {
@@ -176,6 +180,13 @@ impl Desk {
     #[must_use]
     pub fn sign_in(&self, request: Uuid, who: OfficerId, counter: CounterId, pin: Pin) -> bool {
         self.orders.try_send(Order::SignIn { request, who, counter, pin }).is_ok()
+    }
+
+    /// Does this once the desk has looked at its store, or knows that it is away.
+    pub fn pulse(&self, pulse: Pulse) {
+        if self.orders.try_send(Order::Pulse(pulse)).is_err() {
+            tracing::warn!("no pulse; the desk is overwhelmed or gone");
+        }
     }
 
     /// Gives the claimed counter back. Never blocks: the desk may be waiting for whoever asks.
@@ -260,6 +271,10 @@ impl<T: FnMut(News)> Worker<T> {
                 Ok(Order::Know { request, id }) => self.know(request, &id),
                 Ok(Order::SignIn { request, who, counter, pin }) => {
                     self.sign_in(request, who, counter, &pin);
+                }
+                Ok(Order::Pulse(pulse)) => {
+                    self.catch_up();
+                    pulse();
                 }
                 Ok(Order::Release) => self.claim = None,
                 Ok(Order::Wake) => self.woken.store(false, Ordering::SeqCst),
@@ -450,7 +465,7 @@ impl<T: FnMut(News)> Worker<T> {
         if doubtful {
             self.open = None;
             self.reopen();
-            answer = self.try_act(request, action);
+            answer = self.settled_or_tried(request, action);
         }
         let answer = match answer {
             Ok(Ok(done)) => Answer::Done(Box::new(done)),
@@ -471,6 +486,26 @@ impl<T: FnMut(News)> Worker<T> {
         // News first: whoever acted sees the board that holds what was done.
         self.catch_up();
         (self.tell)(News::Answer { request, answer });
+    }
+
+    /// After an outcome that is not known. On a server what was sent may still be on its way, behind
+    /// whoever holds the centre; asking anew could be refused and the first come through after all.
+    fn settled_or_tried(
+        &mut self,
+        request: Uuid,
+        action: &Action,
+    ) -> Result<Result<Done, Refusal>, store::Error> {
+        if self.url.path().is_none()
+            && let Some(open) = &mut self.open
+        {
+            match open.store.settled(request, action) {
+                Ok(Some(done)) => return Ok(Ok(done)),
+                Ok(None) => {}
+                Err(ActError::Refused(refusal)) => return Ok(Err(refusal)),
+                Err(ActError::Store(error)) => return Err(error),
+            }
+        }
+        self.try_act(request, action)
     }
 
     fn try_act(

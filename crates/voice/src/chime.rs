@@ -15,12 +15,15 @@ const CALL: [(f32, f32); 3] = [(783.99, 0.0), (659.26, 0.38), (523.25, 0.76)];
 /// Two notes for a number that is called again.
 const RECALL: [(f32, f32); 2] = [(659.26, 0.0), (523.25, 0.38)];
 
+/// Four rising notes before a notice: C5, E5, G5, C6.
+const NOTICE: [(f32, f32); 4] = [(523.25, 0.0), (659.26, 0.25), (783.99, 0.5), (1_046.5, 0.75)];
+
 /// The samples of the chime, mono at [`RATE`]: 2.1 s before a call, 1.2 s before a recall.
 #[must_use]
 pub fn chime(kind: Kind) -> Vec<f32> {
     match kind {
-        Kind::Call => bells(&CALL, 2.1),
-        Kind::Recall => bells(&RECALL, 1.2),
+        Kind::Call | Kind::Transfer => bells(&CALL, 2.1),
+        Kind::Recall | Kind::LastCall => bells(&RECALL, 1.2),
     }
 }
 
@@ -29,9 +32,10 @@ pub(crate) fn short_chime() -> Vec<f32> {
     bells(&[(523.25, 0.0)], 0.8)
 }
 
-/// Four rising notes before what concerns everybody.
-pub(crate) fn notice_chime() -> Vec<f32> {
-    bells(&[(523.25, 0.0), (659.26, 0.3), (783.99, 0.6), (1_046.5, 0.9)], 2.1)
+/// The chime before a notice: four rising notes, 2.1 s, so that nobody takes it for a call.
+#[must_use]
+pub fn notice_chime() -> Vec<f32> {
+    bells(&NOTICE, 2.1)
 }
 
 #[expect(

@@ -1,15 +1,11 @@
 //! Clips and chime as one buffer.
 
-use crate::chime::{notice_chime, short_chime};
-use crate::phrase::{Call, Region, Speech, en, vi};
-use crate::{Pack, RATE, chime};
+use crate::chime::{chime, notice_chime, short_chime};
+use crate::phrase::{Call, Notice, Region, Speech, Utterance};
+use crate::{Pack, RATE, loudness};
 
 /// Silence between the chime and the sentence.
 const AFTER_CHIME_MS: u32 = 150;
-/// The packs are levelled clip by clip; this brings a whole announcement to −18 LUFS (EBU R 128).
-pub const LEVEL_DB: i32 = 3;
-/// The loudest sample, −0.3 dBFS.
-const PEAK_MAX: f32 = 0.97;
 /// Silence between two sentences.
 const BETWEEN_MS: u32 = 800;
 
@@ -22,6 +18,8 @@ pub struct Voices {
     pub fallback: Option<Pack>,
     /// Says each call in English too.
     pub english: Option<Pack>,
+    /// Each says a call in its language too when that is the visitor's.
+    pub others: Vec<Pack>,
     /// The words of the region.
     pub region: Region,
 }
@@ -65,16 +63,12 @@ impl Announcement {
         for (_, at) in &mut self.clips {
             *at -= less;
         }
+        loudness::level(&mut self.samples);
     }
 
-    /// Louder or softer, and never so loud that a device would cut the peaks off.
+    /// Louder or softer, and no peak cut off.
     pub fn louder(&mut self, db: i32) {
-        let peak = self.samples.iter().fold(f32::EPSILON, |peak, sample| peak.max(sample.abs()));
-        #[expect(clippy::cast_precision_loss, reason = "a few dB")]
-        let gain = 10_f32.powf(db as f32 / 20.0).min(PEAK_MAX / peak);
-        for sample in &mut self.samples {
-            *sample *= gain;
-        }
+        loudness::louder(&mut self.samples, db);
     }
 
     fn silence(&mut self, ms: u32) {
@@ -98,13 +92,38 @@ impl Announcement {
 /// whole by one pack or not at all: a hole in it would call the wrong number.
 #[must_use]
 pub fn compose(call: &Call, voices: &Voices, times: u32) -> Announcement {
-    let mut out = Announcement::ring(chime(call.kind));
-    let packs = [voices.main.as_ref(), voices.fallback.as_ref()];
+    compose_for(call, voices, times, None)
+}
+
+/// As [`compose`], and once more in the language that the visitor chose, where a pack speaks it.
+#[must_use]
+pub fn compose_for(
+    call: &Call,
+    voices: &Voices,
+    times: u32,
+    visitor: Option<&str>,
+) -> Announcement {
+    let others = voices.others.iter().filter(|pack| Some(pack.lang.as_str()) == visitor);
+    announce(chime(call.kind), &call.into(), voices, times, others)
+}
+
+/// The chime of notices, then the notice in every language there is a voice for.
+#[must_use]
+pub fn compose_notice(notice: Notice, voices: &Voices) -> Announcement {
+    announce(notice_chime(), &notice.into(), voices, 1, voices.others.iter())
+}
+
+fn announce<'a>(
+    chime: Vec<f32>,
+    utterance: &Utterance,
+    voices: &'a Voices,
+    times: u32,
+    others: impl Iterator<Item = &'a Pack>,
+) -> Announcement {
+    let mut out = Announcement::ring(chime);
     let mut gap_ms = AFTER_CHIME_MS;
-    for pack in packs.into_iter().flatten() {
-        let clips = vi::clips(call, voices.region, |key| pack.has(key));
-        let missing = pack.missing(clips.iter().map(|clip| clip.key.as_str()));
-        if missing.is_empty() {
+    for pack in [voices.main.as_ref(), voices.fallback.as_ref()].into_iter().flatten() {
+        if let Some(clips) = sentence(utterance, pack, voices.region, &mut out.missing) {
             for _ in 0..times.max(1) {
                 out.silence(gap_ms);
                 out.say(&clips, pack);
@@ -113,33 +132,40 @@ pub fn compose(call: &Call, voices: &Voices, times: u32) -> Announcement {
             out.spoken_by = Some(pack.name.clone());
             break;
         }
-        out.missing.extend(missing);
     }
-    if let Some(pack) = &voices.english {
-        let clips = en::clips(call);
-        let missing = pack.missing(clips.iter().map(|clip| clip.key.as_str()));
-        if missing.is_empty() {
+    let mut said = Vec::new();
+    for pack in voices.english.iter().chain(others) {
+        // A language is heard once, also where it is spoken to everybody and is the visitor's.
+        if said.contains(&pack.lang.as_str()) {
+            continue;
+        }
+        if let Some(clips) = sentence(utterance, pack, voices.region, &mut out.missing) {
             out.silence(gap_ms);
             out.say(&clips, pack);
-        } else {
-            out.missing.extend(missing);
+            gap_ms = BETWEEN_MS;
+            said.push(pack.lang.as_str());
         }
     }
+    loudness::level(&mut out.samples);
     out
 }
 
-/// Rising bells, then the sentence with this key by the first pack that has it; the bells alone where
-/// none has.
-#[must_use]
-pub fn notice(key: &str, voices: &Voices) -> Announcement {
-    let mut out = Announcement::ring(notice_chime());
-    let packs = [voices.main.as_ref(), voices.fallback.as_ref()];
-    match packs.into_iter().flatten().find(|pack| pack.has(key)) {
-        Some(pack) => {
-            out.say(&[Speech { key: key.to_owned(), gap_ms: AFTER_CHIME_MS }], pack);
-            out.spoken_by = Some(pack.name.clone());
+/// The clips of the sentence, or of a plainer one that the pack can say whole.
+fn sentence(
+    utterance: &Utterance,
+    pack: &Pack,
+    region: Region,
+    missing: &mut Vec<String>,
+) -> Option<Vec<Speech>> {
+    let mut utterance = Some(utterance.clone());
+    while let Some(wanted) = utterance {
+        let clips = pack.speech(&wanted, region);
+        let lacking = pack.missing(clips.iter().map(|clip| clip.key.as_str()));
+        if !clips.is_empty() && lacking.is_empty() {
+            return Some(clips);
         }
-        None => out.missing.push(key.to_owned()),
+        missing.extend(lacking);
+        utterance = wanted.plainer();
     }
-    out
+    None
 }

@@ -8,19 +8,32 @@
 mod announcer;
 mod chime;
 mod compose;
+pub mod faults;
 pub mod heard;
+mod import;
+mod input;
+mod listen;
+pub mod loudness;
 mod output;
 mod pack;
 pub mod phrase;
+pub mod record;
+mod shape;
+mod sound;
 mod wav;
 
 pub use announcer::{Announcer, Report, Say, Saying, Settings, Skip};
-pub use chime::chime;
-pub use compose::{Announcement, LEVEL_DB, Voices, compose, notice};
+pub use chime::{chime, notice_chime};
+pub use compose::{Announcement, Voices, compose, compose_for, compose_notice};
+pub use import::{Imported, PackWriter, import};
+pub use input::{InputUrl, NotAnInput, Recording};
+pub use listen::listen;
 pub use output::{NotAnOutput, OutputUrl};
-pub use pack::{Pack, PackError};
-pub use phrase::{Call, Kind, Region, Speech};
-pub use wav::{read_wav, write_wav};
+pub use pack::{Manifest, Pack, PackError};
+pub use phrase::{Call, Grammar, Kind, Notice, Region, Scope, Speech, Utterance};
+pub use shape::{CLIP_RATE, LEVEL_DBFS, active_dbfs, shape};
+pub use sound::Sound;
+pub use wav::{read_wav, write_clip, write_wav};
 
 /// Samples a second of everything that is composed.
 pub const RATE: u32 = 48_000;

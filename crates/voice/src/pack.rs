@@ -1,16 +1,15 @@
-//! A voice pack: a folder with `pack.toml` and one FLAC clip a key.
+//! A voice pack: a folder with `pack.toml`, one FLAC or WAV clip a key, and, for a language that the
+//! program does not know, `phrases.toml`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::BufReader;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use queue::Number;
-use rodio::Source;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use crate::RATE;
-use crate::phrase::{Call, Kind, Region, en, vi};
+use crate::phrase::{Call, Grammar, Kind, NotAGrammar, Region, Scope, Speech, Utterance};
+use crate::{RATE, Sound};
 
 /// Why a pack cannot be used; names the file.
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +30,15 @@ pub enum PackError {
         /// Where and what.
         source: Box<toml::de::Error>,
     },
-    /// A clip is missing or is no FLAC sound.
+    /// Its phrases do not read, or are missing.
+    #[error("{}: {source}", path.display())]
+    Phrases {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: Box<NotAGrammar>,
+    },
+    /// A clip is missing or is no FLAC or WAV sound.
     #[error("{}: {why}; restore the file or remove its line from pack.toml", path.display())]
     Clip {
         /// The file.
@@ -41,11 +48,59 @@ pub enum PackError {
     },
 }
 
-#[derive(Deserialize)]
-struct Manifest {
-    name: String,
-    lang: String,
-    clips: BTreeMap<String, String>,
+/// `pack.toml`: what a pack is, who made it, under which terms, and which file says what.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Manifest {
+    /// Its name.
+    pub name: String,
+    /// The language, e.g. `vi`; one the program does not know needs a `phrases.toml`.
+    pub lang: String,
+    /// `north` or `south`.
+    pub region: String,
+    /// Whose voice, or which program's.
+    pub voice: String,
+    /// `recorded` by a person, or `fallback`: made by a machine.
+    pub class: String,
+    /// The terms it may be used under.
+    pub licence: String,
+    /// Where it comes from.
+    pub source: String,
+    /// What whoever uses it should know.
+    pub notice: String,
+    /// Samples a second of its clips.
+    pub sample_rate: u32,
+    /// The file of each key.
+    pub clips: BTreeMap<String, String>,
+}
+
+impl Manifest {
+    /// Reads the manifest in a folder.
+    ///
+    /// # Errors
+    /// When it is missing or does not read.
+    pub fn read(folder: &Path) -> Result<Self, PackError> {
+        let path = folder.join("pack.toml");
+        let text = std::fs::read_to_string(&path)
+            .map_err(|source| PackError::Missing { path: path.clone(), source })?;
+        toml::from_str(&text).map_err(|source| PackError::Toml { path, source: Box::new(source) })
+    }
+
+    /// The phrases of a pack in this folder: its own, else those of its language.
+    ///
+    /// # Errors
+    /// When its own do not read, or its language has none.
+    pub fn grammar(&self, folder: &Path) -> Result<Grammar, PackError> {
+        let path = folder.join("phrases.toml");
+        let grammar = match std::fs::read_to_string(&path) {
+            Ok(text) => Grammar::read(&text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                Grammar::built_in(&self.lang)
+            }
+            Err(source) => return Err(PackError::Missing { path, source }),
+        };
+        grammar.map_err(|source| PackError::Phrases { path, source: Box::new(source) })
+    }
 }
 
 /// A pack in memory, every clip decoded to mono at [`RATE`].
@@ -53,8 +108,9 @@ struct Manifest {
 pub struct Pack {
     /// Its name.
     pub name: String,
-    /// `vi` or `en`.
+    /// Its language.
     pub lang: String,
+    grammar: Arc<Grammar>,
     clips: BTreeMap<String, Vec<f32>>,
 }
 
@@ -68,18 +124,30 @@ impl Pack {
     /// Reads and decodes a whole pack; about a minute of speech in a second.
     ///
     /// # Errors
-    /// No manifest, a manifest that does not read, a clip that is missing or broken.
+    /// No manifest, a manifest or phrases that do not read, a clip that is missing or broken.
     pub fn load(folder: &Path) -> Result<Self, PackError> {
-        let path = folder.join("pack.toml");
-        let text = std::fs::read_to_string(&path)
-            .map_err(|source| PackError::Missing { path: path.clone(), source })?;
-        let manifest: Manifest = toml::from_str(&text)
-            .map_err(|source| PackError::Toml { path, source: Box::new(source) })?;
+        let manifest = Manifest::read(folder)?;
+        let grammar = Arc::new(manifest.grammar(folder)?);
         let mut clips = BTreeMap::new();
         for (key, file) in manifest.clips {
-            clips.insert(key, decode(&folder.join(file))?);
+            let path = folder.join(file);
+            let sound =
+                Sound::read(&path).map_err(|why| PackError::Clip { path: path.clone(), why })?;
+            clips.insert(key, resample(&sound.samples, sound.rate));
         }
-        Ok(Self { name: manifest.name, lang: manifest.lang, clips })
+        Ok(Self { name: manifest.name, lang: manifest.lang, grammar, clips })
+    }
+
+    /// What it says, and how.
+    #[must_use]
+    pub fn grammar(&self) -> &Grammar {
+        &self.grammar
+    }
+
+    /// The clips of an utterance, the longest that the pack has; some may be missing.
+    #[must_use]
+    pub fn speech(&self, utterance: &Utterance, region: Region) -> Vec<Speech> {
+        self.grammar.clips(utterance, region, |key| self.has(key))
     }
 
     /// Whether the pack has a clip.
@@ -100,8 +168,8 @@ impl Pack {
         wanted.into_iter().filter(|key| !self.has(key)).map(str::to_owned).collect()
     }
 
-    /// The clips that the pack lacks for calling numbers with these letters to these counters; nothing:
-    /// it can say every one of them.
+    /// The clips that the pack lacks for calling numbers with these letters to these counters, for the
+    /// first time and again; nothing: it can say every one of them.
     #[must_use]
     pub fn lacks<'a>(
         &self,
@@ -117,10 +185,7 @@ impl Pack {
             let number = Number::new(letters.to_owned(), number);
             for kind in [Kind::Call, Kind::Recall] {
                 let call = Call { number: number.clone(), counter: counter.to_owned(), kind };
-                let clips = match self.lang.as_str() {
-                    "en" => en::clips(&call),
-                    _ => vi::clips(&call, region, |key| self.has(key)),
-                };
+                let clips = self.speech(&Utterance::Call(call), region);
                 lacking.extend(self.missing(clips.iter().map(|clip| clip.key.as_str())));
             }
         };
@@ -133,25 +198,19 @@ impl Pack {
         lacking
     }
 
+    /// Everything in scope that the pack lacks, every kind of call and the notices among it.
+    #[must_use]
+    pub fn lacks_of(&self, scope: &Scope) -> Vec<String> {
+        let wanted = self.grammar.wanted(scope, |key| self.has(key));
+        wanted.into_iter().filter(|key| !self.has(key)).collect()
+    }
+
     /// The same pack without one clip; for trying out what happens then.
     #[must_use]
     pub fn without(mut self, key: &str) -> Self {
         self.clips.remove(key);
         self
     }
-}
-
-fn decode(path: &Path) -> Result<Vec<f32>, PackError> {
-    let clip = |why: String| PackError::Clip { path: path.to_owned(), why };
-    let file = File::open(path).map_err(|error| clip(error.to_string()))?;
-    let sound = rodio::Decoder::new_flac(BufReader::new(file)).map_err(|e| clip(e.to_string()))?;
-    let (channels, rate) = (usize::from(sound.channels().get()), sound.sample_rate().get());
-    let samples: Vec<f32> = sound.collect();
-    let mono: Vec<f32> = samples.chunks(channels).map(|frame| frame[0]).collect();
-    if mono.is_empty() {
-        return Err(clip("the clip is empty".to_owned()));
-    }
-    Ok(resample(&mono, rate))
 }
 
 /// To [`RATE`] by linear interpolation; packs are recorded at half of it, where that is exact on

@@ -20,20 +20,35 @@ pub fn write_wav(path: &Path, samples: &[f32]) -> Result<()> {
     if length > 0 && length < HEADER {
         return Err(Error::new(ErrorKind::InvalidData, "not a WAV file of ours"));
     }
-    #[expect(clippy::cast_possible_truncation, reason = "clamped to 16 bits")]
-    let bytes: Vec<u8> = samples
-        .iter()
-        .flat_map(|sample| ((sample.clamp(-1.0, 1.0) * 32_767.0) as i16).to_le_bytes())
-        .collect();
+    let bytes = pcm(samples);
     let data = length.saturating_sub(HEADER) + bytes.len() as u64;
     file.seek(SeekFrom::Start(length.max(HEADER)))?;
     file.write_all(&bytes)?;
     file.seek(SeekFrom::Start(0))?;
-    file.write_all(&header(data)?)?;
+    file.write_all(&header(data, RATE)?)?;
     file.sync_all()
 }
 
-fn header(data: u64) -> Result<Vec<u8>> {
+/// Writes one clip at its own rate, in the place of an older file.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write_clip(path: &Path, sound: &crate::Sound) -> Result<()> {
+    let data = pcm(&sound.samples);
+    let mut bytes = header(data.len() as u64, sound.rate)?;
+    bytes.extend(data);
+    let mut file = File::create(path)?;
+    file.write_all(&bytes)?;
+    file.sync_all()
+}
+
+fn pcm(samples: &[f32]) -> Vec<u8> {
+    #[expect(clippy::cast_possible_truncation, reason = "clamped to 16 bits")]
+    let sample = |sample: &f32| ((sample.clamp(-1.0, 1.0) * 32_767.0).round() as i16).to_le_bytes();
+    samples.iter().flat_map(sample).collect()
+}
+
+fn header(data: u64, rate: u32) -> Result<Vec<u8>> {
     let data = u32::try_from(data).map_err(Error::other)?;
     let mut header = Vec::new();
     header.extend_from_slice(b"RIFF");
@@ -42,8 +57,8 @@ fn header(data: u64) -> Result<Vec<u8>> {
     header.extend_from_slice(&16_u32.to_le_bytes());
     header.extend_from_slice(&1_u16.to_le_bytes());
     header.extend_from_slice(&1_u16.to_le_bytes());
-    header.extend_from_slice(&RATE.to_le_bytes());
-    header.extend_from_slice(&(RATE * 2).to_le_bytes());
+    header.extend_from_slice(&rate.to_le_bytes());
+    header.extend_from_slice(&(rate * 2).to_le_bytes());
     header.extend_from_slice(&2_u16.to_le_bytes());
     header.extend_from_slice(&16_u16.to_le_bytes());
     header.extend_from_slice(b"data");

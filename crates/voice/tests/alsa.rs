@@ -13,12 +13,12 @@ use std::time::Duration;
 use ebur128::{EbuR128, Mode};
 use queue::Number;
 use voice::{
-    Announcement, Announcer, Call, Kind, LEVEL_DB, OutputUrl, Pack, RATE, Report, Say, Saying,
-    Settings, Voices, compose, heard,
+    Announcement, Announcer, Call, Kind, OutputUrl, Pack, RATE, Report, Say, Saying, Settings,
+    Voices, compose, heard,
 };
 
 /// What a whole announcement measures, LUFS.
-const TARGET_LUFS: f64 = -18.0;
+const TARGET_LUFS: f64 = voice::loudness::TARGET_LUFS;
 /// Calls that one process plays: the recording grows by silence while nobody speaks.
 const AT_ONCE: usize = 6;
 
@@ -177,9 +177,7 @@ fn variants(call: &Call, voices: &Voices) -> Vec<Announcement> {
     assert!(once.missing.is_empty() && !once.clips.is_empty(), "{call:?}");
     let mut short = once.clone();
     short.shorten();
-    let mut variants = vec![compose(call, voices, 2), once, short];
-    variants.iter_mut().for_each(|wanted| wanted.louder(LEVEL_DB));
-    variants
+    vec![compose(call, voices, 2), once, short]
 }
 
 /// Where an announcement begins, if it is the very next that is heard: sample by sample the same, but

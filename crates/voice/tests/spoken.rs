@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use voice::{
     Announcer, Call, Kind, OutputUrl, Pack, RATE, Region, Report, Say, Saying, Settings, Skip,
-    Voices, compose, heard, phrase, read_wav,
+    Voices, compose, heard, read_wav,
 };
 
 fn packs() -> PathBuf {
@@ -23,7 +23,7 @@ fn call(number: &str, counter: &str) -> Call {
 }
 
 fn clips<'a>(pack: &'a Pack, call: &Call) -> Vec<&'a [f32]> {
-    let speech = phrase::vi::clips(call, Region::North, |key| pack.has(key));
+    let speech = pack.speech(&call.into(), Region::North);
     speech.iter().map(|s| pack.clip(&s.key).unwrap()).collect()
 }
 

@@ -175,6 +175,20 @@ pub(super) fn voice(machine: &Machine<'_>, findings: &mut Findings) {
         (Err(why), Ok(())) => findings.warn("voice", names(&sound.pack, &why), todo()),
         (Err(why), Err(_)) => findings.bad("voice", names(&sound.pack, &why), todo()),
     }
+    if let Some(site) = machine.site() {
+        let alike = crate::pack::alike_in(site);
+        if !alike.is_empty() {
+            let pairs: Vec<_> = alike.iter().map(|(a, b)| format!("{a}–{b}")).collect();
+            let pairs = pairs.join(", ");
+            findings.note(
+                "letters",
+                words(
+                    format!("các chữ đầu số nghe gần giống nhau: {pairs}"),
+                    format!("letters of series that sound alike: {pairs}"),
+                ),
+            );
+        }
+    }
     if sound.english
         && let Err(why) = lacking(machine, sound, ENGLISH)
     {

@@ -4,7 +4,7 @@
 CREATE SCHEMA luot;
 
 CREATE TABLE luot.about(schema bigint NOT NULL);
-INSERT INTO luot.about VALUES(1);
+INSERT INTO luot.about VALUES(2);
 
 CREATE TABLE luot.centre(
   id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -206,6 +206,11 @@ CREATE TABLE luot.event(
 );
 CREATE UNIQUE INDEX event_req ON luot.event(centre, req) WHERE req IS NOT NULL;
 CREATE INDEX event_day ON luot.event(centre, day);
+-- what a mirror reads of the days before
+CREATE INDEX event_call ON luot.event(centre, ticket_id)
+  WHERE kind IN ('called','recalled','resumed','undone');
+CREATE INDEX booking_ahead ON luot.booking(centre, slot_at) WHERE state = 'booked';
+CREATE INDEX booking_ticket ON luot.booking(centre, ticket_id) WHERE ticket_id IS NOT NULL;
 
 CREATE FUNCTION luot.append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

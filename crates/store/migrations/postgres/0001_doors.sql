@@ -30,8 +30,7 @@ DECLARE
   c centre;
   news jsonb;
   reaches boolean := false;
-  hidden text[] := CASE role_at(p_centre) WHEN 'counter' THEN '{}'::text[] WHEN 'owner' THEN '{}'
-    WHEN 'kiosk' THEN '{officer_pin}' ELSE '{person,officer_pin}' END;
+  hidden text[] := hidden_at(p_centre);
 BEGIN
   PERFORM must_belong(p_centre);
   SELECT * INTO STRICT c FROM centre WHERE id = p_centre;
@@ -90,6 +89,10 @@ BEGIN
   SELECT * INTO STRICT c FROM centre WHERE id = p_centre;
   IF c.epoch = p_epoch AND NOT c.set_back AND NOT EXISTS(
       SELECT 1 FROM event WHERE centre = p_centre AND seq = p_seq AND hash = p_hash) THEN
+    IF role_at(p_centre) = 'web' THEN
+      -- It only reads, and stops nobody.
+      RETURN false;
+    END IF;
     UPDATE centre SET set_back = true WHERE id = p_centre AND epoch = p_epoch;
     RETURN false;
   END IF;
@@ -109,8 +112,15 @@ BEGIN
   IF r IS NULL OR r = 'web' THEN
     RAISE insufficient_privilege USING MESSAGE = 'this login only reads';
   END IF;
-  SELECT t INTO wrong FROM jsonb_object_keys(p_rows->'put') t
-    WHERE t IN ('meta', 'site', 'service', 'class', 'counter') LIMIT 1;
+  -- Each writes the tables that its own deeds touch, and what is due to whoever comes first: the
+  -- day's end, the return of who was set aside.
+  SELECT t INTO wrong FROM (SELECT jsonb_object_keys(p_rows->'put') UNION ALL
+      SELECT jsonb_object_keys(p_rows->'cut')) touched(t)
+    WHERE t <> ALL(CASE r
+      WHEN 'kiosk' THEN '{ticket,leg,event,booking,person,day_number,counter_state,intake,rated}'::text[]
+      WHEN 'hall' THEN '{ticket,leg,event,booking,person,counter_state,intake,rated}'
+      ELSE '{ticket,leg,event,booking,person,day_number,counter_state,intake,rated,officer,officer_pin}'
+    END) LIMIT 1;
   IF wrong IS NOT NULL THEN
     RAISE insufficient_privilege USING MESSAGE = format('a %s does not change %s', r, wrong);
   END IF;
@@ -135,6 +145,10 @@ DECLARE
   cut jsonb := p_rows->'cut';
   own jsonb := jsonb_build_object('centre', p_centre);
 BEGIN
+  -- A row that names its centre would name another.
+  IF jsonb_path_exists(p_rows, '$.put.*[*].centre') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'rows of another centre';
+  END IF;
   IF cut ? 'person' THEN
     DELETE FROM person p USING jsonb_to_recordset(cut->'person') k(service_id bigint, key text)
       WHERE p.centre = p_centre AND p.service_id = k.service_id AND p.key = k.key;
@@ -261,6 +275,8 @@ DECLARE
   c centre;
   n bigint;
   first_seq bigint;
+  final_seq bigint;
+  closes boolean := p_rows->'put'->'event' @> '[{"kind": "day_closed"}]';
   new_hash bytea;
 BEGIN
   PERFORM check_rights(p_centre, p_rows);
@@ -274,15 +290,19 @@ BEGIN
   IF c.epoch <> p_epoch OR c.fence <> p_fence OR c.last_seq <> p_seq OR c.last_hash <> p_hash THEN
     RETURN jsonb_build_object('since', since(p_centre, p_epoch, p_seq, p_hash));
   END IF;
-  SELECT count(*), min((e->>'seq')::bigint) INTO n, first_seq
+  SELECT count(*), min((e->>'seq')::bigint), max((e->>'seq')::bigint) INTO n, first_seq, final_seq
     FROM jsonb_array_elements(p_rows->'put'->'event') e;
-  IF n IS NULL OR n = 0 OR first_seq <> p_seq + 1 THEN
+  IF n IS NULL OR n = 0 OR first_seq <> p_seq + 1 OR final_seq <> p_seq + n THEN
     RAISE EXCEPTION 'the events of an action follow the last one without a gap';
+  END IF;
+  IF closes THEN
+    -- Also when a hall closes the day, which does not see whom it forgets.
+    DELETE FROM person WHERE centre = p_centre;
   END IF;
   PERFORM write_rows(p_centre, p_rows);
   SELECT hash INTO STRICT new_hash FROM event WHERE centre = p_centre AND seq = p_seq + n;
   UPDATE centre SET last_seq = p_seq + n, last_hash = new_hash WHERE id = p_centre;
-  IF EXISTS(SELECT 1 FROM event WHERE centre = p_centre AND seq > p_seq AND kind = 'day_closed') THEN
+  IF closes THEN
     -- Nothing by which persons of yesterday could be told stays behind.
     DELETE FROM change WHERE centre = p_centre;
     DELETE FROM day_key WHERE centre = p_centre;
@@ -321,7 +341,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = luot, pg_temp AS $$
 DECLARE
   found bytea;
 BEGIN
-  IF role_at(p_centre) NOT IN ('kiosk', 'counter', 'owner') THEN
+  IF coalesce(role_at(p_centre), '') NOT IN ('kiosk', 'counter', 'owner') THEN
     RAISE insufficient_privilege USING MESSAGE = 'this login asks for no persons';
   END IF;
   PERFORM 1 FROM centre WHERE id = p_centre FOR UPDATE;
@@ -340,7 +360,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = luot, pg_temp AS $$
 DECLARE
   k int := hashtext(p_counter);
 BEGIN
-  IF role_at(p_centre) NOT IN ('counter', 'owner') THEN
+  IF coalesce(role_at(p_centre), '') NOT IN ('counter', 'owner') THEN
     RAISE insufficient_privilege USING MESSAGE = 'this login has no counters';
   END IF;
   PERFORM 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()
@@ -356,4 +376,31 @@ END $$;
 CREATE FUNCTION luot.release(p_centre int, p_counter text) RETURNS void
 LANGUAGE sql VOLATILE SET search_path = luot, pg_temp AS $$
   SELECT pg_advisory_unlock(p_centre, hashtext(p_counter))
+$$;
+
+-- An owner gives up a centre that was carried elsewhere, if it still ends there; nothing of it is
+-- removed, and its name is free again. Asked once more it answers the same.
+CREATE FUNCTION luot.retire(p_code text, p_epoch text, p_seq bigint, p_hash bytea) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = luot, pg_temp AS $$
+DECLARE
+  c centre;
+BEGIN
+  SELECT * INTO c FROM centre WHERE code IN (p_code, p_code || '~' || p_epoch)
+    AND epoch = p_epoch FOR UPDATE;
+  IF NOT FOUND OR role_at(c.id) IS DISTINCT FROM 'owner' THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only an owner gives a centre up';
+  END IF;
+  IF c.last_seq <> p_seq OR c.last_hash <> p_hash THEN
+    RETURN false;
+  END IF;
+  UPDATE centre SET carried = true, code = p_code || '~' || p_epoch WHERE id = c.id;
+  RETURN true;
+END $$;
+
+-- Which tables are not for a login at a centre: whom one number each was given to concerns those who
+-- give numbers, PINs those who ask for them.
+CREATE FUNCTION luot.hidden_at(p_centre int) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = luot, pg_temp AS $$
+  SELECT CASE role_at(p_centre) WHEN 'counter' THEN '{}'::text[] WHEN 'owner' THEN '{}'
+    WHEN 'kiosk' THEN '{officer_pin}' ELSE '{person,officer_pin}' END
 $$;

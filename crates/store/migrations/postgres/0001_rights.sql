@@ -36,14 +36,15 @@ BEGIN
     USING (id = ANY(ARRAY(SELECT luot.my_centres())));
   FOREACH r IN ARRAY ARRAY['luot_kiosk','luot_counter','luot_hall','luot_web','luot_owner'] LOOP
     EXECUTE format('GRANT SELECT ON luot.centre TO %I', r);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION luot.role_at(int), luot.my_centres(),
+    EXECUTE format('GRANT EXECUTE ON FUNCTION luot.role_at(int), luot.my_centres(), luot.hidden_at(int),
       luot.since(int, text, bigint, bytea), luot.stands(int, text, bigint, bytea) TO %I', r);
   END LOOP;
   FOREACH r IN ARRAY ARRAY['luot_kiosk','luot_counter','luot_hall','luot_owner'] LOOP
     EXECUTE format('GRANT EXECUTE ON FUNCTION luot.hold(int, text, bigint, bytea), luot.fence(int),
       luot.commit_action(int, text, bigint, bigint, bytea, jsonb) TO %I', r);
   END LOOP;
-  GRANT EXECUTE ON FUNCTION luot.go_on(int, jsonb) TO luot_owner;
+  GRANT EXECUTE ON FUNCTION luot.go_on(int, jsonb), luot.retire(text, text, bigint, bytea)
+    TO luot_owner;
   GRANT EXECUTE ON FUNCTION luot.key_of_day(int, bigint) TO luot_kiosk, luot_counter, luot_owner;
   GRANT EXECUTE ON FUNCTION luot.claim(int, text, bigint), luot.release(int, text)
     TO luot_counter, luot_owner;

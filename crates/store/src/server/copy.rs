@@ -60,7 +60,10 @@ pub(super) fn open_anyway(address: &Address) -> Result<(Connection, Server, bool
     let whose = (address.to_string(), code);
     let stands = set_back::stands(&wire, centre, &whose)?;
     let listen = format!("LISTEN luot_{centre}");
-    wire.ask(move |client| async move { client.batch_execute(&listen).await })?;
+    if let Err(error) = wire.ask(move |client| async move { client.batch_execute(&listen).await }) {
+        // An engine without notices: news is looked for, as below every notice.
+        tracing::warn!(%error, "the server gives no notices");
+    }
     let (mut db, tables) = mirror::empty()?;
     mirror::watch(&db, &tables)?;
     let mut server = Server {
@@ -100,6 +103,11 @@ pub(super) fn known_schema(wire: &Wire, address: &Address) -> Result<(), Error> 
     if found > VERSION {
         let path = address.to_string().into();
         return Err(Error::Newer { path, found, known: VERSION });
+    }
+    if found < VERSION {
+        // No release has made one: it is carried into a file by the program that did.
+        let detail = format!("its tables are of schema {found}, this program knows {VERSION}");
+        return Err(Error::Server { detail });
     }
     Ok(())
 }

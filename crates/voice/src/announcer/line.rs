@@ -43,7 +43,7 @@ pub(super) struct Line {
 /// A recall is for somebody who is already late; a notice can wait.
 fn rank(say: &Say) -> u8 {
     match &say.what {
-        Saying::Call(call) if call.kind != Kind::Call => 0,
+        Saying::Call(call) if matches!(call.kind, Kind::Recall | Kind::LastCall) => 0,
         Saying::Call(_) => 1,
         Saying::Notice(_) => 2,
     }
@@ -58,9 +58,9 @@ impl Line {
                 Skip::Superseded,
                 |old| matches!(&old.what, Saying::Call(other) if other.number == call.number),
             ),
-            Saying::Notice(key) => self.take_out(
+            Saying::Notice(notice) => self.take_out(
                 Skip::Superseded,
-                |old| matches!(&old.what, Saying::Notice(other) if other == key),
+                |old| matches!(&old.what, Saying::Notice(other) if other == notice),
             ),
         };
         if self.waiting.len() >= WAITING_MAX

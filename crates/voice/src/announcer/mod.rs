@@ -11,9 +11,10 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::compose::{Announcement, LEVEL_DB, Voices, compose, notice};
+use crate::chime::notice_chime;
+use crate::compose::{Announcement, Voices, compose, compose_notice};
 use crate::output::{Output, OutputUrl, Playing};
-use crate::phrase::Call;
+use crate::phrase::{Call, Notice};
 
 use line::{Line, STALE};
 
@@ -56,8 +57,8 @@ pub struct Say {
 pub enum Saying {
     /// A call.
     Call(Call),
-    /// A sentence of the packs by its key, e.g. `het_gio`.
-    Notice(String),
+    /// Something that concerns everybody.
+    Notice(Notice),
 }
 
 /// Why a call was not said.
@@ -317,7 +318,7 @@ impl<T: FnMut(Report)> Speaker<T> {
         let voices = &self.settings.voices;
         let mut announcement = match &say.what {
             Saying::Call(call) => compose(call, voices, pace.times),
-            Saying::Notice(key) => notice(key, voices),
+            Saying::Notice(notice) => compose_notice(*notice, voices),
         };
         if pace.short {
             announcement.shorten();
@@ -332,7 +333,7 @@ impl<T: FnMut(Report)> Speaker<T> {
 
     fn speak(&mut self, say: &Say) {
         let mut announcement = self.composed(say);
-        announcement.louder(LEVEL_DB + say.gain_db.unwrap_or_default());
+        announcement.louder(say.gain_db.unwrap_or_default());
         let length = Duration::from_millis(announcement.millis());
         let started = Instant::now();
         for attempt in 1..=2 {
@@ -430,7 +431,7 @@ impl<T: FnMut(Report)> Speaker<T> {
     /// A soft chime through the output, to its end: what a dead device cannot do.
     fn try_out(&mut self) {
         self.open();
-        let mut announcement = notice("", &Voices::default());
+        let mut announcement = Announcement::ring(notice_chime());
         announcement.louder(TEST_DB);
         let length = Duration::from_millis(announcement.millis());
         let found = match &self.output {

@@ -62,9 +62,7 @@ fn two_calls(device: &Device, voices: Voices) -> Vec<(usize, Vec<Report>, usize)
     (1..=2)
         .map(|id| {
             let Saying::Call(call) = say(id).what else { unreachable!() };
-            let mut whole = compose(&call, &voices, 2);
-            whole.louder(LEVEL_DB);
-            let whole = whole.samples;
+            let whole = compose(&call, &voices, 2).samples;
             let of = |report: &&Report| {
                 matches!(report, Report::Spoken { id: ended, .. } | Report::Skipped { id: ended, .. }
                     if *ended == id)
@@ -156,10 +154,10 @@ fn a_test_tells_a_dead_device_from_one_that_plays() {
 #[test]
 fn nothing_is_ever_cut_off_at_the_peaks() {
     let Saying::Call(call) = say(1).what else { unreachable!() };
-    for db in [-20, 0, LEVEL_DB, 9, 40] {
+    for db in [-20, 0, 6, 40] {
         let mut whole = compose(&call, &voices(), 1);
         whole.louder(db);
         let peak = whole.samples.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
-        assert!(peak < 0.98 && (db < 9 || peak > 0.96), "{db}: {peak}");
+        assert!(peak < 0.86 && (db < 6 || peak > 0.8), "{db}: {peak}");
     }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::phrase::Call;
+use crate::phrase::{Call, Notice};
 
 fn call(id: i64, number: &str, kind: Kind) -> Say {
     let call = Call { number: number.parse().unwrap(), counter: "1".into(), kind };
@@ -13,7 +13,7 @@ fn order(line: &mut Line, now: Instant) -> Vec<i64> {
 #[test]
 fn recalls_come_before_calls_and_notices_after_them() {
     let (mut line, now) = (Line::default(), Instant::now());
-    let notice = Saying::Notice("het_gio".into());
+    let notice = Saying::Notice(Notice::Closed);
     line.put(Say { id: 1, what: notice, age: Duration::ZERO, gain_db: Some(0) }, now);
     for (id, number, kind) in [
         (2, "A001", Kind::Call),

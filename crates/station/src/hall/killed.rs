@@ -1,6 +1,8 @@
 //! A display that dies at any point of its announcements, and comes back: played step by step with
 //! nothing kept but the ledger.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "whatever else it may be is wrong here")]
+
 use std::collections::{BTreeMap, VecDeque};
 
 use queue::What;

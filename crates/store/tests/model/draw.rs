@@ -313,7 +313,7 @@ impl Draw {
             }
             2 => Action::Announce {
                 call: i64::from(self.c % 50),
-                display: ["", "a", "b"][usize::from(self.c % 3 == 0)].into(),
+                display: ["", "a"][usize::from(self.c.is_multiple_of(3))].into(),
                 heard: Heard::Begun,
             },
             3 => Action::ClockStepped { by_ms: i64::from(self.c) },

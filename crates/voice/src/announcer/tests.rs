@@ -1,3 +1,5 @@
+#![expect(clippy::wildcard_enum_match_arm, reason = "whatever else it may be is wrong here")]
+
 use std::time::Duration;
 
 use super::*;
@@ -50,7 +52,7 @@ impl Hall {
 
 /// Two calls through a device that fails at these operations; how often each was begun, how it ended,
 /// and how often its own words were heard to the end.
-fn two_calls(device: &Device, voices: Voices) -> Vec<(usize, Vec<Report>, usize)> {
+fn two_calls(device: &Device, voices: &Voices) -> Vec<(usize, Vec<Report>, usize)> {
     let hall = Hall::of(device, voices.clone());
     let mut reports = Vec::new();
     for id in 1..=2 {
@@ -62,7 +64,7 @@ fn two_calls(device: &Device, voices: Voices) -> Vec<(usize, Vec<Report>, usize)
     (1..=2)
         .map(|id| {
             let Saying::Call(call) = say(id).what else { unreachable!() };
-            let whole = compose(&call, &voices, 2).samples;
+            let whole = compose(&call, voices, 2).samples;
             let of = |report: &&Report| {
                 matches!(report, Report::Spoken { id: ended, .. } | Report::Skipped { id: ended, .. }
                     if *ended == id)
@@ -80,7 +82,7 @@ fn two_calls(device: &Device, voices: Voices) -> Vec<(usize, Vec<Report>, usize)
 fn a_device_lost_at_each_point_is_opened_again_and_the_call_said_once_to_its_end() {
     let fine = Device::default();
     let voices = voices();
-    two_calls(&fine, voices.clone());
+    two_calls(&fine, &voices);
     let points = fine.operations();
     assert!(points >= 10, "{points}");
     let points: Vec<u32> = (0..50).map(|n| n % (points + 2) + 2).collect();
@@ -92,7 +94,7 @@ fn a_device_lost_at_each_point_is_opened_again_and_the_call_said_once_to_its_end
                     // Every second time it fails once more when it is back.
                     let fails = if point % 2 == 0 { vec![*point] } else { vec![*point, point + 1] };
                     let device = Device::failing(&fails);
-                    for (begun, ends, heard) in two_calls(&device, voices.clone()) {
+                    for (begun, ends, heard) in two_calls(&device, &voices) {
                         let told = format!("{fails:?}: {begun} {ends:?} {heard}");
                         assert_eq!(ends.len(), 1, "{told}");
                         match &ends[0] {

@@ -50,3 +50,9 @@ fn what_cannot_be_is_refused_by_its_key() {
     assert!(config.broken().unwrap().starts_with("notices"));
     assert_eq!(HallConfig::default().broken(), None);
 }
+
+#[test]
+fn the_sample_says_what_holds_without_it() {
+    let sample = include_str!("../../../../../config/hall.toml");
+    assert_eq!(toml::from_str::<HallConfig>(sample).unwrap(), HallConfig::default());
+}

@@ -1,9 +1,10 @@
 //! Actions from the command line.
 
 use queue::{
-    Action, BookingCode, BusinessDay, CounterId, CounterStep, Finish, Number, Outcome as Came,
-    Shift, Site, Target, Timestamp, WallClock, What, Wish,
+    Action, BookingCode, BusinessDay, CounterId, CounterStep, Finish, Intake, Number,
+    Outcome as Came, Shift, Site, Target, Timestamp, WallClock, What, Wish,
 };
+use store::{ActError, Done};
 use uuid::Uuid;
 
 use crate::cli::{CounterAct, Request, TicketAct};
@@ -33,7 +34,10 @@ fn carry_out(
     let reader = Reader { site: &site, wall: wall(&site)?, now: desk.now() };
     let (action, request) = read(&reader)?;
     let request = request.request.unwrap_or_else(Uuid::now_v7);
-    let done = store.act(request, &action, desk.now())?;
+    let done = match store.act(request, &action, desk.now()) {
+        Err(ActError::Store(error)) if error.outcome_unknown() => settle(desk, request, &action)?,
+        done => done?,
+    };
     if desk.json {
         return match &done.ticket {
             Some(ticket) => desk.say(&json::ticket(ticket).to_string()),
@@ -59,6 +63,28 @@ fn carry_out(
         desk.say(&format!("{what}{again}"))?;
     }
     Ok(())
+}
+
+/// Whether an action was done whose answer was lost; said with its request id where even that cannot
+/// be told, because the same id never does it twice.
+fn settle(desk: &Desk, request: Uuid, action: &Action) -> Result<Done, Failure> {
+    let mut store = desk.store().map_err(|_| unsettled(request))?;
+    match store.settled(request, action) {
+        Ok(Some(done)) => Ok(done),
+        Ok(None) => Err(Failure::Cannot {
+            what: "the action was not done".into(),
+            help: "give the command again".into(),
+        }),
+        Err(ActError::Refused(refusal)) => Err(Failure::Refused(refusal)),
+        Err(ActError::Store(_)) => Err(unsettled(request)),
+    }
+}
+
+fn unsettled(request: Uuid) -> Failure {
+    Failure::Cannot {
+        what: "it is not known whether the action was done".into(),
+        help: format!("give the same command with --request {request}: it does nothing twice"),
+    }
 }
 
 impl Reader<'_> {
@@ -96,6 +122,12 @@ impl Reader<'_> {
             }
             CounterAct::Close { counter, request } => {
                 (Action::Shift { counter: counter.into(), change: Shift::Close }, request)
+            }
+            CounterAct::PauseService { service, reason, request } => {
+                (intake(service, Intake::Pause { reason }), request)
+            }
+            CounterAct::ResumeService { service, request } => {
+                (intake(service, Intake::Resume), request)
             }
             CounterAct::ConfirmDate { request } => (Action::ConfirmDate, request),
         })
@@ -154,6 +186,10 @@ impl Reader<'_> {
     fn instant(&self, text: &str) -> Result<Timestamp, Failure> {
         instant(&self.wall, self.wall.local(self.now).day, text)
     }
+}
+
+fn intake(service: String, change: Intake) -> Action {
+    Action::Intake { service: service.into(), change, by: None }
 }
 
 /// "08:30" of `day`, or "2026-11-24 08:30".

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use station::config::BackupSection;
 use station::copies::{Copies, Schedule};
-use store::{Backup, Finding, Proof, Rescued, Store};
+use store::{Backup, Finding, Proof, Rescued, Store, StoreUrl};
 
-use crate::{Desk, Failure, Outcome};
+use crate::{Desk, Failure, Outcome, site};
 
 fn folder_of(desk: &Desk, named: Option<PathBuf>) -> PathBuf {
     named.unwrap_or_else(|| Store::backup_folder(&desk.url))
@@ -101,12 +101,18 @@ fn say_proof(desk: &Desk, proof: &Proof) -> Outcome {
 }
 
 pub(crate) fn carry(desk: &Desk, from: &str, to: &str) -> Outcome {
-    let done = Store::carry(&from.parse()?, &to.parse()?, desk.now())?;
+    let to: StoreUrl = to.parse()?;
+    let done = Store::carry(&from.parse()?, &to, desk.now())?;
+    let logins = match to.path() {
+        Some(_) => Vec::new(),
+        None => Store::enrol(&to, &done.site)?,
+    };
     if desk.json {
         let said = json!({"seq": done.seq, "tickets": done.tickets,
-            "aside": done.aside});
+            "aside": done.aside, "logins": site::object(logins)});
         return desk.say(&said.to_string());
     }
+    site::say(desk, &logins)?;
     let (seq, tickets) = (done.seq, done.tickets);
     desk.say(&format!("carried up to event {seq}, {tickets} tickets; both sides are the same"))?;
     match done.aside {

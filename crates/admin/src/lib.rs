@@ -11,8 +11,10 @@ mod json;
 mod keep;
 mod ledger;
 mod look;
+mod officer;
 mod pack;
 mod paper;
+mod rating;
 mod report;
 mod say;
 mod serve;
@@ -159,8 +161,12 @@ fn command(cli: Cli) -> Outcome {
     match cli.command {
         Command::Init { site } => site::init(&desk, &site),
         Command::Site { command } => site::site(&desk, command),
+        Command::Officer { command } => officer::officer(&desk, command),
         Command::AtCounter(act) => act::at_counter(&desk, act),
         Command::OfTicket(act) => act::of_ticket(&desk, act),
+        Command::Rate { number, level, why, request } => {
+            rating::rate(&desk, &number, &level, &why, &request)
+        }
         Command::Events(args) => ledger::events(&desk, &args),
         Command::Why { number, day } => ledger::why(&desk, &number, day),
         Command::Ledger { day } => ledger::head(&desk, day),
@@ -175,6 +181,7 @@ fn command(cli: Cli) -> Outcome {
         Command::Rescue { from, .. } => keep::rescue(&desk, from),
         Command::Board { province: false } => look::board(&desk),
         Command::Board { province: true } => ship::board(&desk),
+        Command::Enrol => site::enrol(&desk),
         Command::Province { command } => ship::province(&desk, &command),
         Command::Ship { to, follow } => ship::ship(&desk, &to, follow),
         Command::Check => look::check(&desk),

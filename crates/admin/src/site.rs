@@ -5,7 +5,7 @@ use std::path::Path;
 use queue::{Lang, Refusal, Site, Stranded};
 use serde_json::Value;
 use station::config::load_site;
-use store::Store;
+use store::{Login, Store};
 
 use crate::cli::SiteCommand;
 use crate::{Desk, Failure, Outcome, pack};
@@ -28,20 +28,11 @@ pub(crate) fn init(desk: &Desk, file: &Path) -> Outcome {
         let mut made = serde_json::json!({"store": desk.url.to_string(), "site": site.id,
             "services": site.services.len(), "counters": site.counters.len()});
         if !logins.is_empty() {
-            let logins =
-                logins.into_iter().map(|login| (login.role.to_owned(), login.address.into()));
-            made["logins"] = Value::Object(logins.collect());
+            made["logins"] = object(logins);
         }
         return desk.say(&made.to_string());
     }
-    for login in &logins {
-        desk.say(&format!("{}: {}", login.role, login.address))?;
-    }
-    if !logins.is_empty() {
-        desk.say(
-            "write these addresses into the config files now; the passwords are kept nowhere",
-        )?;
-    }
+    say(desk, &logins)?;
     desk.say(&format!(
         "made {}: {}, {} services, {} counters",
         desk.url,
@@ -49,6 +40,33 @@ pub(crate) fn init(desk: &Desk, file: &Path) -> Outcome {
         site.services.len(),
         site.counters.len()
     ))
+}
+
+/// `luot enrol`.
+pub(crate) fn enrol(desk: &Desk) -> Outcome {
+    let site = desk.store()?.site()?;
+    let logins = Store::enrol(&desk.url, &site.id)?;
+    if desk.json {
+        return desk.say(&serde_json::json!({"logins": object(logins)}).to_string());
+    }
+    say(desk, &logins)
+}
+
+/// Logins with their addresses, by their roles.
+pub(crate) fn object(logins: Vec<Login>) -> Value {
+    let logins = logins.into_iter().map(|login| (login.role.to_owned(), login.address.into()));
+    Value::Object(logins.collect())
+}
+
+pub(crate) fn say(desk: &Desk, logins: &[Login]) -> Outcome {
+    for login in logins {
+        desk.say(&format!("{}: {}", login.role, login.address))?;
+    }
+    if logins.is_empty() {
+        return Ok(());
+    }
+    desk.say("write these addresses into the config files now; the passwords are kept nowhere")?;
+    desk.say("for machines other than the server, put its name or number in the place of this one")
 }
 
 pub(crate) fn site(desk: &Desk, command: SiteCommand) -> Outcome {

@@ -10,6 +10,7 @@ use station::config::CounterConfig;
 use station::counter::{Choice, Counter as CounterFlow, Doing, Page, Row, Touch, View};
 use station::face::{self, FaceError};
 use station::flow::{self, Inputs, Stage};
+use station::watchdog;
 use ui::{Counter, CounterChoice, CounterPage, CounterWindow, Design, Frame, WaitRow};
 
 /// Runs the counter until its window is closed.
@@ -48,6 +49,8 @@ pub fn run(args: Args) -> Result<(), FaceError> {
         },
     )?;
     wire(&window, &running.inputs());
+    let inputs = running.inputs();
+    let _watched = ui::every(watchdog::period(), move || inputs.pulse(watchdog::feed));
     frame.follow(&window);
     frame.run(&window).map_err(hand)
 }

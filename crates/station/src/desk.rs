@@ -7,6 +7,8 @@
 //! done then. While the store is away the desk says so and keeps trying; nothing is kept back to
 //! be done later, because a call that comes a minute late is worse than a refusal now.
 
+mod sign_in;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Weak};
@@ -14,11 +16,12 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use queue::wait::Experience;
-use queue::{Action, Board, CounterId, Event, Lang, PersonKey, Refusal, Site};
+use queue::{Action, Board, CounterId, Event, Lang, OfficerId, PersonKey, Refusal, Site};
 use store::{ActError, Claim, Done, Store, StoreUrl};
 use uuid::Uuid;
 
 use crate::Clock;
+use crate::pin::Pin;
 use crate::scan::Id;
 
 /// How often the feed is read when nobody wakes the desk.
@@ -112,10 +115,15 @@ enum Order {
     Act { request: Uuid, action: Action },
     Claim { request: Uuid, counter: CounterId },
     Know { request: Uuid, id: Id },
+    SignIn { request: Uuid, who: OfficerId, counter: CounterId, pin: Pin },
     Release,
+    Pulse(Pulse),
     Wake,
     Stop,
 }
+
+/// Done when a pulse has come through.
+pub type Pulse = Box<dyn FnOnce() + Send>;
 
 /// The handle of a running desk; dropping it ends the thread.
 pub struct Desk {
@@ -165,6 +173,20 @@ impl Desk {
     #[must_use]
     pub fn know(&self, request: Uuid, id: Id) -> bool {
         self.orders.try_send(Order::Know { request, id }).is_ok()
+    }
+
+    /// Asks whether this is the officer's PIN; [`Answer::Done`] or a refusal follows, and the try is
+    /// on record.
+    #[must_use]
+    pub fn sign_in(&self, request: Uuid, who: OfficerId, counter: CounterId, pin: Pin) -> bool {
+        self.orders.try_send(Order::SignIn { request, who, counter, pin }).is_ok()
+    }
+
+    /// Does this once the desk has looked at its store, or knows that it is away.
+    pub fn pulse(&self, pulse: Pulse) {
+        if self.orders.try_send(Order::Pulse(pulse)).is_err() {
+            tracing::warn!("no pulse; the desk is overwhelmed or gone");
+        }
     }
 
     /// Gives the claimed counter back. Never blocks: the desk may be waiting for whoever asks.
@@ -247,6 +269,13 @@ impl<T: FnMut(News)> Worker<T> {
                 Ok(Order::Act { request, action }) => self.act(request, &action),
                 Ok(Order::Claim { request, counter }) => self.claim(request, counter),
                 Ok(Order::Know { request, id }) => self.know(request, &id),
+                Ok(Order::SignIn { request, who, counter, pin }) => {
+                    self.sign_in(request, who, counter, &pin);
+                }
+                Ok(Order::Pulse(pulse)) => {
+                    self.catch_up();
+                    pulse();
+                }
                 Ok(Order::Release) => self.claim = None,
                 Ok(Order::Wake) => self.woken.store(false, Ordering::SeqCst),
                 Err(RecvTimeoutError::Timeout) => {}
@@ -436,7 +465,7 @@ impl<T: FnMut(News)> Worker<T> {
         if doubtful {
             self.open = None;
             self.reopen();
-            answer = self.try_act(request, action);
+            answer = self.settled_or_tried(request, action);
         }
         let answer = match answer {
             Ok(Ok(done)) => Answer::Done(Box::new(done)),
@@ -457,6 +486,26 @@ impl<T: FnMut(News)> Worker<T> {
         // News first: whoever acted sees the board that holds what was done.
         self.catch_up();
         (self.tell)(News::Answer { request, answer });
+    }
+
+    /// After an outcome that is not known. On a server what was sent may still be on its way, behind
+    /// whoever holds the centre; asking anew could be refused and the first come through after all.
+    fn settled_or_tried(
+        &mut self,
+        request: Uuid,
+        action: &Action,
+    ) -> Result<Result<Done, Refusal>, store::Error> {
+        if self.url.path().is_none()
+            && let Some(open) = &mut self.open
+        {
+            match open.store.settled(request, action) {
+                Ok(Some(done)) => return Ok(Ok(done)),
+                Ok(None) => {}
+                Err(ActError::Refused(refusal)) => return Ok(Err(refusal)),
+                Err(ActError::Store(error)) => return Err(error),
+            }
+        }
+        self.try_act(request, action)
     }
 
     fn try_act(

@@ -9,12 +9,13 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use queue::wait::Experience;
-use queue::{Action, CounterId, Event, Site};
+use queue::{Action, CounterId, Event, OfficerId, Site};
 use store::StoreUrl;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use crate::desk::{Answer, Desk, News, Trouble};
+use crate::desk::{Answer, Desk, News, Pulse, Trouble};
+use crate::pin::Pin;
 use crate::scan::Id;
 use crate::{Clock, Now};
 
@@ -82,6 +83,17 @@ pub enum Effect<Tag, Order> {
         /// The id.
         id: Id,
     },
+    /// Is it this officer's PIN? Every try is on record.
+    SignIn {
+        /// Comes back with the answer.
+        tag: Tag,
+        /// Who.
+        who: OfficerId,
+        /// Where.
+        counter: CounterId,
+        /// What was typed.
+        pin: Pin,
+    },
     /// The claimed counter is given back.
     Release,
     /// Something the face's hands do: print, say.
@@ -140,6 +152,7 @@ enum Outside<F: Flow> {
     Touch(F::Touch),
     Device(F::Device),
     News(News),
+    Pulse(Pulse),
     Stop,
 }
 
@@ -152,6 +165,11 @@ impl<F: Flow> Inputs<F> {
     /// A device said something. Never blocks.
     pub fn device(&self, report: F::Device) {
         self.put(Outside::Device(report));
+    }
+
+    /// Does this once the flow and its desk have come to it: see [`crate::watchdog`]. Never blocks.
+    pub fn pulse(&self, pulse: impl FnOnce() + Send + 'static) {
+        self.put(Outside::Pulse(Box::new(pulse)));
     }
 
     fn put(&self, input: Outside<F>) {
@@ -255,6 +273,10 @@ impl<F: Flow> Runner<F> {
                 Ok(Some(Outside::Touch(touch))) => Some(Input::Touch(touch)),
                 Ok(Some(Outside::Device(report))) => Some(Input::Device(report)),
                 Ok(Some(Outside::News(news))) => self.understand(news),
+                Ok(Some(Outside::Pulse(pulse))) => {
+                    self.desk.pulse(pulse);
+                    None
+                }
             };
             if let Some(input) = input {
                 self.step(input);
@@ -299,6 +321,10 @@ impl<F: Flow> Runner<F> {
                         let request = self.remember(&tag);
                         (tag, request, self.desk.claim(request, counter))
                     }
+                    Effect::SignIn { tag, who, counter, pin } => {
+                        let request = self.remember(&tag);
+                        (tag, request, self.desk.sign_in(request, who, counter, pin))
+                    }
                     Effect::Know { tag, id } => {
                         let request = self.remember(&tag);
                         (tag, request, self.desk.know(request, id))
@@ -334,3 +360,6 @@ fn overwhelmed() -> Trouble {
         en: "The machine is busy; please press again.".into(),
     }
 }
+
+#[cfg(test)]
+mod tests;

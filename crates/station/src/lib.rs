@@ -18,10 +18,12 @@ pub mod flow;
 pub mod hall;
 pub mod kiosk;
 pub mod log;
+pub mod pin;
 pub mod scan;
 pub mod slip;
 #[cfg(test)]
 mod testing;
+pub mod watchdog;
 pub mod words;
 
 pub use clock::{Clock, Now};

@@ -1,13 +1,14 @@
 //! From a file to a server and back: the whole history, event by event, with its chain.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use queue::Timestamp;
 
-use crate::open::{alone, clear};
+use crate::open::{alone, clear, file};
 use crate::url::Place;
 use crate::{Error, Store, StoreUrl, backup, server};
 
+use crate::server::Address;
 pub use crate::server::Login;
 
 /// How a centre went on after its server was put back.
@@ -24,6 +25,8 @@ pub struct WentOn {
 pub struct Carried {
     /// The last event, on both sides.
     pub seq: i64,
+    /// The centre's code.
+    pub site: String,
     /// How many tickets there are, on both sides.
     pub tickets: i64,
     /// Where the old file was put, if it was one. A centre on a server keeps what it has under
@@ -86,23 +89,37 @@ impl Store {
                 let db = backup::read_only(from.file()?)?;
                 server::create(address, &site.id, &db)?;
                 drop(db);
-                same(&end, &Self::open(&to.at_site(&site.id))?.sound_end()?)?;
+                let carried = Self::open(&to.at_site(&site.id)).and_then(|mut new| new.sound_end());
+                if let Err(error) = carried.and_then(|new| same(&end, &new)) {
+                    // Two that go on would be worse than one that was not carried.
+                    server::withdraw(address, &site.id)?;
+                    return Err(error);
+                }
                 let aside = backup::put_aside(from, now)?;
-                Ok(Carried { seq: end.seq, tickets: end.tickets, aside: Some(aside) })
+                Ok(Carried {
+                    seq: end.seq,
+                    site: site.id,
+                    tickets: end.tickets,
+                    aside: Some(aside),
+                })
             }
             (Place::Server(address), Place::File(path)) => {
                 if path.exists() {
                     return Err(Error::Exists { path: path.clone() });
                 }
-                backup::copy_to(old.connection()?, path)?;
-                let mut new = Self::open(to)?;
-                same(&end, &new.sound_end()?)?;
-                if !server::retire(address, &site.id, end.seq, &end.hash)? {
-                    drop(new);
-                    clear(path)?;
-                    return Err(Error::InUse);
+                // Under another name until the centre is given up on the server: never two go on.
+                let arriving = path.with_extension("arriving");
+                clear(&arriving)?;
+                backup::copy_to(old.connection()?, &arriving)?;
+                let copied = Self::open(&StoreUrl::of_file(arriving.clone()))
+                    .and_then(|mut new| new.sound_end());
+                if let Err(error) = copied.and_then(|new| same(&end, &new)) {
+                    clear(&arriving)?;
+                    return Err(error);
                 }
-                Ok(Carried { seq: end.seq, tickets: end.tickets, aside: None })
+                give_up(address, &site.id, &end, &arriving)?;
+                std::fs::rename(&arriving, path).map_err(file(&arriving))?;
+                Ok(Carried { seq: end.seq, site: site.id, tickets: end.tickets, aside: None })
             }
             _ => Err(Error::Address { url: format!("{from} → {to}") }),
         }
@@ -114,10 +131,16 @@ impl Store {
             return Err(Error::Stored(finding.en));
         }
         self.read(|db, _| {
-            let sql = "SELECT seq, hash, (SELECT count(*) FROM ticket) FROM event
-                       ORDER BY seq DESC LIMIT 1";
+            let sql = "SELECT seq, hash, (SELECT count(*) FROM ticket),
+                         (SELECT value FROM meta WHERE key = 'epoch')
+                       FROM event ORDER BY seq DESC LIMIT 1";
             Ok(db.query_row(sql, [], |row| {
-                Ok(End { seq: row.get(0)?, hash: row.get(1)?, tickets: row.get(2)? })
+                Ok(End {
+                    seq: row.get(0)?,
+                    hash: row.get(1)?,
+                    tickets: row.get(2)?,
+                    epoch: row.get(3)?,
+                })
             })?)
         })
     }
@@ -128,8 +151,35 @@ struct End {
     seq: i64,
     hash: Vec<u8>,
     tickets: i64,
+    epoch: String,
 }
 
 fn same(old: &End, new: &End) -> Result<(), Error> {
     if old == new { Ok(()) } else { Err(Error::Stored(format!("{old:?} became {new:?}"))) }
+}
+
+/// Gives a centre up on its server, whose copy in a file is whole. Where even a second question has no
+/// answer the copy stays: only the server knows then which of the two goes on.
+fn give_up(address: &Address, code: &str, end: &End, copy: &Path) -> Result<(), Error> {
+    let ask = || server::retire(address, code, &end.epoch, end.seq, &end.hash);
+    let answer = match ask() {
+        Err(Error::Unreachable { .. }) => ask(),
+        answer => answer,
+    };
+    match answer {
+        Ok(true) => Ok(()),
+        Ok(false) => {
+            clear(copy)?;
+            Err(Error::InUse)
+        }
+        Err(Error::Unreachable { detail }) => {
+            let copy = copy.display();
+            let detail = format!("{detail}; the copy is {copy}, good only if the server has none");
+            Err(Error::OutcomeUnknown { detail })
+        }
+        Err(error) => {
+            clear(copy)?;
+            Err(error)
+        }
+    }
 }

@@ -114,6 +114,12 @@ pub enum Error {
     /// There is no open store at the moment.
     #[error("the queue cannot be reached")]
     Away,
+    /// Nobody vouches for the server's certificate.
+    #[error("the server's certificate is not trusted: {detail}")]
+    Untrusted {
+        /// What the library said.
+        detail: String,
+    },
     /// The server does not answer, or the line to it broke.
     #[error("the server cannot be reached: {detail}")]
     Unreachable {
@@ -300,6 +306,10 @@ impl Error {
                 "Mất liên lạc với máy chủ. Máy đang tự thử lại; hãy kiểm tra mạng và máy chủ.",
                 "The server cannot be reached. This machine keeps trying; look at the network and \
                  the server.",
+            ),
+            Self::Untrusted { .. } => (
+                "Không tin được chứng thư của máy chủ. Ghi sslrootcert=… vào địa chỉ trong tệp cấu hình.",
+                "The server's certificate is not trusted. Name it with sslrootcert=… in the address.",
             ),
             Self::Login { .. } => (
                 "Máy chủ không nhận tên hoặc mật khẩu. Kiểm tra địa chỉ trong tệp cấu hình.",

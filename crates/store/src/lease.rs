@@ -4,6 +4,7 @@
 //! lock cannot: that the program still answers. It is written beside the database, not into it,
 //! because a beat every few seconds from every counter is no news and needs no disk to be safe.
 
+use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
@@ -130,8 +131,9 @@ impl Store {
             Ok(held)
         })?;
         let mut quiet = Vec::new();
+        let beats = if held.is_empty() { None } else { self.beats()? };
         for counter in held {
-            if self.is_quiet(&counter, now)? {
+            if quiet_since(self.beat_of(beats.as_ref(), &counter)?, now) {
                 quiet.push(counter);
             }
         }
@@ -142,11 +144,26 @@ impl Store {
     /// Whether a counter's program has stopped answering, or there never was one; `now` is the
     /// centre's time.
     pub(crate) fn is_quiet(&self, counter: &CounterId, now: Timestamp) -> Result<bool, Error> {
-        if let Home::Server(server) = &self.home {
-            let beat = server.last_beat(counter)?;
-            return Ok(quiet_since(beat, now));
+        Ok(quiet_since(self.beat_of(self.beats()?.as_ref(), counter)?, now))
+    }
+
+    /// The beats of a centre on a server.
+    fn beats(&self) -> Result<Option<BTreeMap<CounterId, Timestamp>>, Error> {
+        match &self.home {
+            Home::Server(server) => server.beats().map(Some),
+            Home::File(_) => Ok(None),
         }
-        Ok(quiet_since(beat_beside(&self.url, counter)?, now))
+    }
+
+    fn beat_of(
+        &self,
+        beats: Option<&BTreeMap<CounterId, Timestamp>>,
+        counter: &CounterId,
+    ) -> Result<Option<Timestamp>, Error> {
+        match beats {
+            Some(beats) => Ok(beats.get(counter).copied()),
+            None => beat_beside(&self.url, counter),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use crate::Error;
-use crate::server::Address;
+use crate::server::{Address, hidden};
 
 /// The address of a store: `sqlite:PATH`, or `postgres://LOGIN:PASSWORD@HOST/DATABASE?site=SITE`.
 ///
@@ -86,7 +86,7 @@ impl FromStr for StoreUrl {
                 Place::File(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))
             }
             Some(("postgres" | "postgresql", _)) => Place::Server(Box::new(text.parse()?)),
-            _ => return Err(Error::Address { url: text.to_owned() }),
+            _ => return Err(Error::Address { url: hidden(text) }),
         };
         Ok(Self { place })
     }
@@ -98,5 +98,29 @@ impl fmt::Display for StoreUrl {
             Place::File(path) => write!(f, "sqlite:{}", path.display()),
             Place::Server(address) => address.fmt(f),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An address is in every log; a password is in none, however the address was written.
+    #[test]
+    fn no_password_is_shown() {
+        for text in [
+            "postgres://luot:secret@127.0.0.1/luot?site=a",
+            "postgres://luot@127.0.0.1/luot?password=secret&site=a",
+            "postgress://luot:secret@127.0.0.1/luot",
+            "postgres://luot:sec@ret@127.0.0.1/luot?sslmode=maybe&password=secret",
+        ] {
+            let shown = match text.parse::<StoreUrl>() {
+                Ok(url) => format!("{url} {url:?}"),
+                Err(error) => format!("{error} {error:?}"),
+            };
+            assert!(!shown.contains("sec") && shown.contains("luot"), "{shown}");
+        }
+        let url: StoreUrl = "postgres://a@127.0.0.1/luot?password=x&site=b".parse().unwrap();
+        assert_eq!(url.to_string(), "postgres://a@127.0.0.1/luot?site=b");
     }
 }

@@ -4,7 +4,7 @@
 CREATE SCHEMA luot;
 
 CREATE TABLE luot.about(schema bigint NOT NULL);
-INSERT INTO luot.about VALUES(1);
+INSERT INTO luot.about VALUES(2);
 
 CREATE TABLE luot.centre(
   id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -134,6 +134,37 @@ CREATE TABLE luot.counter_state(
   PRIMARY KEY(centre, counter_id),
   FOREIGN KEY(centre, counter_id) REFERENCES luot.counter(centre, id)
 );
+CREATE TABLE luot.intake(
+  centre int NOT NULL REFERENCES luot.centre(id),
+  service_id bigint NOT NULL,
+  reason text NOT NULL,
+  PRIMARY KEY(centre, service_id),
+  FOREIGN KEY(centre, service_id) REFERENCES luot.service(centre, id)
+);
+CREATE TABLE luot.officer(
+  centre int NOT NULL REFERENCES luot.centre(id),
+  code text NOT NULL,
+  name text NOT NULL,
+  role text NOT NULL CHECK(role IN ('officer','supervisor','admin')),
+  agencies text NOT NULL,
+  PRIMARY KEY(centre, code)
+);
+CREATE TABLE luot.officer_pin(
+  centre int NOT NULL REFERENCES luot.centre(id),
+  code text NOT NULL,
+  pin text NOT NULL,
+  wrong bigint NOT NULL DEFAULT 0,
+  pauses bigint NOT NULL DEFAULT 0,
+  until bigint NOT NULL DEFAULT 0,
+  PRIMARY KEY(centre, code),
+  FOREIGN KEY(centre, code) REFERENCES luot.officer(centre, code)
+);
+CREATE TABLE luot.rated(
+  centre int NOT NULL REFERENCES luot.centre(id),
+  ticket_id bigint NOT NULL,
+  PRIMARY KEY(centre, ticket_id),
+  FOREIGN KEY(centre, ticket_id) REFERENCES luot.ticket(centre, id)
+);
 CREATE TABLE luot.booking(
   centre int NOT NULL REFERENCES luot.centre(id),
   id bigint NOT NULL,
@@ -175,6 +206,11 @@ CREATE TABLE luot.event(
 );
 CREATE UNIQUE INDEX event_req ON luot.event(centre, req) WHERE req IS NOT NULL;
 CREATE INDEX event_day ON luot.event(centre, day);
+-- what a mirror reads of the days before
+CREATE INDEX event_call ON luot.event(centre, ticket_id)
+  WHERE kind IN ('called','recalled','resumed','undone');
+CREATE INDEX booking_ahead ON luot.booking(centre, slot_at) WHERE state = 'booked';
+CREATE INDEX booking_ticket ON luot.booking(centre, ticket_id) WHERE ticket_id IS NOT NULL;
 
 CREATE FUNCTION luot.append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -22,15 +22,17 @@ BEGIN
   END IF;
 END $$;
 
--- What has changed after event p_seq, whose hash the asker knows. `rows` is null when that cannot be
+-- What has changed after event p_seq, whose hash the asker knows, as far as it is for this login. `rows` is null when that cannot be
 -- told: the asker reads all anew.
 CREATE FUNCTION luot.since(p_centre int, p_epoch text, p_seq bigint, p_hash bytea) RETURNS jsonb
-LANGUAGE plpgsql STABLE SET search_path = luot, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = luot, pg_temp AS $$
 DECLARE
   c centre;
   news jsonb;
   reaches boolean := false;
+  hidden text[] := hidden_at(p_centre);
 BEGIN
+  PERFORM must_belong(p_centre);
   SELECT * INTO STRICT c FROM centre WHERE id = p_centre;
   IF c.epoch = p_epoch THEN
     IF c.last_seq = p_seq THEN
@@ -40,7 +42,8 @@ BEGIN
       -- The same place with another content is another line of history.
       PERFORM 1 FROM event WHERE centre = p_centre AND seq = p_seq AND hash = p_hash;
       reaches := FOUND;
-      SELECT jsonb_agg(ch.rows ORDER BY ch.seq), reaches AND min(ch.base) = p_seq
+      SELECT jsonb_agg(ch.rows || jsonb_build_object('put', (ch.rows->'put') - hidden,
+          'cut', (ch.rows->'cut') - hidden) ORDER BY ch.seq), reaches AND min(ch.base) = p_seq
         INTO news, reaches FROM change ch WHERE ch.centre = p_centre AND ch.seq > p_seq;
     END IF;
   END IF;
@@ -86,6 +89,10 @@ BEGIN
   SELECT * INTO STRICT c FROM centre WHERE id = p_centre;
   IF c.epoch = p_epoch AND NOT c.set_back AND NOT EXISTS(
       SELECT 1 FROM event WHERE centre = p_centre AND seq = p_seq AND hash = p_hash) THEN
+    IF role_at(p_centre) = 'web' THEN
+      -- It only reads, and stops nobody.
+      RETURN false;
+    END IF;
     UPDATE centre SET set_back = true WHERE id = p_centre AND epoch = p_epoch;
     RETURN false;
   END IF;
@@ -105,8 +112,15 @@ BEGIN
   IF r IS NULL OR r = 'web' THEN
     RAISE insufficient_privilege USING MESSAGE = 'this login only reads';
   END IF;
-  SELECT t INTO wrong FROM jsonb_object_keys(p_rows->'put') t
-    WHERE t IN ('meta', 'site', 'service', 'class', 'counter') LIMIT 1;
+  -- Each writes the tables that its own deeds touch, and what is due to whoever comes first: the
+  -- day's end, the return of who was set aside.
+  SELECT t INTO wrong FROM (SELECT jsonb_object_keys(p_rows->'put') UNION ALL
+      SELECT jsonb_object_keys(p_rows->'cut')) touched(t)
+    WHERE t <> ALL(CASE r
+      WHEN 'kiosk' THEN '{ticket,leg,event,booking,person,day_number,counter_state,intake,rated}'::text[]
+      WHEN 'hall' THEN '{ticket,leg,event,booking,person,counter_state,intake,rated}'
+      ELSE '{ticket,leg,event,booking,person,day_number,counter_state,intake,rated,officer,officer_pin}'
+    END) LIMIT 1;
   IF wrong IS NOT NULL THEN
     RAISE insufficient_privilege USING MESSAGE = format('a %s does not change %s', r, wrong);
   END IF;
@@ -114,7 +128,7 @@ BEGIN
     WHERE NOT CASE
       WHEN e->>'kind' IN ('day_closed','requeued','clock_held','clock_stepped') THEN true
       WHEN e->>'kind' = 'site_applied' THEN false
-      WHEN r = 'kiosk' THEN e->>'kind' IN ('issued','print','cancelled')
+      WHEN r = 'kiosk' THEN e->>'kind' IN ('issued','print','cancelled','rated','service_paused','service_resumed')
       WHEN r = 'hall' THEN e->>'kind' = 'announced'
       ELSE true
     END LIMIT 1;
@@ -131,6 +145,10 @@ DECLARE
   cut jsonb := p_rows->'cut';
   own jsonb := jsonb_build_object('centre', p_centre);
 BEGIN
+  -- A row that names its centre would name another.
+  IF jsonb_path_exists(p_rows, '$.put.*[*].centre') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'rows of another centre';
+  END IF;
   IF cut ? 'person' THEN
     DELETE FROM person p USING jsonb_to_recordset(cut->'person') k(service_id bigint, key text)
       WHERE p.centre = p_centre AND p.service_id = k.service_id AND p.key = k.key;
@@ -138,6 +156,22 @@ BEGIN
   IF cut ? 'counter_state' THEN
     DELETE FROM counter_state s USING jsonb_to_recordset(cut->'counter_state') k(counter_id bigint)
       WHERE s.centre = p_centre AND s.counter_id = k.counter_id;
+  END IF;
+  IF cut ? 'officer_pin' THEN
+    DELETE FROM officer_pin o USING jsonb_to_recordset(cut->'officer_pin') k(code text)
+      WHERE o.centre = p_centre AND o.code = k.code;
+  END IF;
+  IF cut ? 'officer' THEN
+    DELETE FROM officer o USING jsonb_to_recordset(cut->'officer') k(code text)
+      WHERE o.centre = p_centre AND o.code = k.code;
+  END IF;
+  IF cut ? 'rated' THEN
+    DELETE FROM rated r USING jsonb_to_recordset(cut->'rated') k(ticket_id bigint)
+      WHERE r.centre = p_centre AND r.ticket_id = k.ticket_id;
+  END IF;
+  IF cut ? 'intake' THEN
+    DELETE FROM intake i USING jsonb_to_recordset(cut->'intake') k(service_id bigint)
+      WHERE i.centre = p_centre AND i.service_id = k.service_id;
   END IF;
   -- A leg gives its place up before another takes it.
   IF cut ? 'leg' OR put ? 'leg' THEN
@@ -193,6 +227,28 @@ BEGIN
         reason = excluded.reason, officer = excluded.officer, since = excluded.since,
         streak = excluded.streak, undo_seq = excluded.undo_seq;
   END IF;
+  IF put ? 'intake' THEN
+    INSERT INTO intake SELECT * FROM jsonb_populate_recordset(
+        jsonb_populate_record(NULL::intake, own), put->'intake')
+      ON CONFLICT(centre, service_id) DO UPDATE SET reason = excluded.reason;
+  END IF;
+  IF put ? 'officer' THEN
+    INSERT INTO officer SELECT * FROM jsonb_populate_recordset(
+        jsonb_populate_record(NULL::officer, own), put->'officer')
+      ON CONFLICT(centre, code) DO UPDATE SET name = excluded.name, role = excluded.role,
+        agencies = excluded.agencies;
+  END IF;
+  IF put ? 'officer_pin' THEN
+    INSERT INTO officer_pin SELECT * FROM jsonb_populate_recordset(
+        jsonb_populate_record(NULL::officer_pin, own), put->'officer_pin')
+      ON CONFLICT(centre, code) DO UPDATE SET pin = excluded.pin, wrong = excluded.wrong,
+        pauses = excluded.pauses, until = excluded.until;
+  END IF;
+  IF put ? 'rated' THEN
+    INSERT INTO rated SELECT * FROM jsonb_populate_recordset(
+        jsonb_populate_record(NULL::rated, own), put->'rated')
+      ON CONFLICT DO NOTHING;
+  END IF;
   IF put ? 'booking' THEN
     INSERT INTO booking SELECT * FROM jsonb_populate_recordset(
         jsonb_populate_record(NULL::booking, own), put->'booking')
@@ -219,6 +275,8 @@ DECLARE
   c centre;
   n bigint;
   first_seq bigint;
+  final_seq bigint;
+  closes boolean := p_rows->'put'->'event' @> '[{"kind": "day_closed"}]';
   new_hash bytea;
 BEGIN
   PERFORM check_rights(p_centre, p_rows);
@@ -232,15 +290,19 @@ BEGIN
   IF c.epoch <> p_epoch OR c.fence <> p_fence OR c.last_seq <> p_seq OR c.last_hash <> p_hash THEN
     RETURN jsonb_build_object('since', since(p_centre, p_epoch, p_seq, p_hash));
   END IF;
-  SELECT count(*), min((e->>'seq')::bigint) INTO n, first_seq
+  SELECT count(*), min((e->>'seq')::bigint), max((e->>'seq')::bigint) INTO n, first_seq, final_seq
     FROM jsonb_array_elements(p_rows->'put'->'event') e;
-  IF n IS NULL OR n = 0 OR first_seq <> p_seq + 1 THEN
+  IF n IS NULL OR n = 0 OR first_seq <> p_seq + 1 OR final_seq <> p_seq + n THEN
     RAISE EXCEPTION 'the events of an action follow the last one without a gap';
+  END IF;
+  IF closes THEN
+    -- Also when a hall closes the day, which does not see whom it forgets.
+    DELETE FROM person WHERE centre = p_centre;
   END IF;
   PERFORM write_rows(p_centre, p_rows);
   SELECT hash INTO STRICT new_hash FROM event WHERE centre = p_centre AND seq = p_seq + n;
   UPDATE centre SET last_seq = p_seq + n, last_hash = new_hash WHERE id = p_centre;
-  IF EXISTS(SELECT 1 FROM event WHERE centre = p_centre AND seq > p_seq AND kind = 'day_closed') THEN
+  IF closes THEN
     -- Nothing by which persons of yesterday could be told stays behind.
     DELETE FROM change WHERE centre = p_centre;
     DELETE FROM day_key WHERE centre = p_centre;
@@ -279,7 +341,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = luot, pg_temp AS $$
 DECLARE
   found bytea;
 BEGIN
-  IF role_at(p_centre) NOT IN ('kiosk', 'counter', 'owner') THEN
+  IF coalesce(role_at(p_centre), '') NOT IN ('kiosk', 'counter', 'owner') THEN
     RAISE insufficient_privilege USING MESSAGE = 'this login asks for no persons';
   END IF;
   PERFORM 1 FROM centre WHERE id = p_centre FOR UPDATE;
@@ -298,7 +360,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = luot, pg_temp AS $$
 DECLARE
   k int := hashtext(p_counter);
 BEGIN
-  IF role_at(p_centre) NOT IN ('counter', 'owner') THEN
+  IF coalesce(role_at(p_centre), '') NOT IN ('counter', 'owner') THEN
     RAISE insufficient_privilege USING MESSAGE = 'this login has no counters';
   END IF;
   PERFORM 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()
@@ -314,4 +376,31 @@ END $$;
 CREATE FUNCTION luot.release(p_centre int, p_counter text) RETURNS void
 LANGUAGE sql VOLATILE SET search_path = luot, pg_temp AS $$
   SELECT pg_advisory_unlock(p_centre, hashtext(p_counter))
+$$;
+
+-- An owner gives up a centre that was carried elsewhere, if it still ends there; nothing of it is
+-- removed, and its name is free again. Asked once more it answers the same.
+CREATE FUNCTION luot.retire(p_code text, p_epoch text, p_seq bigint, p_hash bytea) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = luot, pg_temp AS $$
+DECLARE
+  c centre;
+BEGIN
+  SELECT * INTO c FROM centre WHERE code IN (p_code, p_code || '~' || p_epoch)
+    AND epoch = p_epoch FOR UPDATE;
+  IF NOT FOUND OR role_at(c.id) IS DISTINCT FROM 'owner' THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only an owner gives a centre up';
+  END IF;
+  IF c.last_seq <> p_seq OR c.last_hash <> p_hash THEN
+    RETURN false;
+  END IF;
+  UPDATE centre SET carried = true, code = p_code || '~' || p_epoch WHERE id = c.id;
+  RETURN true;
+END $$;
+
+-- Which tables are not for a login at a centre: whom one number each was given to concerns those who
+-- give numbers, PINs those who ask for them.
+CREATE FUNCTION luot.hidden_at(p_centre int) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = luot, pg_temp AS $$
+  SELECT CASE role_at(p_centre) WHEN 'counter' THEN '{}'::text[] WHEN 'owner' THEN '{}'
+    WHEN 'kiosk' THEN '{officer_pin}' ELSE '{person,officer_pin}' END
 $$;

@@ -18,13 +18,15 @@ BEGIN
   END LOOP;
   REVOKE ALL ON ALL FUNCTIONS IN SCHEMA luot FROM PUBLIC;
   FOREACH t IN ARRAY ARRAY['meta','site','service','class','counter','day_number','ticket','leg',
-      'counter_state','booking','person','event','change','beat'] LOOP
+      'counter_state','intake','officer','officer_pin','rated','booking','person','event','beat'] LOOP
     EXECUTE format('ALTER TABLE luot.%I ENABLE ROW LEVEL SECURITY', t);
     EXECUTE format('CREATE POLICY own_centre ON luot.%I FOR SELECT
       USING (centre = ANY(ARRAY(SELECT luot.my_centres())))', t);
     FOREACH r IN ARRAY ARRAY['luot_kiosk','luot_counter','luot_hall','luot_web','luot_owner'] LOOP
-      -- Whom one number each was given to concerns those who give numbers.
-      IF t <> 'person' OR r IN ('luot_kiosk','luot_counter','luot_owner') THEN
+      -- Whom one number each was given to concerns those who give numbers; PINs, those who ask
+      -- for them.
+      IF (t <> 'person' OR r IN ('luot_kiosk','luot_counter','luot_owner'))
+          AND (t <> 'officer_pin' OR r IN ('luot_counter','luot_owner')) THEN
         EXECUTE format('GRANT SELECT ON luot.%I TO %I', t, r);
       END IF;
     END LOOP;
@@ -34,14 +36,15 @@ BEGIN
     USING (id = ANY(ARRAY(SELECT luot.my_centres())));
   FOREACH r IN ARRAY ARRAY['luot_kiosk','luot_counter','luot_hall','luot_web','luot_owner'] LOOP
     EXECUTE format('GRANT SELECT ON luot.centre TO %I', r);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION luot.role_at(int), luot.my_centres(),
+    EXECUTE format('GRANT EXECUTE ON FUNCTION luot.role_at(int), luot.my_centres(), luot.hidden_at(int),
       luot.since(int, text, bigint, bytea), luot.stands(int, text, bigint, bytea) TO %I', r);
   END LOOP;
   FOREACH r IN ARRAY ARRAY['luot_kiosk','luot_counter','luot_hall','luot_owner'] LOOP
     EXECUTE format('GRANT EXECUTE ON FUNCTION luot.hold(int, text, bigint, bytea), luot.fence(int),
       luot.commit_action(int, text, bigint, bigint, bytea, jsonb) TO %I', r);
   END LOOP;
-  GRANT EXECUTE ON FUNCTION luot.go_on(int, jsonb) TO luot_owner;
+  GRANT EXECUTE ON FUNCTION luot.go_on(int, jsonb), luot.retire(text, text, bigint, bytea)
+    TO luot_owner;
   GRANT EXECUTE ON FUNCTION luot.key_of_day(int, bigint) TO luot_kiosk, luot_counter, luot_owner;
   GRANT EXECUTE ON FUNCTION luot.claim(int, text, bigint), luot.release(int, text)
     TO luot_counter, luot_owner;

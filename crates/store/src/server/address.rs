@@ -10,6 +10,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres::Config;
+use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::Error;
@@ -129,6 +130,14 @@ impl FromStr for Address {
         if config.get_hosts().is_empty() || config.get_dbname().is_none() {
             return Err(wrong());
         }
+        // A server on this machine offers its own certificate, which nobody vouches for, and the line
+        // to it leaves no machine.
+        if !kept.iter().any(|pair| pair.starts_with("sslmode="))
+            && roots.is_none()
+            && is_here(&config)
+        {
+            config.ssl_mode(SslMode::Disable);
+        }
         let options = config.get_options().unwrap_or_default();
         let options = format!("{options} {}", of_session(answer_s));
         config
@@ -155,18 +164,37 @@ fn of_session(answer_s: u32) -> String {
     )
 }
 
+/// Whether a server is on this machine.
+fn is_here(config: &Config) -> bool {
+    config.get_hosts().iter().all(|host| match host {
+        Host::Tcp(name) => {
+            name == "localhost" || name.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
+        }
+        Host::Unix(_) => true,
+    })
+}
+
 /// The parameters that are not the centre's code, each after an ampersand.
 fn other_than_site(query: &str) -> String {
     let kept = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("site="));
     kept.map(|pair| format!("&{pair}")).collect()
 }
 
-/// The address without its password.
-fn hidden(text: &str) -> String {
-    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
-    let Some((login, place)) = rest.rsplit_once('@') else { return text.to_owned() };
-    let login = login.split(':').next().unwrap_or_default();
-    format!("{scheme}://{login}@{place}")
+/// An address, or what was meant as one, without its password.
+pub(crate) fn hidden(text: &str) -> String {
+    let (place, query) = text.split_once('?').unwrap_or((text, ""));
+    let place = match place.split_once("://") {
+        Some((scheme, rest)) => match rest.rsplit_once('@') {
+            Some((login, host)) => {
+                format!("{scheme}://{}@{host}", login.split(':').next().unwrap_or_default())
+            }
+            None => place.to_owned(),
+        },
+        None => place.to_owned(),
+    };
+    let secret = |pair: &&str| !pair.starts_with("password=");
+    let kept: Vec<_> = query.split('&').filter(|pair| !pair.is_empty()).filter(secret).collect();
+    if kept.is_empty() { place } else { format!("{place}?{}", kept.join("&")) }
 }
 
 impl fmt::Display for Address {

@@ -1,9 +1,12 @@
 //! Whose counter is it, on a server: a lock of the connection, and a beat in a table.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use queue::{CounterId, Timestamp};
+use tokio_postgres::Row;
+use tokio_postgres::types::Type;
 
 use super::Server;
 use super::wire::Wire;
@@ -82,13 +85,14 @@ impl Server {
         self.claim(&lost.counter, now)
     }
 
-    /// When a counter's program said last that it answers.
-    pub(crate) fn last_beat(&self, counter: &CounterId) -> Result<Option<Timestamp>, Error> {
-        let (centre, counter) = (self.centre, counter.to_string());
+    /// When each counter's program said last that it answers, in one round trip.
+    pub(crate) fn beats(&self) -> Result<BTreeMap<CounterId, Timestamp>, Error> {
+        let centre = self.centre;
         self.wire.ask(move |client| async move {
-            let sql = "SELECT at FROM luot.beat WHERE centre = $1 AND counter = $2";
-            let row = client.query_opt(sql, &[&centre, &counter]).await?;
-            Ok(row.map(|row| Timestamp(row.get(0))))
+            let sql = "SELECT counter, at FROM luot.beat WHERE centre = $1";
+            let rows = client.query_typed(sql, &[(&centre, Type::INT4)]).await?;
+            let beat = |row: &Row| (row.get::<_, String>(0).into(), Timestamp(row.get(1)));
+            Ok(rows.iter().map(beat).collect())
         })
     }
 }

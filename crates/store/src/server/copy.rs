@@ -60,7 +60,10 @@ pub(super) fn open_anyway(address: &Address) -> Result<(Connection, Server, bool
     let whose = (address.to_string(), code);
     let stands = set_back::stands(&wire, centre, &whose)?;
     let listen = format!("LISTEN luot_{centre}");
-    wire.ask(move |client| async move { client.batch_execute(&listen).await })?;
+    if let Err(error) = wire.ask(move |client| async move { client.batch_execute(&listen).await }) {
+        // An engine without notices: news is looked for, as below every notice.
+        tracing::warn!(%error, "the server gives no notices");
+    }
     let (mut db, tables) = mirror::empty()?;
     mirror::watch(&db, &tables)?;
     let mut server = Server {
@@ -68,7 +71,7 @@ pub(super) fn open_anyway(address: &Address) -> Result<(Connection, Server, bool
         backend,
         whose,
         centre,
-        reads_persons: !matches!(role.as_str(), "hall" | "web"),
+        hidden: hidden(&role),
         tables,
         end: End::default(),
         reach: Reach::WHOLE,
@@ -83,6 +86,16 @@ pub(super) fn open_anyway(address: &Address) -> Result<(Connection, Server, bool
     Ok((db, server, stands))
 }
 
+/// Which tables a role does not read: whom one number each was given to concerns those who give
+/// numbers, PINs those who ask for them.
+fn hidden(role: &str) -> &'static [&'static str] {
+    match role {
+        "counter" | "owner" => &[],
+        "kiosk" => &["officer_pin"],
+        _ => &["person", "officer_pin"],
+    }
+}
+
 pub(super) fn known_schema(wire: &Wire, address: &Address) -> Result<(), Error> {
     let found: i64 = wire.ask(|client| async move {
         Ok(client.query_one("SELECT schema FROM luot.about", &[]).await?.get(0))
@@ -90,6 +103,11 @@ pub(super) fn known_schema(wire: &Wire, address: &Address) -> Result<(), Error> 
     if found > VERSION {
         let path = address.to_string().into();
         return Err(Error::Newer { path, found, known: VERSION });
+    }
+    if found < VERSION {
+        // No release has made one: it is carried into a file by the program that did.
+        let detail = format!("its tables are of schema {found}, this program knows {VERSION}");
+        return Err(Error::Server { detail });
     }
     Ok(())
 }
@@ -195,8 +213,7 @@ impl Server {
             .tables
             .iter()
             .map(|table| {
-                let shown = self.reads_persons || table.name != "person";
-                shown.then(|| {
+                (!self.hidden.contains(&table.name)).then(|| {
                     format!(
                         "SELECT {} FROM luot.{} WHERE centre = $1 AND $2::bigint IS NOT NULL
                          AND $3::bigint IS NOT NULL AND {}",

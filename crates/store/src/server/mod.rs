@@ -34,11 +34,11 @@ use serde_json::Value;
 use tokio_postgres::Client;
 use tokio_postgres::types::{ToSql, Type};
 
-pub(crate) use address::Address;
+pub(crate) use address::{Address, hidden};
 pub(crate) use claim::{Backend, Held};
 pub(crate) use copy::{create, open};
 pub use enrol::Login;
-pub(crate) use enrol::{enrol, retire};
+pub(crate) use enrol::{enrol, retire, withdraw};
 pub use province::{Provincial, Shipper};
 pub(crate) use set_back::go_on;
 pub(crate) use wire::Stirred;
@@ -49,7 +49,7 @@ use crate::Error;
 use crate::read::day_of_last;
 
 /// The schema of the server that this program knows.
-pub(crate) const VERSION: i64 = 1;
+pub(crate) const VERSION: i64 = 2;
 /// Observers look at least so often, whatever the server says unasked.
 const POLL: Duration = Duration::from_secs(1);
 /// Below this, a difference between two clocks is none, milliseconds.
@@ -62,8 +62,8 @@ pub(crate) struct Server {
     backend: Backend,
     whose: set_back::Whose,
     centre: i32,
-    /// `person` is not for every login.
-    reads_persons: bool,
+    /// Tables that are not for this login.
+    hidden: &'static [&'static str],
     tables: Vec<Table>,
     end: End,
     reach: Reach,
@@ -103,15 +103,16 @@ impl Server {
     /// Brings the mirror up to date; whether anything was new.
     pub(crate) fn sync(&mut self, db: &mut Connection) -> Result<bool, Error> {
         let since = self.since(false)?;
-        let moved = self.take(db, &since)?;
-        // A program that runs for months must not gather them, nor keep all that it once looked up.
-        if moved && day_of_last(db)? > self.loaded {
-            self.load(db, false)?;
-        }
-        Ok(moved)
+        self.take(db, &since)
     }
 
-    /// The same, unless nothing was heard and it was looked for a moment ago.
+    /// Begins a new day's mirror: a program that runs for months must not gather them, nor keep all
+    /// that it once looked up. Never in the middle of a reading that has asked for more.
+    pub(crate) fn narrow(&mut self, db: &mut Connection) -> Result<(), Error> {
+        if day_of_last(db)? > self.loaded { self.load(db, false) } else { Ok(()) }
+    }
+
+    /// The same as [`Server::sync`], unless nothing was heard and it was looked for a moment ago.
     pub(crate) fn sync_if_stirred(&mut self, db: &mut Connection) -> Result<bool, Error> {
         let stir = self.wire.stirred.now();
         let quiet = stir.count == self.stirred && self.asked_at.elapsed() < POLL;

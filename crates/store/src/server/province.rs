@@ -18,7 +18,7 @@ const SCHEMA: [&str; 1] = [include_str!("../../migrations/postgres/0001_province
 /// Events sent at once.
 const PAGE: i64 = 5_000;
 
-const ROWS: &str = "SELECT count(*), json_group_array(json_object('seq', seq, 'at', at, 'day', day,
+const ROWS: &str = "SELECT count(*), coalesce(max(seq), ?1), json_group_array(json_object('seq', seq, 'at', at, 'day', day,
       'kind', kind, 'ticket_id', ticket_id, 'number', number, 'service', service,
       'counter', counter, 'data', json(data), 'hash', hex(hash)))
     FROM (SELECT * FROM event WHERE seq > ?1 ORDER BY seq LIMIT ?2)";
@@ -104,9 +104,15 @@ impl Shipper {
         if from > last {
             return Err(Error::Gap { after: last });
         }
-        let (sent, rows): (i64, String) = store.read(|db, _| {
-            Ok(db.query_row(ROWS, params![from, PAGE], |row| Ok((row.get(0)?, row.get(1)?)))?)
+        // What was just read: a look would bring what another line of history has at these places.
+        let (sent, until, rows): (i64, i64, String) = store.read_here(|db, _| {
+            let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+            Ok(db.query_row(ROWS, params![from, PAGE], row)?)
         })?;
+        if until != from + sent {
+            // Whatever is missing here would be missing there for ever.
+            return Err(Error::Gap { after: from });
+        }
         if sent > 0 {
             self.send(&site, &epoch, rows)?;
         }

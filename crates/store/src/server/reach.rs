@@ -11,7 +11,7 @@ impl Store {
     /// Looks for news where that is worth a look: observers ask many times a second.
     pub(crate) fn look(&mut self) -> Result<(), Error> {
         if let (Some(db), Home::Server(server)) = (self.db.as_mut(), &mut self.home) {
-            let looked = server.sync_if_stirred(db);
+            let looked = server.sync_if_stirred(db).and_then(|_| server.narrow(db));
             self.lost |= looked.as_ref().is_err_and(Error::store_is_lost);
             looked?;
         }

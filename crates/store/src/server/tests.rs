@@ -53,6 +53,8 @@ fn a_mirror_forgets_what_is_past_when_the_day_changes() {
     let (mut hall, mut kiosk) = (Store::open(&url).unwrap(), Store::open(&url).unwrap());
     for day in 0..5 {
         issue(&mut kiosk, day).unwrap();
+        // It has heard of it, whether or not the notice has come.
+        days(&mut hall);
         hall.look().unwrap();
         assert!(days(&mut hall) <= 2, "day {day}");
     }
@@ -65,6 +67,9 @@ fn a_mirror_forgets_what_is_past_when_the_day_changes() {
     issue(&mut kiosk, 4).unwrap();
     assert_eq!((days(&mut hall), reach(&hall)), (5, Reach::WHOLE));
     issue(&mut kiosk, 5).unwrap();
+    // A new day that begins in the middle of a reading takes nothing from it.
+    assert_eq!((days(&mut hall), reach(&hall)), (6, Reach::WHOLE));
+    hall.look().unwrap();
     assert_eq!(days(&mut hall), 2);
     assert!(reach(&hall).seq > narrow.seq);
     // And finds all of it again when it is asked.

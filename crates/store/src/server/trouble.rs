@@ -17,7 +17,11 @@ pub(crate) fn trouble(error: &tokio_postgres::Error) -> Error {
         detail = format!("{detail}: {error}");
         cause = error.source();
     }
-    let Some(code) = error.code() else { return Error::Unreachable { detail } };
+    let Some(code) = error.code() else {
+        // As `rustls` says it.
+        let untrusted = detail.contains("invalid peer certificate");
+        return if untrusted { Error::Untrusted { detail } } else { Error::Unreachable { detail } };
+    };
     if code.code() == SET_BACK {
         return Error::SetBack;
     }

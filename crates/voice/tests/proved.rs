@@ -114,7 +114,7 @@ fn every_call_in_english_is_heard_whole_and_in_order() {
 }
 
 /// The English voice.
-const ENGLISH: &str = "en-espeak";
+const ENGLISH: &str = "en-kokoro";
 
 #[test]
 fn a_bundled_pack_has_every_clip_its_sentences_ask_for() {

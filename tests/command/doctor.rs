@@ -122,7 +122,7 @@ fn a_machine_that_is_fit_is_said_to_be() {
     assert_eq!(said.code, 0, "{:?}", said.lines);
     for check in [
         "library", "disk", "space", "log", "store", "chain", "counters", "config", "backup",
-        "clock", "printer", "sound", "voice", "hall",
+        "clock", "printer", "sound", "voice", "hall", "screen",
     ] {
         said.is(check, "fine", "");
     }
@@ -367,6 +367,40 @@ fn a_sound_or_a_voice_that_is_missing_is_told() {
     look(&desk).is("voice", "warning", "w_bảy");
     forget("vi-espeak");
     look(&desk).is("voice", "trouble", "w_bảy");
+}
+
+#[test]
+fn a_screen_that_is_not_read_from_the_last_row_is_told() {
+    let desk = centre();
+    change(
+        &desk,
+        "hall.toml",
+        "[sound]",
+        "[screen]\ndiagonal_in = 43.0\ndistance_m = 17.0\n[sound]",
+    );
+    look(&desk).is("screen", "warning", "38′");
+    change(&desk, "hall.toml", "distance_m = 17.0", "distance_m = 50.0");
+    look(&desk).is("screen", "trouble", "13′");
+}
+
+/// P6: what the hall found out in the morning; a test says nothing of calls.
+#[test]
+fn a_loudspeaker_that_failed_its_test_is_told() {
+    let mut desk = centre_at("2026-11-23 08:00:00");
+    let now = queue::Timestamp(1_795_395_660_000);
+    let url = format!("sqlite:{}", desk.path("queue.db").display()).parse().unwrap();
+    for (fault, state) in [(Some("no device"), "warning"), (None, "fine")] {
+        let heard = queue::Heard::Tested { fault: fault.map(str::to_owned) };
+        let action = queue::Action::Announce { call: 0, display: "west".into(), heard };
+        let mut store = store::Store::open(&url).unwrap();
+        store.act(uuid::Uuid::now_v7(), &action, now).unwrap();
+        drop(store);
+        desk.at = Some("2026-11-23 08:10:00");
+        let folder = desk.folder.path().display().to_string();
+        let said = Said::of(&desk.run(&["doctor", "--config", &folder]));
+        said.is("loudspeaker", state, "west");
+        said.is("hall", "warning", "H001");
+    }
 }
 
 #[test]

@@ -57,8 +57,9 @@ fn day_of(id: &str, url: StoreUrl, visits: usize, dice: &mut Dice) -> Centre {
         let counter = if visit % 2 == 0 { "1" } else { "2" };
         let called = act(&mut store, Action::CallNext { counter: counter.into() }, now);
         let call = called.events.last().unwrap().seq;
-        for heard in [Heard::Begun, Heard::Spoken { attempt: 1 }] {
-            act(&mut store, Action::Announce { call, heard }, now);
+        for heard in [Heard::Shown, Heard::Begun, Heard::Spoken { attempt: 1 }] {
+            let display = "hall".to_owned();
+            act(&mut store, Action::Announce { call, display, heard }, now);
         }
         for step in [CounterStep::Start, CounterStep::finish()] {
             act(&mut store, Action::AtCounter { counter: counter.into(), step }, now);

@@ -1,6 +1,8 @@
 //! The JSON that scripts rely on.
 
-use queue::{Board, CounterId, Duty, Event, Site, State, Ticket, WallClock, slip_in_doubt};
+use queue::{
+    Board, CounterId, Duty, Event, Hearing, Site, State, Ticket, WallClock, slip_in_doubt,
+};
 use serde_json::{Value, json};
 
 /// A ticket: at least `number`, `id`, `service`, `class`, `state`, `seq`; of a call also `counter`.
@@ -30,6 +32,18 @@ pub(crate) fn event(event: &Event, wall: &WallClock) -> Value {
     value
 }
 
+/// What became of a call: one entry a display.
+pub(crate) fn heard(heard: &[Hearing], wall: &WallClock) -> Value {
+    let one = |hearing: &Hearing| {
+        let mut value = serde_json::to_value(hearing).unwrap_or_default();
+        if let Some(object) = value.as_object_mut() {
+            object.insert("shown".to_owned(), json!(hearing.shown.map(|at| wall.rfc3339(at))));
+        }
+        value
+    };
+    heard.iter().map(one).collect()
+}
+
 /// The day: who waits where, who is at which counter, the last calls.
 pub(crate) fn board(board: &Board, site: &Site, wall: &WallClock, quiet: &[CounterId]) -> Value {
     let services: Vec<_> = site
@@ -50,7 +64,7 @@ pub(crate) fn board(board: &Board, site: &Site, wall: &WallClock, quiet: &[Count
         .filter(|shown| !shown.undone)
         .map(|shown| {
             json!({"number": shown.number, "counter": shown.counter, "seq": shown.seq,
-                   "at": wall.rfc3339(shown.at)})
+                   "at": wall.rfc3339(shown.at), "heard": heard(&shown.heard, wall)})
         })
         .collect();
     let counters: Vec<_> = board

@@ -5,12 +5,17 @@ use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use station::config::{HallConfig, SoundSection};
+use station::config::{HallConfig, SoundSection, Spoken};
 use station::desk::Trouble;
 use station::face::FaceError;
 use station::flow::Inputs;
 use station::hall::{Hall, Order, Voice};
-use voice::{Announcer, Call, Kind, OutputUrl, Pack, Region, Report, Say, Settings, Voices};
+use voice::{
+    Announcer, Call, Kind, Notice, OutputUrl, Pack, Region, Report, Say, Saying, Settings, Voices,
+};
+
+/// A record takes some milliseconds; a queue that is away must not keep the hall silent.
+const GATE: Duration = Duration::from_millis(400);
 
 /// Where the flow's orders go before the voice is started.
 pub(crate) fn channel() -> (mpsc::Sender<Order>, mpsc::Receiver<Order>) {
@@ -45,23 +50,37 @@ pub(crate) fn start(
     if lacking.is_some() {
         inputs.device(Voice::Sound(lacking.clone()));
     }
-    let settings = Settings { output, voices, volume_db: sound.volume_db };
+    let settings = Settings { output, voices, gate: GATE };
     let announcer = Announcer::start(settings, move |heard| {
         inputs.device(report(&heard, &mut lacking));
     })?;
     let thread = std::thread::Builder::new().name("calls".into()).spawn(move || {
         while let Ok(order) = orders.recv() {
             match order {
-                Order::Say { call, number, counter, recall, age_ms } => {
+                Order::Say { call, number, counter, recall, age_ms, gain_db } => {
                     let kind = if recall { Kind::Recall } else { Kind::Call };
                     let age = Duration::from_millis(u64::try_from(age_ms).unwrap_or_default());
-                    announcer.say(Say { id: call, call: Call { number, counter, kind }, age });
+                    let what = Saying::Call(Call { number, counter, kind });
+                    announcer.say(Say { id: call, what, age, gain_db });
                 }
+                Order::Notice { id, say, gain_db } => {
+                    let what = Saying::Notice(notice(say));
+                    announcer.say(Say { id, what, age: Duration::ZERO, gain_db });
+                }
+                Order::Test => announcer.test(),
+                Order::Go { call } => announcer.go(call),
                 Order::Hush { call } => announcer.hush(call),
             }
         }
     })?;
     Ok(Hand { _thread: thread })
+}
+
+fn notice(say: Spoken) -> Notice {
+    match say {
+        Spoken::Closing => Notice::Closed,
+        Spoken::Pause => Notice::Interruption,
+    }
 }
 
 /// The packs that can be read, and what the voice lacks; a hall without a voice still rings and
@@ -108,6 +127,8 @@ fn report(report: &Report, lacking: &mut Option<Trouble>) -> Voice {
             *lacking = Some(trouble);
             Voice::Sound(lacking.clone())
         }
+        Report::Tested(Ok(())) => Voice::Tested(None),
+        Report::Tested(Err(why)) => Voice::Tested(Some(why.clone())),
         Report::Sound(Ok(())) => Voice::Sound(lacking.clone()),
         Report::Sound(Err(_)) => Voice::Sound(Some(Trouble {
             vi: "Loa: không có thiết bị".into(),

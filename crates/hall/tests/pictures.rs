@@ -12,10 +12,11 @@ mod window;
 use queue::{Lang, Number};
 use slint::ComponentHandle;
 use station::Now;
-use station::config::{HallConfig, Theme};
+use station::config::{HallConfig, ScreenSection, Theme};
 use station::desk::Trouble;
 use station::flow::{Flow, Input};
-use station::hall::{Hall, View, Voice};
+use station::hall::{Band, Hall, Item, Layout, Slide, View, Voice, layout};
+use station::words::pick;
 use testing::{Feed, at, site};
 use ui::{Design, Fit, HallWindow};
 use window::{Picture, Size, draw, platform, vietnamese};
@@ -28,8 +29,9 @@ struct Seen {
     now: Now,
 }
 
-fn seen(config: HallConfig, together: u32, after_ms: i64) -> Seen {
+fn seen(config: HallConfig, together: u32, after_ms: i64, lying: bool) -> Seen {
     let mut hall = Hall::new(config);
+    hall.step(Input::Device(Voice::Turned { lying }), at(0));
     let mut feed = Feed::default();
     for number in 141..=147 {
         feed.issue(0, number);
@@ -46,7 +48,13 @@ fn seen(config: HallConfig, together: u32, after_ms: i64) -> Seen {
         Input::Board { site: site(), board, tail: Vec::new(), experience: Box::default() },
         at(1_000),
     );
-    let mut ms = 1_000;
+    // Numbers that were called in vain.
+    for number in 141..=141 {
+        let call = feed.call(1_100, number, "9");
+        let missed = feed.add(1_200, number, "9", queue::What::NoShow);
+        hall.step(Input::Events(vec![call, missed]), at(1_200));
+    }
+    let mut ms = 2_000;
     for (i, counter) in ["16", "20", "9", "24", "10", "17"].iter().enumerate() {
         let i = u32::try_from(i).unwrap();
         ms += if i + together > 6 && i > 0 { 400 } else { MINUTE };
@@ -67,12 +75,36 @@ impl Seen {
     }
 }
 
+/// The longest names a centre of the sample has, and a series whose letter is the widest.
+fn long(lang: Lang) -> HallConfig {
+    let notice = queue::Text {
+        vi: "Chiều thứ Sáu 27/11 trung tâm nghỉ để nâng cấp hệ thống điện."
+            .chars()
+            .take(60)
+            .collect(),
+        en: "On Friday afternoon, 27 November, the centre is closed at 2.".into(),
+    };
+    HallConfig { lang, notices: vec![notice], ..HallConfig::default() }
+}
+
+/// The view at the first moment from `from` on at which the band's title is `title`.
+fn paged(seen: &mut Seen, title: &str) -> View {
+    for _ in 0..60 {
+        if seen.view().band.title == title {
+            return seen.view();
+        }
+        seen.now = at(seen.now.up_ms + 1_000);
+        seen.hall.step(Input::Tick, seen.now);
+    }
+    panic!("no page {title:?}");
+}
+
 /// Every state of the hall with its name.
-fn states(lang: Lang) -> Vec<(&'static str, View)> {
+fn states(lang: Lang, lying: bool) -> Vec<(&'static str, View)> {
     let config = || HallConfig { lang, ..HallConfig::default() };
     let evening = || HallConfig { theme: Theme::Evening, ..config() };
-    let state = |together, after_ms| seen(config(), together, after_ms).view();
-    let mut lost = seen(config(), 1, 0);
+    let state = |together, after_ms| seen(config(), together, after_ms, lying).view();
+    let mut lost = seen(config(), 1, 0, lying);
     let away = || Trouble {
         vi: "Mất liên lạc với máy chủ. Máy đang tự thử lại; hãy kiểm tra mạng và máy chủ.".into(),
         en: "The server cannot be reached. This machine keeps trying; look at the network and the \
@@ -81,38 +113,91 @@ fn states(lang: Lang) -> Vec<(&'static str, View)> {
     };
     lost.hall.step(Input::Away(away()), lost.now);
     lost.now = at(lost.now.up_ms + 11_000);
-    let mut mute = seen(config(), 1, 20_000);
-    let sound = Trouble { vi: "Không có loa.".into(), en: "No loudspeaker.".into() };
+    let mut mute = seen(config(), 1, 20_000, lying);
+    let sound =
+        Trouble { vi: "Loa: không có thiết bị".into(), en: "Loudspeaker: no device".into() };
     mute.hall.step(Input::Device(Voice::Sound(Some(sound))), mute.now);
-    let english = seen(HallConfig { english_below: true, ..config() }, 1, 20_000);
+    let english = seen(HallConfig { english_below: true, ..config() }, 1, 20_000, lying);
     let mut empty = Hall::new(config());
+    empty.step(Input::Device(Voice::Turned { lying }), at(0));
     let board = Box::new(Feed::default().board);
     empty.step(
         Input::Board { site: site(), board, tail: Vec::new(), experience: Box::default() },
         at(0),
     );
-    let mut long = state(1, 20_000);
-    long.calls[0].number = "M888".into();
-    long.calls[0].counter = "128".into();
+    let mut wide = state(1, 20_000);
+    wide.calls[0].number = "M888".into();
+    wide.calls[0].counter = "128".into();
     let mut named = state(1, 20_000);
     named.calls[0].counter = "Tiếp đón".into();
     named.recent[0].counter = "Tiếp đón".into();
-    vec![
+    let zone = |arrow| station::config::Way { zone: "D".into(), arrow };
+    let way = vec![zone(station::config::Arrow::Left)];
+    let mut zoned =
+        seen(HallConfig { english_below: true, way, ..config() }, 1, 20_000, lying).view();
+    let missed = paged(&mut seen(long(lang), 1, 20_000, lying), pick(lang, "Lỡ lượt", "Missed"));
+    let notice = paged(&mut seen(long(lang), 1, 20_000, lying), "");
+    let mut kept = state(1, 3 * MINUTE);
+    for (wait, range) in kept.waits.iter_mut().zip(["20–35", "15–25", "105–120", "10–15"]) {
+        wait.range = range.into();
+    }
+    kept.waits[0].name = site()
+        .services
+        .iter()
+        .map(|s| s.short_name(lang).to_owned())
+        .max_by_key(|name| name.chars().count())
+        .unwrap();
+    kept.kept.percent = "87%".into();
+    kept.kept.turns = pick(lang, "104 trên 120 lượt", "104 of 120 turns").into();
+    let mut ranges = state(1, 20_000);
+    ranges.band = Band {
+        title: pick(lang, "Chờ khoảng", "Expected").into(),
+        items: kept.waits[..if lying { 3 } else { 1 }]
+            .iter()
+            .map(|wait| Item {
+                name: wait.name.clone(),
+                figure: format!("{} {}", wait.range, pick(lang, "phút", "min")),
+            })
+            .collect(),
+        notice: String::new(),
+    };
+    let mut text = state(1, 3 * MINUTE);
+    text.slide = Slide::Text(pick(lang,
+        "Cán bộ không được yêu cầu bổ sung hồ sơ quá một lần. Mọi phản ánh xin gọi đường dây nóng 1022 hoặc ghi vào sổ góp ý.",
+        "Officers may ask for missing papers once only. For any complaint call 1022 or write it into the book at the help desk.").into());
+    let screen = |diagonal_in, distance_m| ScreenSection { diagonal_in, distance_m, shift_px: 4 };
+    let far = |together| {
+        let config = HallConfig { screen: screen(43.0, 15.0), ..config() };
+        seen(config, together, 1_000, lying).view()
+    };
+    let wider = seen(HallConfig { screen: screen(55.0, 16.0), ..config() }, 1, 1_000, lying).view();
+    zoned.calls[0].fresh = false;
+    let mut all = vec![
         ("fresh", state(1, 1_000)),
         ("settled", state(1, 20_000)),
         ("two", state(2, 1_000)),
         ("three", state(3, 1_000)),
         ("calm", state(1, 3 * MINUTE)),
+        ("kept", kept),
+        ("text", text),
         ("empty", empty.view(at(1_000))),
         ("lost", lost.view()),
         ("mute", mute.view()),
         ("english-below", english.view()),
-        ("long", long),
+        ("long", wide),
         ("named", named),
-        ("evening", seen(evening(), 1, 20_000).view()),
-        ("evening-fresh", seen(evening(), 1, 1_000).view()),
-        ("evening-calm", seen(evening(), 1, 3 * MINUTE).view()),
-    ]
+        ("zoned", zoned),
+        ("ranges", ranges),
+        ("missed", missed),
+        ("notice", notice),
+        ("evening", seen(evening(), 1, 20_000, lying).view()),
+        ("evening-fresh", seen(evening(), 1, 1_000, lying).view()),
+        ("evening-calm", seen(evening(), 1, 3 * MINUTE, lying).view()),
+    ];
+    if lying {
+        all.extend([("far", far(1)), ("far-three", far(3)), ("farther", wider)]);
+    }
+    all
 }
 
 fn hall(size: Size) -> HallWindow {
@@ -126,7 +211,7 @@ fn drawn(size: Size) {
     let window = hall(size);
     let mut complaints = Vec::new();
     for (lang, tongue) in [(Lang::Vi, "vi"), (Lang::En, "en")] {
-        for (name, view) in states(lang) {
+        for (name, view) in states(lang, size.0 > size.1) {
             ::hall::show(&window, &view);
             let picture = draw(&window, Design::Turned, size, &format!("hall-{name}-{tongue}"));
             complaints.extend(picture.complaints());
@@ -149,7 +234,12 @@ fn at_its_own_size_every_state_is_whole() {
 
 #[test]
 fn on_a_small_screen_every_state_is_whole() {
-    drawn((1366, 768));
+    drawn((1280, 720));
+}
+
+#[test]
+fn on_a_large_screen_every_state_is_whole() {
+    drawn((3840, 2160));
 }
 
 #[test]
@@ -172,7 +262,7 @@ fn figures(picture: &Picture) -> Vec<f32> {
 
 /// A number whose figures are as high as its capital: 1, 4 and 7 have no round that stands over.
 fn flat(together: u32) -> View {
-    let mut view = seen(HallConfig::default(), together, 1_000).view();
+    let mut view = seen(HallConfig::default(), together, 1_000, true).view();
     for call in view.calls.iter_mut().chain(&mut view.recent) {
         call.number = "H147".into();
         call.counter = "14".into();
@@ -185,33 +275,52 @@ fn is_near(actual: f32, wanted: f32, what: &str) {
     assert!(off <= 0.02, "{what}: {actual} px instead of {wanted}");
 }
 
+/// The height on the glass is what the formula asks, whatever the resolution: measured in pixels of
+/// the picture and told in minutes of arc from the last row.
 #[test]
 fn figures_are_as_high_as_the_viewing_distance_asks_on_every_screen() {
-    let cases: [(Size, [f32; 4]); 4] = [
-        ((1920, 1080), [289.0, 131.0, 289.0, 193.0]),
-        ((1366, 768), [289.0, 131.0, 289.0, 193.0]),
-        ((3840, 2160), [289.0, 131.0, 289.0, 193.0]),
-        ((1080, 1920), [231.0, 111.0, 231.0, 144.0]),
-    ];
+    let sizes: [Size; 5] = [(1280, 720), (1366, 768), (1920, 1080), (3840, 2160), (1080, 1920)];
+    let screens = [(55.0, 15.0), (75.0, 20.0), (55.0, 16.0), (43.0, 15.0), (32.0, 6.0)];
     platform();
     let window = HallWindow::new().unwrap();
-    for (size, [called, recent, place, many]) in cases {
-        window.global::<Fit>().set_landscape(size.0 > size.1);
-        ::hall::show(&window, &flat(1));
-        let one = draw(&window, Design::Turned, size, "hall-figures");
-        let heights = figures(&one);
-        is_near(heights[0], called, "the called number");
-        is_near(heights[1], place, "its counter");
-        assert_eq!(heights.len(), 10, "{:?}", one.figures);
-        for height in &heights[2..] {
-            is_near(*height, recent, "a recent call");
-        }
-        ::hall::show(&window, &flat(3));
-        let three = draw(&window, Design::Turned, size, "hall-figures-three");
-        for height in figures(&three) {
-            is_near(height, many, "one of three calls");
+    for size in sizes {
+        let lying = size.0 > size.1;
+        window.global::<Fit>().set_landscape(lying);
+        for (diagonal_in, distance_m) in screens {
+            let screen = ScreenSection { diagonal_in, distance_m, shift_px: 0 };
+            let layout = Layout::of(&screen, lying);
+            let mut view = flat(1);
+            view.layout = layout;
+            let below = usize::try_from(layout.rows).unwrap() * if lying { 2 } else { 1 };
+            view.recent.truncate(below);
+            ::hall::show(&window, &view);
+            let one = draw(&window, Design::Turned, size, "hall-figures");
+            let heights = figures(&one);
+            is_near(heights[0], px(layout.called), "the called number");
+            is_near(heights[1], px(layout.called), "its counter");
+            assert_eq!(heights.len(), 2 + 2 * below, "{screen:?} {:?}", one.figures);
+            for height in &heights[2..] {
+                is_near(*height, px(layout.recent), "a recent call");
+            }
+            let asked = layout::pixels(&screen, layout::ARC_CALLED, f64::from(distance_m));
+            let seen = layout::arc(&screen, layout.called);
+            let most = if lying { 380 } else { 258 };
+            assert!(f64::from(heights[0]) >= asked * 0.98 || layout.called == most, "{seen}′");
+            if layout.share == 3 {
+                let mut view = flat(3);
+                view.layout = layout;
+                ::hall::show(&window, &view);
+                let three = draw(&window, Design::Turned, size, "hall-figures-three");
+                for height in figures(&three) {
+                    is_near(height, px(layout.many), "one of three calls");
+                }
+            }
         }
     }
+}
+
+fn px(pixels: u32) -> f32 {
+    f32::from(u16::try_from(pixels).unwrap())
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BookingCode, ClassId, Complaint, CounterId, Level, Number, Officer, OfficerId, PinHash,
+    BookingCode, ClassId, Complaint, CounterId, Heard, Level, Number, Officer, OfficerId, PinHash,
     PrintState, ServiceId, TicketId, Timestamp, Told,
 };
 
@@ -214,11 +214,13 @@ pub enum Action {
         /// Whether this is a second copy.
         copy: bool,
     },
-    /// What became of speaking a call.
+    /// What became of a call at a display.
     Announce {
         /// The event that called.
         call: i64,
-        /// What was heard.
+        /// The display's name.
+        display: String,
+        /// What was seen or heard there.
         heard: Heard,
     },
     /// A program saw the wall clock jump while its steady clock did not.
@@ -469,24 +471,6 @@ pub enum Staffing {
         counter: CounterId,
         /// Whether it was the one.
         right: bool,
-    },
-}
-
-/// What became of speaking a call.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "heard", rename_all = "snake_case")]
-pub enum Heard {
-    /// The first sample was handed to the device.
-    Begun,
-    /// Spoken to the end.
-    Spoken {
-        /// 1, or 2 when a lost device made it start again.
-        attempt: u32,
-    },
-    /// Not spoken: superseded, stale, no device.
-    Skipped {
-        /// The reason as a stable word.
-        why: String,
     },
 }
 

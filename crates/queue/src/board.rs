@@ -12,8 +12,8 @@ mod stranded;
 
 use crate::rule::{Head, Lane, Policy, choose, credit_ms};
 use crate::{
-    Booking, BookingCode, BusinessDay, Counter, CounterId, Event, Number, Officer, OfficerId,
-    PrintState, Ratings, Service, ServiceId, State, Ticket, TicketId, Timestamp, What,
+    Booking, BookingCode, BusinessDay, Counter, CounterId, Event, Hearing, Number, Officer,
+    OfficerId, PrintState, Ratings, Service, ServiceId, State, Ticket, TicketId, Timestamp, What,
 };
 
 /// How many last calls of each counter a board remembers: one in large, four below it, and one that
@@ -35,6 +35,8 @@ pub struct Shown {
     pub counter: CounterId,
     /// The call was taken back: nobody is to go anywhere.
     pub undone: bool,
+    /// What became of it at each display that reported.
+    pub heard: Vec<Hearing>,
 }
 
 impl Shown {
@@ -161,7 +163,6 @@ impl Board {
                 Ok(())
             }
             What::SiteApplied { .. }
-            | What::Announced { .. }
             | What::DateConfirmed
             | What::PinReset { .. }
             | What::SignedIn { .. }
@@ -176,6 +177,12 @@ impl Board {
             }
             What::OfficerDismissed { who } => {
                 self.officers.remove(who);
+                Ok(())
+            }
+            What::Announced { call, display, heard } => {
+                for shown in self.recent.iter_mut().filter(|shown| shown.seq == *call) {
+                    Hearing::note(&mut shown.heard, display, heard, event.at);
+                }
                 Ok(())
             }
             What::Restored { .. } => {
@@ -300,7 +307,9 @@ impl Board {
         let (Some(number), Some(counter)) = (event.number.clone(), event.counter.clone()) else {
             return;
         };
-        let shown = Shown { seq: event.seq, at: event.at, ticket, number, counter, undone: false };
+        let (seq, at) = (event.seq, event.at);
+        let heard = Vec::new();
+        let shown = Shown { seq, at, ticket, number, counter, undone: false, heard };
         shown.join(&mut self.recent);
     }
 

@@ -235,11 +235,14 @@ pub enum What {
         /// Whether this concerns a second copy.
         copy: bool,
     },
-    /// What became of speaking a call.
+    /// What became of a call at a display.
     Announced {
         /// The event that called.
         call: i64,
-        /// What was heard.
+        /// The display's name; empty in events of before displays had names.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        display: String,
+        /// What was seen or heard there.
         #[serde(flatten)]
         heard: Heard,
     },

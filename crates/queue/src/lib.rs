@@ -10,6 +10,7 @@ mod action;
 mod board;
 mod booking;
 mod event;
+mod hearing;
 mod number;
 mod officer;
 mod rating;
@@ -23,12 +24,12 @@ pub mod wait;
 mod why;
 
 pub use action::{
-    Action, Asker, CounterStep, Finish, Heard, Intake, Outcome, PersonKey, Shift, Staffing, Target,
-    Wish,
+    Action, Asker, CounterStep, Finish, Intake, Outcome, PersonKey, Shift, Staffing, Target, Wish,
 };
 pub use board::{Board, BoardGap, CounterState, Duty, RECENT_EACH, Shown, Stranded, slip_in_doubt};
 pub use booking::{Arrival, Booking, BookingCode, arrival, rank as booking_rank};
 pub use event::{Event, NextLeg, What};
+pub use hearing::{Heard, Hearing};
 pub use number::{DIRECT, NotANumber, Number};
 pub use officer::{Officer, PinHash, Role, Tries};
 pub use rating::{Complaint, Level, Ratings};

@@ -1,14 +1,19 @@
 //! What a machine is (`kiosk.toml`, `counter.toml`, `hall.toml`, `web.toml`) and what a centre is
 //! (`site.toml`), read so that a mistake is found at once: file, line, help.
 
+mod hall;
 mod printer;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use queue::{CounterId, Lang, Site, Text};
+use queue::{Lang, Site, Text};
 use serde::{Deserialize, Serialize};
 
+pub use hall::{
+    Arrow, HallConfig, Louder, NOTICE_MAX, ScreenSection, SlidesSection, SoundSection, Span,
+    Spoken, SpokenNotice, Theme, Way,
+};
 pub use printer::{NotTaken, PrinterSection, StandIn};
 
 /// A file that cannot rule this machine: where the mistake is and what to do.
@@ -32,17 +37,6 @@ impl fmt::Display for ConfigError {
         }
         write!(f, ": {}\n  help: {}", self.what, self.help)
     }
-}
-
-/// The light or the dark look of the hall.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Theme {
-    /// Dark text on light ground.
-    #[default]
-    Light,
-    /// For dark halls.
-    Evening,
 }
 
 /// Where the kiosk's printer lets the slip out.
@@ -129,74 +123,6 @@ impl Default for CounterConfig {
     }
 }
 
-/// `hall.toml`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct HallConfig {
-    /// The queue's address.
-    pub store: String,
-    /// The screen's language.
-    pub lang: Lang,
-    /// The look.
-    pub theme: Theme,
-    /// A small English line under the labels.
-    pub english_below: bool,
-    /// The counters this hall calls for; empty means all.
-    pub counters: Vec<CounterId>,
-    /// Seconds without a call until the slide of waits is shown, 30..=3600.
-    pub calm_after_s: u32,
-    /// The loudspeaker.
-    pub sound: SoundSection,
-}
-
-impl Default for HallConfig {
-    fn default() -> Self {
-        Self {
-            store: DEFAULT_STORE.into(),
-            lang: Lang::Vi,
-            theme: Theme::Light,
-            english_below: false,
-            counters: Vec::new(),
-            calm_after_s: 120,
-            sound: SoundSection::default(),
-        }
-    }
-}
-
-/// `[sound]` of `hall.toml`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct SoundSection {
-    /// `default`, `alsa:NAME`, `wav:///PATH` or `off`.
-    pub output: String,
-    /// The folder that holds the voice packs.
-    pub packs: PathBuf,
-    /// The pack that speaks.
-    pub pack: String,
-    /// The pack that speaks a sentence the first one lacks a clip for; empty for none.
-    pub fallback_pack: String,
-    /// Say each call in English too.
-    pub english: bool,
-    /// `north` or `south`: linh or lẻ, nghìn or ngàn.
-    pub region: String,
-    /// Louder or softer than the packs are recorded, -40..=6.
-    pub volume_db: f32,
-}
-
-impl Default for SoundSection {
-    fn default() -> Self {
-        Self {
-            output: "default".into(),
-            packs: PathBuf::from("/usr/share/luot/voice"),
-            pack: "vi-kokoro".into(),
-            fallback_pack: "vi-espeak".into(),
-            english: false,
-            region: "north".into(),
-            volume_db: 0.0,
-        }
-    }
-}
-
 /// `web.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -260,22 +186,6 @@ impl Limits for KioskConfig {
 impl Limits for CounterConfig {
     fn broken(&self) -> Option<String> {
         None
-    }
-}
-
-impl Limits for HallConfig {
-    fn broken(&self) -> Option<String> {
-        if !(30..=3600).contains(&self.calm_after_s) {
-            return Some(format!("calm_after_s = {} is outside 30..=3600", self.calm_after_s));
-        }
-        if !["north", "south"].contains(&self.sound.region.as_str()) {
-            return Some(format!(
-                "sound.region = {:?} is neither north nor south",
-                self.sound.region
-            ));
-        }
-        (!(-40.0..=6.0).contains(&self.sound.volume_db))
-            .then(|| format!("sound.volume_db = {} is outside -40..=6", self.sound.volume_db))
     }
 }
 

@@ -28,3 +28,6 @@ CREATE TABLE rated(
   ticket_id INTEGER PRIMARY KEY REFERENCES ticket(id)
 ) STRICT;
 CREATE INDEX event_rated ON event(day, seq) WHERE kind = 'rated';
+
+-- what displays said of a call
+CREATE INDEX event_announced ON event(json_extract(data, '$.call')) WHERE kind = 'announced';

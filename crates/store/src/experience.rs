@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use queue::wait::{
-    Calibration, Compared, EARLIER_MAX, Experience, Pace, Pair, Quantiles, Range, hours,
+    Calibration, Compared, EARLIER_MAX, Experience, Pace, Pair, Quantiles, Range, Today, hours,
 };
 use queue::{BusinessDay, ServiceId, TicketId, Timestamp};
 use rusqlite::{Connection, params};
@@ -46,6 +46,7 @@ impl Store {
             Ok(Experience {
                 paces: paces(db, applied, today)?,
                 calibrations: calibrations(db, applied, today)?,
+                today: Today::of(&waits(db, today)?),
             })
         })
     }
@@ -77,18 +78,21 @@ impl Store {
     /// Whatever the database says.
     pub fn waits(&mut self, day: BusinessDay) -> Result<Vec<i64>, Error> {
         self.reach_day(day)?;
-        self.read(|db, _| {
-            let mut statement = db.prepare_cached(concat!(
-                "SELECT min(e.at) - t.issued_at FROM event e INDEXED BY event_call
-                 JOIN ticket t ON t.id = e.ticket_id
-                 WHERE e.day = ?1 AND e.kind IN ('called','recalled','resumed') AND ",
-                not_taken_back!(),
-                " GROUP BY e.ticket_id ORDER BY min(e.seq)"
-            ))?;
-            let waits = statement.query_map(params![day.0], |row| row.get(0))?;
-            Ok(waits.collect::<Result<_, _>>()?)
-        })
+        self.read(|db, _| waits(db, day))
     }
+}
+
+/// The waits of a day, milliseconds, in the order of the first calls.
+fn waits(db: &Connection, day: BusinessDay) -> Result<Vec<i64>, Error> {
+    let mut statement = db.prepare_cached(concat!(
+        "SELECT min(e.at) - t.issued_at FROM event e INDEXED BY event_call
+         JOIN ticket t ON t.id = e.ticket_id
+         WHERE e.day = ?1 AND e.kind IN ('called','recalled','resumed') AND ",
+        not_taken_back!(),
+        " GROUP BY e.ticket_id ORDER BY min(e.seq)"
+    ))?;
+    let waits = statement.query_map(params![day.0], |row| row.get(0))?;
+    Ok(waits.collect::<Result<_, _>>()?)
 }
 
 fn paces(

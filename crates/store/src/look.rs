@@ -70,6 +70,8 @@ pub struct Found {
     pub unheard: Option<(Number, Timestamp)>,
     /// When a hall said something of a call for the last time on that day.
     pub heard: Option<Timestamp>,
+    /// The last test of a loudspeaker on that day: when, which display's, what was wrong.
+    pub tested: Option<(Timestamp, String, Option<String>)>,
 }
 
 impl Store {
@@ -234,6 +236,7 @@ fn bare(db: &Connection, schema: i64) -> Result<Found, Error> {
         quiet: Vec::new(),
         unheard: None,
         heard: None,
+        tested: None,
     })
 }
 
@@ -245,7 +248,8 @@ fn found(db: &Connection, site: Option<Site>, schema: i64) -> Result<Found, Erro
     let heard: Option<(i64, i64)> = db
         .query_row(
             "SELECT json_extract(data, '$.call'), at FROM event
-             WHERE seq >= ?1 AND kind = 'announced' ORDER BY seq DESC LIMIT 1",
+             WHERE seq >= ?1 AND kind = 'announced' AND json_extract(data, '$.call') > 0
+             ORDER BY seq DESC LIMIT 1",
             params![first],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
@@ -262,9 +266,19 @@ fn found(db: &Connection, site: Option<Site>, schema: i64) -> Result<Found, Erro
             },
         )
         .optional()?;
+    let tested = db
+        .query_row(
+            "SELECT at, json_extract(data, '$.display'), json_extract(data, '$.fault') FROM event
+             WHERE seq >= ?1 AND kind = 'announced' AND json_extract(data, '$.heard') = 'tested'
+             ORDER BY seq DESC LIMIT 1",
+            params![first],
+            |row| Ok((Timestamp(row.get(0)?), row.get(1)?, row.get(2)?)),
+        )
+        .optional()?;
     Ok(Found {
         site,
         broken,
+        tested,
         clock: clock(db, day)?,
         restored: rescue::noted(db, day)?,
         unheard,

@@ -1,8 +1,8 @@
 //! Reading: the feed, the board, single tickets.
 
 use queue::{
-    Board, BusinessDay, CounterId, Event, Number, OfficerId, PinHash, ServiceId, Shown, Ticket,
-    TicketId, Timestamp, What, Why,
+    Board, BusinessDay, CounterId, Event, Heard, Hearing, Number, OfficerId, PinHash, ServiceId,
+    Shown, Ticket, TicketId, Timestamp, What, Why,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -24,6 +24,9 @@ const LAST: &str = "SELECT seq, day FROM event ORDER BY seq DESC LIMIT 1";
 const CALLS: &str = "SELECT e.seq, e.at, e.ticket_id, e.counter, t.prefix, t.number
     FROM event e INDEXED BY event_call JOIN ticket t ON t.id = e.ticket_id
     WHERE e.day = ?1 AND e.kind IN ('called','recalled','resumed') ORDER BY e.seq";
+/// What displays reported of a call.
+const ANNOUNCED: &str = "SELECT at, data FROM event INDEXED BY event_announced
+    WHERE kind = 'announced' AND json_extract(data, '$.call') = ?1 ORDER BY seq";
 /// Whether a call was taken back.
 const TAKEN_BACK: &str = "SELECT EXISTS(SELECT 1 FROM event INDEXED BY event_undone
     WHERE kind = 'undone' AND json_extract(data, '$.of') = ?1)";
@@ -198,6 +201,16 @@ impl Store {
         })
     }
 
+    /// What became of a call in the hall: each display that reported, what it showed and when, what
+    /// its voice said, or why it did not. Empty for an event that is no call.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub fn hearing(&mut self, call: i64) -> Result<Vec<Hearing>, Error> {
+        self.reach_seq(call)?;
+        self.read(|db, _| hearing(db, call))
+    }
+
     /// Why a number was called: the day is replayed up to the call, under the site of the time.
     /// Nothing for an event that is no call by rule or by name.
     ///
@@ -267,14 +280,38 @@ fn recent(db: &Connection, day: BusinessDay) -> Result<Vec<Shown>, Error> {
             number: Number::new(prefix, row.get(5)?),
             counter: CounterId::from(counter),
             undone: false,
+            heard: Vec::new(),
         };
         call.join(&mut recent);
+    }
+    for shown in &mut recent {
+        shown.heard = hearing(db, shown.seq)?;
     }
     let mut taken_back = db.prepare_cached(TAKEN_BACK)?;
     for shown in &mut recent {
         shown.undone = taken_back.query_row(params![shown.seq], |row| row.get(0))?;
     }
     Ok(recent)
+}
+
+/// What became of a call at each display.
+fn hearing(db: &Connection, call: i64) -> Result<Vec<Hearing>, Error> {
+    let mut statement = db.prepare_cached(ANNOUNCED)?;
+    let mut rows = statement.query(params![call])?;
+    let mut known = Vec::new();
+    while let Some(row) = rows.next()? {
+        let facts: Announced = serde_json::from_str(&row.get::<_, String>(1)?)?;
+        Hearing::note(&mut known, &facts.display, &facts.heard, Timestamp(row.get(0)?));
+    }
+    Ok(known)
+}
+
+#[derive(serde::Deserialize)]
+struct Announced {
+    #[serde(default)]
+    display: String,
+    #[serde(flatten)]
+    heard: Heard,
 }
 
 /// When a clock was found wrong today for the last time.

@@ -11,6 +11,7 @@ mod counters;
 mod days;
 mod fences;
 mod figures;
+mod hearing;
 mod hours;
 mod line;
 mod migration;

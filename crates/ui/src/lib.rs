@@ -6,10 +6,12 @@
 
 mod frame;
 mod headless;
+mod picture;
 mod screen;
 
 pub use frame::{Design, Frame, FrameError};
 pub use generated::*;
+pub use picture::picture;
 pub use slint;
 
 use std::rc::Rc;

@@ -27,6 +27,11 @@ pub fn chime(kind: Kind) -> Vec<f32> {
     }
 }
 
+/// One note of 0.8 s, for the calls of a crowded hall.
+pub(crate) fn short_chime() -> Vec<f32> {
+    bells(&[(523.25, 0.0)], 0.8)
+}
+
 /// The chime before a notice: four rising notes, 2.1 s, so that nobody takes it for a call.
 #[must_use]
 pub fn notice_chime() -> Vec<f32> {

@@ -1,6 +1,6 @@
 //! Clips and chime as one buffer.
 
-use crate::chime::{chime, notice_chime};
+use crate::chime::{chime, notice_chime, short_chime};
 use crate::phrase::{Call, Notice, Region, Speech, Utterance};
 use crate::{Pack, RATE, loudness};
 
@@ -29,6 +29,8 @@ pub struct Voices {
 pub struct Announcement {
     /// Mono at [`RATE`].
     pub samples: Vec<f32>,
+    /// How many samples the chime takes, at the beginning.
+    pub chime: usize,
     /// Each clip's key and where it begins, in samples, in order.
     pub clips: Vec<(String, usize)>,
     /// Clips no pack had; the sentence they belong to was left out whole and only the chime calls.
@@ -42,6 +44,35 @@ impl Announcement {
     #[must_use]
     pub fn millis(&self) -> u64 {
         self.samples.len() as u64 * 1_000 / u64::from(RATE)
+    }
+
+    pub(crate) fn ring(samples: Vec<f32>) -> Self {
+        let chime = samples.len();
+        Self { samples, chime, clips: Vec::new(), missing: Vec::new(), spoken_by: None }
+    }
+
+    /// Takes the short chime, so that a crowded hall waits less.
+    pub fn shorten(&mut self) {
+        let short = short_chime();
+        if short.len() >= self.chime {
+            return;
+        }
+        let (less, chime) = (self.chime - short.len(), short.len());
+        self.samples.splice(..self.chime, short);
+        self.chime = chime;
+        for (_, at) in &mut self.clips {
+            *at -= less;
+        }
+        loudness::level(&mut self.samples);
+    }
+
+    /// Louder or softer, never beyond what a device can take.
+    pub fn louder(&mut self, db: i32) {
+        #[expect(clippy::cast_precision_loss, reason = "a few dB")]
+        let gain = 10_f32.powf(db as f32 / 20.0);
+        for sample in &mut self.samples {
+            *sample = (*sample * gain).clamp(-1.0, 1.0);
+        }
     }
 
     fn silence(&mut self, ms: u32) {
@@ -93,8 +124,7 @@ fn announce<'a>(
     times: u32,
     others: impl Iterator<Item = &'a Pack>,
 ) -> Announcement {
-    let mut out =
-        Announcement { samples: chime, clips: Vec::new(), missing: Vec::new(), spoken_by: None };
+    let mut out = Announcement::ring(chime);
     let mut gap_ms = AFTER_CHIME_MS;
     for pack in [voices.main.as_ref(), voices.fallback.as_ref()].into_iter().flatten() {
         if let Some(clips) = sentence(utterance, pack, voices.region, &mut out.missing) {

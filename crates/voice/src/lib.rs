@@ -23,7 +23,7 @@ mod shape;
 mod sound;
 mod wav;
 
-pub use announcer::{Announcer, Report, Say, Settings, Skip};
+pub use announcer::{Announcer, Report, Say, Saying, Settings, Skip};
 pub use chime::{chime, notice_chime};
 pub use command::{NotSpoken, Speaker};
 pub use compose::{Announcement, Voices, compose, compose_for, compose_notice};

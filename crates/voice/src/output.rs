@@ -22,6 +22,9 @@ pub enum OutputUrl {
     Wav(PathBuf),
     /// `off`.
     Off,
+    /// A device that is played, for tests of what can go wrong.
+    #[cfg(test)]
+    Played(played::Device),
 }
 
 /// The text is not an output.
@@ -53,6 +56,8 @@ impl OutputUrl {
     pub fn find(&self) -> Result<String, String> {
         match self {
             Self::Off => Ok("off".to_owned()),
+            #[cfg(test)]
+            Self::Played(_) => Ok("played".to_owned()),
             Self::Default => {
                 let device = rodio::cpal::default_host().default_output_device();
                 answers(&device.ok_or("this machine has no sound output")?)
@@ -93,6 +98,8 @@ pub(crate) enum Output {
     Wav(PathBuf),
     /// Nothing is heard; time passes as if it were.
     Silent,
+    #[cfg(test)]
+    Played(played::Device),
 }
 
 /// An opened device. It stays open all day, so that the first call is not swallowed by a screen
@@ -103,20 +110,42 @@ pub(crate) struct Device {
 }
 
 /// One announcement on its way through a device.
-pub(crate) struct Playing {
-    player: Player,
-    lost: Arc<AtomicBool>,
+pub(crate) enum Playing {
+    Device {
+        player: Player,
+        lost: Arc<AtomicBool>,
+    },
+    #[cfg(test)]
+    Played(played::Device),
 }
 
 impl Playing {
+    /// More samples behind the first ones, without a gap.
+    pub(crate) fn go_on(&self, samples: &[f32]) {
+        match self {
+            Self::Device { player, .. } if !samples.is_empty() => player.append(buffer(samples)),
+            Self::Device { .. } => {}
+            #[cfg(test)]
+            Self::Played(device) => device.go_on(samples),
+        }
+    }
+
     /// Whether the last sample was handed over.
     pub(crate) fn over(&self) -> bool {
-        self.player.empty()
+        match self {
+            Self::Device { player, .. } => player.empty(),
+            #[cfg(test)]
+            Self::Played(device) => device.over(),
+        }
     }
 
     /// Whether the device went away.
     pub(crate) fn lost(&self) -> bool {
-        self.lost.load(Ordering::Relaxed)
+        match self {
+            Self::Device { lost, .. } => lost.load(Ordering::Relaxed),
+            #[cfg(test)]
+            Self::Played(device) => device.lost(),
+        }
     }
 }
 
@@ -125,18 +154,19 @@ impl Output {
     pub(crate) fn open(url: &OutputUrl) -> Result<Self, String> {
         match url {
             OutputUrl::Off => Ok(Self::Silent),
+            #[cfg(test)]
+            OutputUrl::Played(device) => device.open().map(|()| Self::Played(device.clone())),
             OutputUrl::Wav(path) => {
                 // The file exists from the start, so that a wrong path is found now.
                 wav::write_wav(path, &[]).map_err(|e| format!("{}: {e}", path.display()))?;
                 Ok(Self::Wav(path.clone()))
             }
             OutputUrl::Default => {
-                let builder = DeviceSinkBuilder::from_default_device();
-                open(builder.map_err(|error| error.to_string())?)
+                open(|| DeviceSinkBuilder::from_default_device().map_err(|error| error.to_string()))
             }
-            OutputUrl::Alsa(name) => open(
-                DeviceSinkBuilder::from_device(named(name)?).map_err(|error| error.to_string())?,
-            ),
+            OutputUrl::Alsa(name) => open(|| {
+                DeviceSinkBuilder::from_device(named(name)?).map_err(|error| error.to_string())
+            }),
         }
     }
 
@@ -152,9 +182,18 @@ impl Output {
             Self::Device(device) => {
                 let player = Player::connect_new(device.sink.mixer());
                 player.append(buffer(samples));
-                Ok(Some(Playing { player, lost: Arc::clone(&device.lost) }))
+                Ok(Some(Playing::Device { player, lost: Arc::clone(&device.lost) }))
+            }
+            #[cfg(test)]
+            Self::Played(device) => {
+                device.play(samples).map(|()| Some(Playing::Played(device.clone())))
             }
         }
+    }
+
+    /// Whether a sound is over as soon as it is handed over.
+    pub(crate) fn at_once(&self) -> bool {
+        matches!(self, Self::Wav(_) | Self::Silent)
     }
 
     pub(crate) fn silent(&self) -> bool {
@@ -162,7 +201,14 @@ impl Output {
     }
 }
 
-fn open(builder: DeviceSinkBuilder) -> Result<Output, String> {
+fn open(builder: impl Fn() -> Result<DeviceSinkBuilder, String>) -> Result<Output, String> {
+    // At the rate of the clips: bringing them to another one costs their high tones, by which
+    // consonants are told apart. A device that has no such rate is taken as it is.
+    let ours = builder()?.with_sample_rate(rate());
+    opened(ours).or_else(|_| opened(builder()?))
+}
+
+fn opened(builder: DeviceSinkBuilder) -> Result<Output, String> {
     let lost = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&lost);
     // A dead device calls this hundreds of thousands of times: set a flag and nothing else.
@@ -180,20 +226,25 @@ fn open(builder: DeviceSinkBuilder) -> Result<Output, String> {
     Ok(Output::Device(Device { sink, lost }))
 }
 
+fn rate() -> std::num::NonZero<u32> {
+    std::num::NonZero::new(RATE).unwrap_or(std::num::NonZero::<u32>::MIN)
+}
+
 const MONO: std::num::NonZero<u16> = std::num::NonZero::<u16>::MIN;
 
 fn buffer(samples: &[f32]) -> SamplesBuffer {
-    let rate = std::num::NonZero::new(RATE).unwrap_or(std::num::NonZero::<u32>::MIN);
-    SamplesBuffer::new(MONO, rate, samples.to_vec())
+    SamplesBuffer::new(MONO, rate(), samples.to_vec())
 }
 
 /// What comes out of the same mixer and player that a device is fed from.
 fn mixed(samples: &[f32]) -> Vec<f32> {
-    let rate = std::num::NonZero::new(RATE).unwrap_or(std::num::NonZero::<u32>::MIN);
-    let (mixer, source) = rodio::mixer::mixer(MONO, rate);
+    let (mixer, source) = rodio::mixer::mixer(MONO, rate());
     let player = Player::connect_new(&mixer);
     player.append(buffer(samples));
     debug_assert_eq!(source.sample_rate().get(), RATE, "a mixer keeps its rate");
     // A connected player never ends by itself: take as much as was put in.
     source.take(samples.len()).collect()
 }
+
+#[cfg(test)]
+pub(crate) mod played;

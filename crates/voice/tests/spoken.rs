@@ -1,13 +1,13 @@
 //! What a hall hears, proved without a device.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
 
 use voice::{
-    Announcer, Call, Kind, OutputUrl, Pack, RATE, Region, Report, Say, Settings, Skip, Voices,
-    compose, heard, read_wav,
+    Announcer, Call, Kind, OutputUrl, Pack, RATE, Region, Report, Say, Saying, Settings, Skip,
+    Voices, compose, heard, read_wav,
 };
 
 fn packs() -> PathBuf {
@@ -95,7 +95,7 @@ fn play(says: Vec<Say>, ends: usize) -> (Vec<Report>, Vec<f32>) {
     let wav = folder.path().join("heard.wav");
     let output: OutputUrl = format!("wav://{}", wav.display()).parse().unwrap();
     let (tell, told) = mpsc::channel();
-    let settings = Settings { output, voices: voices(), volume_db: 0.0 };
+    let settings = Settings { output, voices: voices(), gate: Duration::ZERO };
     let announcer = Announcer::start(settings, move |report| drop(tell.send(report))).unwrap();
     for say in says {
         announcer.say(say);
@@ -111,7 +111,8 @@ fn play(says: Vec<Say>, ends: usize) -> (Vec<Report>, Vec<f32>) {
 }
 
 fn say(id: i64, number: &str, counter: &str, age_s: u64) -> Say {
-    Say { id, call: call(number, counter), age: Duration::from_secs(age_s) }
+    let what = Saying::Call(call(number, counter));
+    Say { id, what, age: Duration::from_secs(age_s), gain_db: Some(0) }
 }
 
 #[test]
@@ -122,7 +123,8 @@ fn calls_that_come_together_are_said_one_after_the_other() {
     // Each counter's own clip stands whole in the recording, behind the one before it.
     let mut after = 0;
     for say in &says {
-        let clip = *clips(&pack, &say.call).last().unwrap();
+        let Saying::Call(call) = &say.what else { panic!("a call") };
+        let clip = *clips(&pack, call).last().unwrap();
         let found = heard::find(&recording, &[clip]);
         assert!(heard::all_heard(&found) && found[0].at >= after, "{say:?}: {found:?}");
         after = found[0].at + clip.len();
@@ -147,7 +149,7 @@ fn what_is_old_is_not_said() {
 fn without_a_device_it_says_so_and_goes_on() {
     let (tell, told) = mpsc::channel();
     let output = OutputUrl::Wav("/nowhere/at/all.wav".into());
-    let settings = Settings { output, voices: voices(), volume_db: 0.0 };
+    let settings = Settings { output, voices: voices(), gate: Duration::ZERO };
     let announcer = Announcer::start(settings, move |report| drop(tell.send(report))).unwrap();
     announcer.say(say(1, "H001", "1", 0));
     let mut reports = Vec::new();

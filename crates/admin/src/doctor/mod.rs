@@ -5,6 +5,7 @@
 //! stands for itself, and what cannot be read is a line that says so.
 
 mod devices;
+mod hall;
 mod machine;
 mod memory;
 
@@ -154,6 +155,8 @@ pub(crate) fn doctor(desk: &Desk, configs: &Path, lang: &str) -> Outcome {
     devices::sound(&machine, &mut findings);
     devices::voice(&machine, &mut findings);
     devices::hall(&machine, &mut findings);
+    hall::screen(&machine, &mut findings);
+    hall::loudspeaker(&machine, &mut findings);
     say(desk, &findings, lang)?;
     match findings.worst().exit_code() {
         0 => Ok(()),

@@ -8,6 +8,7 @@ fn shown(seq: i64, ticket: i64, counter: &str) -> Shown {
         number: Number::new("A", 1),
         counter: counter.into(),
         undone: false,
+        heard: Vec::new(),
     }
 }
 

@@ -13,6 +13,30 @@ pub struct Experience {
     pub paces: BTreeMap<ServiceId, Pace>,
     /// How well estimates held, by service.
     pub calibrations: BTreeMap<ServiceId, Calibration>,
+    /// How long those called today had to wait.
+    pub today: Today,
+}
+
+/// The wait that an average may not exceed from 2025 on (decision 468/QĐ-TTg), minutes.
+pub const TARGET_MIN: i64 = 15;
+
+/// Today's waits against [`TARGET_MIN`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Today {
+    /// Tickets called today.
+    pub turns: u32,
+    /// Those that waited no longer than the target.
+    pub within: u32,
+}
+
+impl Today {
+    /// From the waits of a day, milliseconds.
+    #[must_use]
+    pub fn of(waits: &[i64]) -> Self {
+        let within = waits.iter().filter(|ms| **ms <= TARGET_MIN * 60_000).count();
+        let whole = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Self { turns: whole(waits.len()), within: whole(within) }
+    }
 }
 
 /// Whose wait is asked for.

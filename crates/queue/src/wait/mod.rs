@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use calibration::{Bucket, Calibration, EDGES_MIN, PAIRS_ENOUGH, PAIRS_MAX, Pair, Quantiles};
-pub use experience::{Asker, Experience};
+pub use experience::{Asker, Experience, TARGET_MIN, Today};
 pub use hours::Span;
 pub use pace::{EARLIER_MAX, LONGEST_MS, PRIOR_MS, Pace, SHRINK_UNTIL, TODAY_MAX};
 pub use report::{Compared, REPORT_ENOUGH, Report, TooFew};

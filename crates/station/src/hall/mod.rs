@@ -4,29 +4,39 @@
 //! when it happens, is taken back when its visitor is already served, and what was heard is
 //! written to the ledger, so that a hall that starts anew knows what has been said.
 
+mod band;
+pub mod layout;
 mod show;
+mod slides;
+mod sound;
+mod stage;
 mod view;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use queue::wait::Experience;
-use queue::{Action, Board, CounterId, Event, Heard, Number, Site, TicketId, WallClock, What};
+use queue::{
+    Action, Board, BusinessDay, CounterId, Event, Heard, Hearing, Number, Site, TicketId,
+    Timestamp, WallClock, What,
+};
 
 use crate::Now;
-use crate::config::{HallConfig, Theme};
+use crate::config::{HallConfig, Spoken, Theme};
 use crate::desk::{Answer, Trouble};
 use crate::flow::{Effect, EffectOf, Flow, Input, InputOf};
 
-pub use view::{Call, View, Wait};
+pub use layout::Layout;
+pub use view::{Band, Call, Item, Kept, Slide, View, Wait};
+
+use stage::Stage;
 
 /// A new call is gold for this long.
-const FRESH_MS: i64 = 5_000;
-/// Calls that come within this time share the big area.
-const TOGETHER_MS: i64 = 5_000;
-/// How many calls the big area holds.
-const BIG_MAX: usize = 3;
+const FRESH_MS: i64 = stage::LEAST_MS;
 /// After a restart only a call younger than this is spoken, and only if it was never begun.
 const RESTART_MS: i64 = 30_000;
+/// A call that first stands on the screen later than this, when its visitor is served, is not news.
+const SHOWN_MS: i64 = 60_000;
 /// A feed lost for longer than this is admitted on the screen.
 const LOST_MS: i64 = 10_000;
 
@@ -34,9 +44,14 @@ const LOST_MS: i64 = 10_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoTouch {}
 
-/// What the voice reports.
+/// What the face's hands report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Voice {
+    /// A frame with these calls was drawn.
+    Shown {
+        /// The events that called.
+        calls: Vec<i64>,
+    },
     /// The first sample of a call was handed over.
     Begun {
         /// The event that called.
@@ -58,6 +73,15 @@ pub enum Voice {
     },
     /// The loudspeaker works again, or does not.
     Sound(Option<Trouble>),
+    /// The loudspeaker was tried: what is wrong with it, if anything.
+    Tested(Option<String>),
+    /// The window lies, or stands upright.
+    Turned {
+        /// Wider than high.
+        lying: bool,
+    },
+    /// The pictures of the slides' folder, by name.
+    Pictures(Vec<PathBuf>),
 }
 
 /// What the voice is told.
@@ -75,6 +99,24 @@ pub enum Order {
         recall: bool,
         /// Milliseconds since it happened.
         age_ms: i64,
+        /// Louder or softer, dB; nothing in quiet hours.
+        gain_db: Option<i32>,
+    },
+    /// Say this to the whole hall when nobody is called.
+    Notice {
+        /// Below zero: no call's.
+        id: i64,
+        /// What.
+        say: Spoken,
+        /// Louder or softer, dB; nothing in quiet hours.
+        gain_db: Option<i32>,
+    },
+    /// Try the loudspeaker.
+    Test,
+    /// It is on record that this call is being said: after a restart it is not said again.
+    Go {
+        /// The event that called.
+        call: i64,
     },
     /// Do not begin this call any more.
     Hush {
@@ -83,9 +125,14 @@ pub enum Order {
     },
 }
 
-/// What a request was for: all of the hall's are records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Record;
+/// What a request was for: all of the hall's are records of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The event that called.
+    pub call: i64,
+    /// What became of it.
+    pub heard: Heard,
+}
 
 /// The hall's flow.
 #[derive(Debug)]
@@ -99,10 +146,23 @@ pub struct Hall {
     speaking: Option<i64>,
     /// When each shown call came, on the clock that never jumps.
     came_ms: BTreeMap<i64, i64>,
+    stage: Stage,
+    /// The call of each ticket that came to the stage and is not over.
+    on_stage: BTreeMap<TicketId, i64>,
+    layout: Layout,
+    /// The busiest fields, as of the last step.
+    waits: Vec<Wait>,
+    pictures: Vec<PathBuf>,
+    /// Calls whose showing is on record, or on its way there.
+    recorded: BTreeSet<i64>,
     last_call_ms: Option<i64>,
     started: bool,
     lost: Option<(i64, Trouble)>,
     sound: Option<Trouble>,
+    /// The day and minute up to which the clock's orders were given.
+    ticked: Option<(BusinessDay, u16)>,
+    /// When the loudspeaker was tried last, and what is wrong with it.
+    test: Option<(Timestamp, Option<String>)>,
 }
 
 impl Hall {
@@ -110,6 +170,11 @@ impl Hall {
     #[must_use]
     pub fn new(config: HallConfig) -> Self {
         Self {
+            layout: Layout::of(&config.screen, true),
+            stage: Stage::default(),
+            on_stage: BTreeMap::new(),
+            waits: Vec::new(),
+            pictures: Vec::new(),
             config,
             site: None,
             board: Board::default(),
@@ -117,16 +182,23 @@ impl Hall {
             unsaid: BTreeMap::new(),
             speaking: None,
             came_ms: BTreeMap::new(),
+            recorded: BTreeSet::new(),
             last_call_ms: None,
             started: false,
             lost: None,
             sound: None,
+            ticked: None,
+            test: None,
         }
     }
 
     /// Whether this hall calls for a counter.
     fn ours(&self, counter: &CounterId) -> bool {
-        self.config.counters.is_empty() || self.config.counters.contains(counter)
+        let HallConfig { counters, zones, .. } = &self.config;
+        let known = self.site.as_ref().and_then(|(site, _)| site.counter(counter));
+        (counters.is_empty() && zones.is_empty())
+            || counters.contains(counter)
+            || known.is_some_and(|known| zones.contains(&known.zone))
     }
 
     fn label(&self, counter: &CounterId) -> String {
@@ -150,12 +222,21 @@ impl Hall {
                     | What::Voided { .. }
                     | What::Undone { .. }
             );
+            if over && let Some(call) = self.on_stage.remove(&ticket) {
+                if matches!(event.what, What::Undone { .. }) {
+                    self.stage.gone(call);
+                } else {
+                    self.stage.over(call);
+                }
+            }
             let unsaid = if over { self.unsaid.remove(&ticket) } else { None };
             return unsaid.map(|call| Effect::Order(Order::Hush { call })).into_iter().collect();
         }
         if event.counter.as_ref().is_some_and(|counter| self.ours(counter)) {
             self.last_call_ms = Some(now.up_ms);
             self.came_ms.insert(event.seq, now.up_ms);
+            let before = self.on_stage.insert(ticket, event.seq);
+            self.stage.come(event.seq, before, now.up_ms);
         }
         self.say(event, now)
     }
@@ -176,6 +257,7 @@ impl Hall {
             counter: self.label(counter),
             recall: matches!(event.what, What::Recalled { .. }),
             age_ms: now.wall.since(event.at).max(0),
+            gain_db: self.gain_db(now),
         })]
     }
 
@@ -202,6 +284,9 @@ impl Hall {
         if other {
             self.unsaid.clear();
             self.came_ms.clear();
+            self.recorded.clear();
+            self.stage.clear();
+            self.on_stage.clear();
         }
         if first || other {
             return self.take_up(tail, now);
@@ -215,27 +300,61 @@ impl Hall {
         if let Some(last) = self.board.recent.first() {
             self.last_call_ms = Some(now.up_ms - now.wall.since(last.at).max(0));
         }
-        let begun: Vec<i64> = tail
-            .iter()
-            .filter_map(|event| {
-                if let What::Announced { call, .. } = &event.what { Some(*call) } else { None }
-            })
-            .collect();
-        let fresh: Vec<_> = self
+        let live: Vec<queue::Shown> = self
             .board
             .recent
             .iter()
             .rev()
-            .filter(|shown| !shown.undone && !begun.contains(&shown.seq))
+            .filter(|shown| !shown.undone && self.ours(&shown.counter))
             .filter(|shown| now.wall.since(shown.at) < RESTART_MS)
             .filter(|shown| {
                 self.board.held_by(&shown.counter).is_some_and(|t| t.id == shown.ticket)
             })
-            .map(|shown| shown.seq)
+            .cloned()
             .collect();
+        let unseen: Vec<_> = live.iter().filter(|shown| !self.has_shown(shown)).collect();
+        for shown in unseen {
+            self.on_stage.insert(shown.ticket, shown.seq);
+            self.stage.come(shown.seq, None, now.up_ms);
+        }
+        let fresh: Vec<i64> =
+            live.iter().filter(|shown| !self.begun(shown)).map(|shown| shown.seq).collect();
         let unsaid: Vec<_> =
             tail.iter().filter(|event| fresh.contains(&event.seq)).cloned().collect();
         unsaid.iter().flat_map(|event| self.say(event, now)).collect()
+    }
+
+    /// Whether this display's voice took a call up, also as one without a name.
+    fn begun(&self, shown: &queue::Shown) -> bool {
+        let ours =
+            |hearing: &&Hearing| hearing.display.is_empty() || hearing.display == self.config.name;
+        shown.heard.iter().filter(ours).any(Hearing::begun)
+    }
+
+    /// Whether this display has shown a call, in this life or an earlier one.
+    fn has_shown(&self, shown: &queue::Shown) -> bool {
+        let mine =
+            |hearing: &Hearing| hearing.display == self.config.name && hearing.shown.is_some();
+        shown.heard.iter().any(mine)
+    }
+
+    /// Puts on record, once each, that calls stood on the screen. What is long over is not news.
+    fn shown(&mut self, calls: &[i64], now: Now) -> Vec<EffectOf<Self>> {
+        let mut news = Vec::new();
+        for shown in self.board.recent.iter().filter(|shown| calls.contains(&shown.seq)) {
+            let late = now.wall.since(shown.at) >= SHOWN_MS
+                && self.board.held_by(&shown.counter).is_none_or(|t| t.id != shown.ticket);
+            if !late && !self.has_shown(shown) && self.recorded.insert(shown.seq) {
+                news.push(self.record(shown.seq, Heard::Shown));
+            }
+        }
+        news
+    }
+
+    fn record(&self, call: i64, heard: Heard) -> EffectOf<Self> {
+        let display = self.config.name.clone();
+        let tag = Record { call, heard: heard.clone() };
+        Effect::Act { tag, action: Action::Announce { call, display, heard } }
     }
 
     fn heard_if_fresh(&mut self, event: &Event, now: Now) -> Vec<EffectOf<Self>> {
@@ -260,8 +379,9 @@ impl Hall {
         effects
     }
 
-    fn voice(&mut self, report: Voice) -> Vec<EffectOf<Self>> {
+    fn voice(&mut self, report: Voice, now: Now) -> Vec<EffectOf<Self>> {
         let (call, heard) = match report {
+            Voice::Shown { calls } => return self.shown(&calls, now),
             Voice::Begun { call } => {
                 self.unsaid.retain(|_, unsaid| *unsaid != call);
                 self.speaking = Some(call);
@@ -282,8 +402,18 @@ impl Hall {
                 self.sound = trouble;
                 return Vec::new();
             }
+            Voice::Tested(fault) => return vec![self.tested(fault, now)],
+            Voice::Turned { lying } => {
+                self.layout = Layout::of(&self.config.screen, lying);
+                return Vec::new();
+            }
+            Voice::Pictures(pictures) => {
+                self.pictures = pictures;
+                return Vec::new();
+            }
         };
-        vec![Effect::Act { tag: Record, action: Action::Announce { call, heard } }]
+        // A notice is nobody's call.
+        if call > 0 { vec![self.record(call, heard)] } else { Vec::new() }
     }
 
     fn calm_ms(&self) -> i64 {
@@ -299,32 +429,13 @@ impl Flow for Hall {
     type View = View;
 
     fn step(&mut self, input: InputOf<Self>, now: Now) -> Vec<EffectOf<Self>> {
-        match input {
-            Input::Touch(nothing) => match nothing {},
-            Input::Device(report) => self.voice(report),
-            Input::Board { site, board, tail, experience } => {
-                self.experience = *experience;
-                self.set_board(*site, *board, &tail, now)
-            }
-            Input::Quiet(_) | Input::ClaimLost(_) => Vec::new(),
-            Input::Events(events) => self.fold(&events, now),
-            Input::Away(trouble) => {
-                let since = self.lost.take().map_or(now.up_ms, |(since, _)| since);
-                self.lost = Some((since, trouble));
-                Vec::new()
-            }
-            Input::Answer { tag: Record, answer } => {
-                if let Answer::Failed(trouble) = answer {
-                    tracing::warn!(why = trouble.en, "what was heard could not be recorded");
-                }
-                Vec::new()
-            }
-            Input::Tick => {
-                let kept: Vec<i64> = self.board.recent.iter().map(|shown| shown.seq).collect();
-                self.came_ms.retain(|seq, _| kept.contains(seq));
-                Vec::new()
-            }
-        }
+        let mut effects = self.take(input, now);
+        effects.extend(self.by_the_clock(now));
+        self.waits = self.reckon(now);
+        let unsaid: BTreeSet<i64> = self.unsaid.values().copied().collect();
+        let open = |call: i64| unsaid.contains(&call);
+        self.stage.settle(self.layout.share, self.speaking, open, now.up_ms);
+        effects
     }
 
     fn view(&self, now: Now) -> View {
@@ -336,16 +447,59 @@ impl Flow for Hall {
         let ends = self.came_ms.values().map(|came| came + FRESH_MS);
         let calm = self.last_call_ms.map(|last| last + self.calm_ms());
         let lost = self.lost.as_ref().map(|(since, _)| since + LOST_MS);
-        let all = ends.chain(calm).chain(lost).filter(|at| *at > now.up_ms);
-        Some(all.min().map_or(minute, |at| at.min(minute)))
+        let turns = [self.stage.deadline(now.up_ms), self.band_turns(now), self.slide_turns(now)];
+        let all = ends.chain(calm).chain(lost).chain(turns.into_iter().flatten());
+        Some(all.filter(|at| *at > now.up_ms).min().map_or(minute, |at| at.min(minute)))
     }
 }
 
 impl Hall {
-    fn evening(&self) -> bool {
+    fn take(&mut self, input: InputOf<Self>, now: Now) -> Vec<EffectOf<Self>> {
+        match input {
+            Input::Touch(nothing) => match nothing {},
+            Input::Device(report) => self.voice(report, now),
+            Input::Board { site, board, tail, experience } => {
+                self.experience = *experience;
+                self.set_board(*site, *board, &tail, now)
+            }
+            Input::Quiet(_) | Input::ClaimLost(_) => Vec::new(),
+            Input::Events(events) => self.fold(&events, now),
+            Input::Away(trouble) => {
+                let since = self.lost.take().map_or(now.up_ms, |(since, _)| since);
+                self.lost = Some((since, trouble));
+                Vec::new()
+            }
+            Input::Answer { tag, answer } => {
+                if let Answer::Failed(trouble) = answer {
+                    tracing::warn!(why = trouble.en, "what was heard could not be recorded");
+                    if tag.heard == Heard::Shown {
+                        // The next picture says so again.
+                        self.recorded.remove(&tag.call);
+                    }
+                }
+                // The voice waits for this record before it speaks.
+                let go = tag.heard == Heard::Begun;
+                go.then_some(Effect::Order(Order::Go { call: tag.call })).into_iter().collect()
+            }
+            Input::Tick => {
+                let kept: Vec<i64> = self.board.recent.iter().map(|shown| shown.seq).collect();
+                self.came_ms.retain(|seq, _| kept.contains(seq));
+                self.recorded.retain(|seq| kept.contains(seq));
+                Vec::new()
+            }
+        }
+    }
+
+    /// By the clock of the centre; before that is known, by the config alone.
+    fn evening(&self, now: Now) -> bool {
+        let minute = self.site.as_ref().map(|(_, wall)| wall.local(now.wall).minute);
+        let spans = &self.config.evening;
         self.config.theme == Theme::Evening
+            || minute.is_some_and(|minute| spans.iter().any(|span| span.holds(minute)))
     }
 }
 
+#[cfg(test)]
+mod killed;
 #[cfg(test)]
 mod tests;

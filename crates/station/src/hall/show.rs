@@ -1,15 +1,13 @@
 //! What the hall's window shows, worked out from the flow.
 
+use queue::Shown;
 use queue::wait::Asker;
-use queue::{Lang, Shown, Site, WallClock};
 
-use super::{BIG_MAX, Call, FRESH_MS, Hall, LOST_MS, TOGETHER_MS, View, Wait};
+use super::{Call, FRESH_MS, Hall, LOST_MS, View, Wait};
 use crate::Now;
 use crate::words::{clock, long_date, pick, range};
 
-/// How many last calls stand below the big area.
-const RECENT_MAX: usize = 4;
-/// How many fields the band names: the busiest.
+/// How many fields the slide and the band name: the busiest.
 const WAITS_MAX: usize = 4;
 
 impl Hall {
@@ -17,9 +15,11 @@ impl Hall {
         let lang = self.config.lang;
         let mut view = View {
             lang,
-            evening: self.evening(),
-            english_below: self.config.english_below,
-            notice: pick(lang, "Không thu tiền lấy số", "Numbers are free").to_owned(),
+            evening: self.evening(now),
+            // Below English there is nothing to add.
+            english_below: self.config.english_below && lang == queue::Lang::Vi,
+            layout: self.layout,
+            shift: self.shift(now),
             ..View::default()
         };
         if let Some((since, _)) = &self.lost
@@ -28,57 +28,65 @@ impl Hall {
             view.trouble =
                 pick(lang, "Mời theo hướng dẫn của cán bộ", "Please follow the staff").to_owned();
         }
-        view.sound_note = self.sound.as_ref().map(|t| t.words(lang).to_owned()).unwrap_or_default();
+        (view.sound_note, view.sound_fine) = self.sound_note(now);
         let Some((site, wall)) = &self.site else { return view };
         let local = wall.local(now.wall);
         site.name.get(lang).clone_into(&mut view.centre);
         view.clock = clock(local.minute);
         view.date = long_date(lang, &local);
-        view.waits = self.waits(site, wall, lang, now);
-        view.calm = view.trouble.is_empty()
-            && !view.waits.is_empty()
-            && self.last_call_ms.is_none_or(|last| now.up_ms - last >= self.calm_ms());
+        view.waits.clone_from(&self.waits);
+        view.band = self.band(now);
+        view.slide = self.slide(now);
+        view.kept = self.kept();
         let ours: Vec<_> =
             self.board.recent.iter().filter(|s| !s.undone && self.ours(&s.counter)).collect();
-        let big = self.big(&ours, now);
-        let call = |shown: &&Shown| self.call(shown, now);
-        // Together they stand in the order in which they are spoken.
-        view.calls = ours[..big].iter().rev().map(call).collect();
-        view.recent = ours[big..].iter().take(RECENT_MAX).map(call).collect();
-        view
-    }
-
-    /// How many of the newest calls share the big area: those that came within a few seconds, as
-    /// long as one of them is fresh or still to be said. Then the newest stands alone again.
-    fn big(&self, calls: &[&Shown], now: Now) -> usize {
-        let Some(newest) = calls.first() else { return 0 };
-        let together = calls
+        let mut big: Vec<&Shown> = self
+            .stage
+            .calls()
+            .filter_map(|call| ours.iter().find(|shown| shown.seq == call).copied())
+            .collect();
+        if big.is_empty() {
+            // A hall that starts anew, or whose last call was taken back, shows the one before.
+            big.extend(ours.first());
+        }
+        let rows = usize::try_from(self.layout.rows).unwrap_or_default();
+        let below = if self.layout.upright { rows } else { rows * 2 };
+        view.recent = ours
             .iter()
-            .take(BIG_MAX)
-            .take_while(|shown| newest.at.since(shown.at) < TOGETHER_MS)
-            .count();
-        let open = |shown: &&Shown| {
-            self.came_ms.get(&shown.seq).is_some_and(|came| now.up_ms - came < FRESH_MS)
-                || self.unsaid.values().any(|call| *call == shown.seq)
-                || self.speaking == Some(shown.seq)
-        };
-        if calls[..together].iter().any(open) { together.max(1) } else { 1 }
+            .filter(|shown| !big.iter().any(|large| large.seq == shown.seq))
+            .take(below)
+            .map(|shown| self.call(shown, now))
+            .collect();
+        view.calls = big.iter().map(|shown| self.call(shown, now)).collect();
+        view
     }
 
     fn call(&self, shown: &Shown, now: Now) -> Call {
         let came = self.came_ms.get(&shown.seq);
+        let (zone, arrow) = self.zone(&shown.counter);
         Call {
+            seq: shown.seq,
             number: shown.number.to_string(),
             counter: self.label(&shown.counter),
+            zone,
+            arrow,
             fresh: came.is_some_and(|came| now.up_ms - came < FRESH_MS),
             speaking: self.speaking == Some(shown.seq),
         }
     }
 
-    fn waits(&self, site: &Site, wall: &WallClock, lang: Lang, now: Now) -> Vec<Wait> {
+    /// The busiest fields of this hall, reckoned anew.
+    pub(super) fn reckon(&self, now: Now) -> Vec<Wait> {
+        let Some((site, wall)) = &self.site else { return Vec::new() };
+        let lang = self.config.lang;
+        let here = |service: &&queue::Service| {
+            let mut takers = site.counters.iter().filter(|c| c.services.contains_key(&service.id));
+            takers.any(|counter| self.ours(&counter.id))
+        };
         let mut busy: Vec<_> = site
             .services
             .iter()
+            .filter(here)
             .map(|service| (self.board.waiting(&service.id), service))
             .filter(|(waiting, _)| *waiting > 0)
             .collect();
@@ -87,10 +95,15 @@ impl Hall {
             let asker = Asker::newcomer(&service.id, now.wall);
             self.experience.estimate(&self.board, site, wall, &asker, now.wall).ok()
         };
-        let wait = |(waiting, service): &(usize, &queue::Service)| Wait {
-            name: service.short_name(lang).to_owned(),
-            people: waiting.to_string(),
-            minutes: told(service).map(|e| range(lang, e.range)).unwrap_or_default(),
+        let wait = |(waiting, service): &(usize, &queue::Service)| {
+            let told = told(service).map(|estimate| estimate.range);
+            let bare = told.map(|told| format!("{}–{}", told.from_min, told.to_min));
+            Wait {
+                name: service.short_name(lang).to_owned(),
+                people: waiting.to_string(),
+                minutes: told.map(|told| range(lang, told)).unwrap_or_default(),
+                range: bare.unwrap_or_default(),
+            }
         };
         busy.iter().take(WAITS_MAX).map(wait).collect()
     }

@@ -269,9 +269,9 @@ fn carry_out(ledger: &mut Ledger<'_>, action: &Action) -> Result<Option<TicketId
             ledger.set_print(&known, *print, &event)?;
             Ok(Some(known.id))
         }
-        Action::Announce { call, heard } => {
-            let what = What::Announced { call: *call, heard: heard.clone() };
-            announced(ledger, *call, what)
+        Action::Announce { call, display, heard } => {
+            let (display, heard) = (display.clone(), heard.clone());
+            announced(ledger, *call, What::Announced { call: *call, display, heard })
         }
         Action::ClockStepped { by_ms } => {
             ledger.emit(What::ClockStepped { by_ms: *by_ms }, About::nothing())?;

@@ -311,7 +311,11 @@ impl Draw {
                 let ticket = TicketId(1 + i64::from(self.c) % (tickets + 1));
                 Action::Print { ticket, print, copy: self.b.is_multiple_of(2) }
             }
-            2 => Action::Announce { call: i64::from(self.c % 50), heard: Heard::Begun },
+            2 => Action::Announce {
+                call: i64::from(self.c % 50),
+                display: ["", "a", "b"][usize::from(self.c % 3 == 0)].into(),
+                heard: Heard::Begun,
+            },
             3 => Action::ClockStepped { by_ms: i64::from(self.c) },
             _ => Action::ConfirmDate,
         }

@@ -5,23 +5,25 @@
 //! counter only; one that is older than a minute is not said at all. A device that dies in the
 //! middle is opened again and the sentence said once more from its start.
 
-use std::collections::VecDeque;
+mod line;
+
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::compose::{Voices, compose};
+use crate::chime::notice_chime;
+use crate::compose::{Announcement, Voices, compose, compose_notice};
 use crate::output::{Output, OutputUrl, Playing};
-use crate::phrase::{Call, Kind};
+use crate::phrase::{Call, Notice};
 
-/// A call older than this is not spoken; the screen still shows it.
-const STALE: Duration = Duration::from_secs(60);
-/// Calls that may wait; beyond, the oldest is skipped.
-const WAITING_MAX: usize = 32;
+use line::{Line, STALE};
+
 /// How often a playing device is looked at.
 const LOOK: Duration = Duration::from_millis(20);
 /// Silence between two announcements.
 const BETWEEN: Duration = Duration::from_millis(300);
+/// How soft the chime of a test is: to be heard by who stands beside it.
+const TEST_DB: i32 = -24;
 /// First and longest pause between two tries to open a device.
 const RETRY: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(30));
 
@@ -32,8 +34,9 @@ pub struct Settings {
     pub output: OutputUrl,
     /// The packs.
     pub voices: Voices,
-    /// Louder or softer, in dB.
-    pub volume_db: f32,
+    /// How long a call waits for [`Announcer::go`] once it is begun; zero never waits. A hall that
+    /// dies after the word is on record does not say it again, so the record comes first.
+    pub gate: Duration,
 }
 
 /// Say this call.
@@ -42,9 +45,20 @@ pub struct Say {
     /// The caller's name for it.
     pub id: i64,
     /// What to say.
-    pub call: Call,
+    pub what: Saying,
     /// How long ago it was called.
     pub age: Duration,
+    /// Louder or softer than the packs are recorded, dB; nothing in quiet hours.
+    pub gain_db: Option<i32>,
+}
+
+/// What is said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Saying {
+    /// A call.
+    Call(Call),
+    /// Something that concerns everybody.
+    Notice(Notice),
 }
 
 /// Why a call was not said.
@@ -60,6 +74,8 @@ pub enum Skip {
     Crowded,
     /// There is no sound.
     Silent,
+    /// These are quiet hours.
+    Quiet,
 }
 
 impl Skip {
@@ -72,6 +88,7 @@ impl Skip {
             Self::Cancelled => "cancelled",
             Self::Crowded => "crowded",
             Self::Silent => "no_sound",
+            Self::Quiet => "quiet_hours",
         }
     }
 }
@@ -105,10 +122,14 @@ pub enum Report {
     },
     /// The output works, or why not.
     Sound(Result<(), String>),
+    /// What the test of the loudspeaker found.
+    Tested(Result<(), String>),
 }
 
 enum Order {
     Say(Say),
+    Go(i64),
+    Test,
     Hush(i64),
     Stop,
 }
@@ -135,10 +156,12 @@ impl Announcer {
                 settings,
                 tell,
                 inbox,
-                waiting: VecDeque::new(),
+                line: Line::default(),
+                test: false,
                 output: None,
                 retry_at: Instant::now(),
                 pause: RETRY.0,
+                gone: 0,
                 stopped: false,
             };
             speaker.run();
@@ -149,6 +172,16 @@ impl Announcer {
     /// Queues a call.
     pub fn say(&self, say: Say) {
         self.order(Order::Say(say));
+    }
+
+    /// Tries the loudspeaker as soon as nobody waits: a soft chime, played to its end.
+    pub fn test(&self) {
+        self.order(Order::Test);
+    }
+
+    /// It is on record that this call is being said.
+    pub fn go(&self, id: i64) {
+        self.order(Order::Go(id));
     }
 
     /// Takes back a call that has not begun.
@@ -174,18 +207,6 @@ impl Drop for Announcer {
     }
 }
 
-/// A call that waits, and since when.
-struct Waiting {
-    say: Say,
-    since: Instant,
-}
-
-impl Waiting {
-    fn age(&self) -> Duration {
-        self.say.age + self.since.elapsed()
-    }
-}
-
 /// How a playback ended.
 enum End {
     Over,
@@ -197,10 +218,14 @@ struct Speaker<T> {
     settings: Settings,
     tell: T,
     inbox: mpsc::Receiver<Order>,
-    waiting: VecDeque<Waiting>,
+    line: Line,
+    /// A test is asked for.
+    test: bool,
     output: Option<Output>,
     retry_at: Instant,
     pause: Duration,
+    /// The last call whose beginning is on record.
+    gone: i64,
     stopped: bool,
 }
 
@@ -210,7 +235,11 @@ impl<T: FnMut(Report)> Speaker<T> {
         while !self.stopped {
             self.take_all();
             if let Some(next) = self.next() {
-                self.speak(&next.say);
+                self.speak(&next);
+                continue;
+            }
+            if std::mem::take(&mut self.test) {
+                self.try_out();
                 continue;
             }
             if self.stopped {
@@ -259,76 +288,71 @@ impl<T: FnMut(Report)> Speaker<T> {
     fn take(&mut self, order: Order) {
         match order {
             Order::Stop => self.stopped = true,
-            Order::Hush(id) => self.skip_where(Skip::Cancelled, |say| say.id == id),
+            Order::Go(id) => self.gone = id,
+            Order::Test => self.test = true,
+            Order::Hush(id) => {
+                let skipped = self.line.hush(id);
+                self.skip(skipped);
+            }
             Order::Say(say) => {
-                // The newest call of a number is the one that holds, also when it names another
-                // counter.
-                let number = say.call.number.clone();
-                self.skip_where(Skip::Superseded, |old| old.call.number == number);
-                if self.waiting.len() >= WAITING_MAX
-                    && let Some(oldest) = self.waiting.pop_front()
-                {
-                    (self.tell)(Report::Skipped { id: oldest.say.id, why: Skip::Crowded });
-                }
-                let waiting = Waiting { say, since: Instant::now() };
-                // A recall is for somebody who is already late: before first calls, after recalls.
-                let recall = waiting.say.call.kind == Kind::Recall;
-                let first_call = self.waiting.iter().position(|w| w.say.call.kind == Kind::Call);
-                match first_call.filter(|_| recall) {
-                    Some(place) => self.waiting.insert(place, waiting),
-                    None => self.waiting.push_back(waiting),
-                }
+                let skipped = self.line.put(say, Instant::now());
+                self.skip(skipped);
             }
         }
     }
 
-    fn skip_where(&mut self, why: Skip, matches: impl Fn(&Say) -> bool) {
-        let skipped: Vec<i64> =
-            self.waiting.iter().filter(|w| matches(&w.say)).map(|w| w.say.id).collect();
-        self.waiting.retain(|waiting| !matches(&waiting.say));
-        for id in skipped {
+    fn skip(&mut self, skipped: Vec<(i64, Skip)>) {
+        for (id, why) in skipped {
             (self.tell)(Report::Skipped { id, why });
         }
     }
 
-    fn next(&mut self) -> Option<Waiting> {
-        loop {
-            let next = self.waiting.pop_front()?;
-            if next.age() < STALE {
-                return Some(next);
-            }
-            (self.tell)(Report::Skipped { id: next.say.id, why: Skip::Stale });
-        }
+    fn next(&mut self) -> Option<Say> {
+        let (stale, next) = self.line.next(Instant::now());
+        self.skip(stale);
+        next
     }
 
-    fn speak(&mut self, say: &Say) {
-        // Said twice when nobody waits behind it; a full hall hears each call once.
-        let times = if self.waiting.is_empty() { 2 } else { 1 };
-        let mut announcement = compose(&say.call, &self.settings.voices, times);
+    fn composed(&mut self, say: &Say) -> Announcement {
+        let pace = self.line.pace();
+        let voices = &self.settings.voices;
+        let mut announcement = match &say.what {
+            Saying::Call(call) => compose(call, voices, pace.times),
+            Saying::Notice(notice) => compose_notice(*notice, voices),
+        };
+        if pace.short {
+            announcement.shorten();
+        }
         if !announcement.missing.is_empty() {
             tracing::warn!(missing = ?announcement.missing, "clips are missing");
             let missing = std::mem::take(&mut announcement.missing);
             (self.tell)(Report::Incomplete { missing });
         }
-        let gain = 10_f32.powf(self.settings.volume_db / 20.0);
-        for sample in &mut announcement.samples {
-            *sample = (*sample * gain).clamp(-1.0, 1.0);
-        }
+        announcement
+    }
+
+    fn speak(&mut self, say: &Say) {
+        let mut announcement = self.composed(say);
+        announcement.louder(say.gain_db.unwrap_or_default());
         let length = Duration::from_millis(announcement.millis());
         let started = Instant::now();
         for attempt in 1..=2 {
             self.open();
+            if attempt == 2 && !self.comes_back(STALE.saturating_sub(say.age + started.elapsed())) {
+                break;
+            }
             let silent = self.output.as_ref().is_none_or(Output::silent);
-            if silent {
+            if silent || say.gain_db.is_none() {
                 // Time passes as if it were heard, so that screen and queue behave the same.
-                (self.tell)(Report::Skipped { id: say.id, why: Skip::Silent });
+                let why = if silent { Skip::Silent } else { Skip::Quiet };
+                (self.tell)(Report::Skipped { id: say.id, why });
                 self.wait(length, None);
                 return;
             }
             if attempt == 1 {
                 (self.tell)(Report::Begun { id: say.id });
             }
-            match self.play(&announcement.samples, length) {
+            match self.play(&announcement, say.id, length) {
                 End::Over => {
                     (self.tell)(Report::Spoken { id: say.id, attempt });
                     return;
@@ -341,11 +365,48 @@ impl<T: FnMut(Report)> Speaker<T> {
         (self.tell)(Report::Skipped { id: say.id, why: Skip::Silent });
     }
 
-    fn play(&mut self, samples: &[f32], length: Duration) -> End {
+    /// Whether a lost output is there again within a time: a sentence that broke off is said once more.
+    fn comes_back(&mut self, within: Duration) -> bool {
+        let until = Instant::now() + within;
+        while self.output.is_none() && !self.stopped && Instant::now() < until {
+            let next = self.retry_at.min(until).saturating_duration_since(Instant::now());
+            self.wait(next, None);
+            self.open();
+        }
+        self.output.is_some()
+    }
+
+    /// A record that does not come is not waited for: a call that is not heard is worse than one that
+    /// may be heard twice.
+    fn wait_for_go(&mut self, id: i64) {
+        let until = Instant::now() + self.settings.gate;
+        while self.gone != id && !self.stopped {
+            let left = until.saturating_duration_since(Instant::now());
+            match self.inbox.recv_timeout(left) {
+                Ok(order) => self.take(order),
+                Err(RecvTimeoutError::Timeout) => return,
+                Err(RecvTimeoutError::Disconnected) => self.stopped = true,
+            }
+        }
+    }
+
+    /// The chime begins at once; the sentence follows it when the beginning is on record.
+    fn play(&mut self, announcement: &Announcement, id: i64, length: Duration) -> End {
+        let whole = self.settings.gate.is_zero()
+            || self.gone == id
+            || self.output.as_ref().is_some_and(Output::at_once);
+        if whole {
+            self.wait_for_go(id);
+        }
         let Some(output) = &self.output else { return End::Lost };
-        match output.play(samples) {
+        let (chime, sentence) = announcement.samples.split_at(announcement.chime);
+        match output.play(if whole { &announcement.samples } else { chime }) {
             Ok(None) => End::Over,
             Ok(Some(playing)) => {
+                if !whole {
+                    self.wait_for_go(id);
+                    playing.go_on(sentence);
+                }
                 let end = self.wait(length * 3 / 2 + Duration::from_secs(3), Some(&playing));
                 drop(playing);
                 match end {
@@ -365,6 +426,24 @@ impl<T: FnMut(Report)> Speaker<T> {
                 End::Lost
             }
         }
+    }
+
+    /// A soft chime through the output, to its end: what a dead device cannot do.
+    fn try_out(&mut self) {
+        self.open();
+        let mut announcement = Announcement::ring(notice_chime());
+        announcement.louder(TEST_DB);
+        let length = Duration::from_millis(announcement.millis());
+        let found = match &self.output {
+            None => Err("no sound output can be opened".to_owned()),
+            Some(output) if output.silent() => Err("sound is off".to_owned()),
+            Some(_) => match self.play(&announcement, self.gone, length) {
+                End::Over => Ok(()),
+                End::Lost => Err("the sound output does not play to the end".to_owned()),
+                End::Stopped => return,
+            },
+        };
+        (self.tell)(Report::Tested(found));
     }
 
     /// Takes orders until the sound is over, at most `limit`. A sound that is not over by then
@@ -396,3 +475,6 @@ impl<T: FnMut(Report)> Speaker<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

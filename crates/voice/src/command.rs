@@ -7,7 +7,7 @@
 use std::io::Read;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::Sound;
 
@@ -15,6 +15,8 @@ use crate::Sound;
 const TEXT_MAX: usize = 200;
 /// The longest sound, bytes.
 const SOUND_MAX: u64 = 8 << 20;
+/// How often a command that has closed its output is looked at.
+const LOOK: Duration = Duration::from_millis(5);
 /// Stands in the command where the text goes; without it the text is the last argument.
 const TEXT: &str = "{text}";
 
@@ -119,18 +121,22 @@ impl Speaker {
             drop(tell.send(read));
         });
         reader.map_err(|error| failed(error.to_string()))?;
+        let until = Instant::now() + self.limit;
         let read = told.recv_timeout(self.limit);
-        // Ended in any case: a command that closed its output may still run.
-        let late = read.is_err();
-        let status = if late { None } else { child.try_wait().ok().flatten() };
-        drop(child.kill());
-        let ended = child.wait().map_err(|error| failed(error.to_string()))?;
+        let mut status = child.try_wait().ok().flatten();
+        // Its output may end before the program does, which tells then how it went.
+        while read.is_ok() && status.is_none() && Instant::now() < until {
+            std::thread::park_timeout(LOOK);
+            status = child.try_wait().ok().flatten();
+        }
+        if status.is_none() {
+            drop(child.kill());
+            drop(child.wait());
+        }
+        let status = status.ok_or_else(|| NotSpoken::Late(name.to_owned()))?;
         let bytes = read.map_err(|_| NotSpoken::Late(name.to_owned()))?;
         let bytes = bytes.map_err(|error| failed(error.to_string()))?;
-        match status.or(Some(ended)).and_then(|status| status.code()) {
-            Some(code) if code != 0 => Err(failed(format!("it ended with {code}"))),
-            Some(_) | None => Ok(bytes),
-        }
+        if status.success() { Ok(bytes) } else { Err(failed(status.to_string())) }
     }
 }
 

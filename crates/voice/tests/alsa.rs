@@ -14,11 +14,9 @@ use ebur128::{EbuR128, Mode};
 use queue::Number;
 use voice::{
     Announcement, Announcer, Call, Kind, OutputUrl, Pack, RATE, Report, Say, Saying, Settings,
-    Voices, compose, heard,
+    Voices, compose, heard, loudness,
 };
 
-/// What a whole announcement measures, LUFS, by its language: as loud as the packs and the chime are.
-const TARGET_LUFS: [f64; 2] = [-19.0, -19.0];
 /// Calls that one process plays: the recording grows by silence while nobody speaks.
 const AT_ONCE: usize = 6;
 
@@ -32,7 +30,7 @@ fn voices() -> Voices {
 }
 
 fn english() -> Voices {
-    Voices { english: Some(pack("en-espeak")), ..Voices::default() }
+    Voices { english: Some(pack("en-kokoro")), ..Voices::default() }
 }
 
 fn of(lang: &str) -> Voices {
@@ -144,7 +142,7 @@ fn held_against(recording: &[f32], lang: &str, order: &[usize]) -> Vec<(f64, f32
         assert!(between.iter().all(|s| s.abs() < 0.02), "{call:?}: something else is heard");
         let said = &recording[start..start + wanted.samples.len()];
         // And by the clips themselves: each in its place, none over another.
-        let pack = if lang == "en" { pack("en-espeak") } else { pack("vi-kokoro") };
+        let pack = if lang == "en" { pack("en-kokoro") } else { pack("vi-kokoro") };
         let clips: Vec<&[f32]> =
             wanted.clips.iter().map(|(key, _)| pack.clip(key).unwrap()).collect();
         let found = sentences(said, &wanted.clips, &clips);
@@ -225,10 +223,10 @@ fn plays(lang: &str, target: f64) {
 
 #[test]
 fn vietnamese_reaches_the_device_as_it_was_composed() {
-    plays("vi", TARGET_LUFS[0]);
+    plays("vi", loudness::TARGET_LUFS);
 }
 
 #[test]
 fn english_reaches_the_device_as_it_was_composed() {
-    plays("en", TARGET_LUFS[1]);
+    plays("en", loudness::TARGET_LUFS);
 }

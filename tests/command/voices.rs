@@ -134,3 +134,26 @@ fn letters_that_sound_alike_are_told_when_a_site_is_applied() {
     let told = desk.said(&["site", "diff", &site]).out;
     assert!(told.contains("B and D sound alike: choose another prefix"), "{told}");
 }
+
+#[test]
+fn free_text_is_spoken_by_a_command_or_not_at_all() {
+    let desk = Desk::bare("");
+    let (clip, wav) = (desk.path("clip.wav"), desk.name("name.wav"));
+    spoken(&clip, 2);
+    let clip = clip.display().to_string();
+    let said = desk.run(&[
+        "voice",
+        "text",
+        "Bà Hoa",
+        "--wav",
+        &wav,
+        "--",
+        "sh",
+        "-c",
+        &format!("cat {clip}"),
+    ]);
+    assert!(said.object()["millis"].as_u64().unwrap() > 400, "{said:?}");
+    std::fs::remove_file(&wav).unwrap();
+    desk.run(&["voice", "text", "Bà Hoa", "--wav", &wav, "--", "false"]).cannot();
+    assert!(!Path::new(&wav).exists());
+}

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Build the second Vietnamese pack and the English pack from Debian's espeak-ng.
+"""Build the second Vietnamese pack from Debian's espeak-ng.
 
   espeak_pack.py OUT_DIR      (needs espeak-ng 1.51 and flac; Python's standard library only)
 
-Writes OUT_DIR/vi-espeak and OUT_DIR/en-espeak. The words are always spelt out: espeak expands Vietnamese
+Writes OUT_DIR/vi-espeak. The words are always spelt out: espeak expands Vietnamese
 figures wrongly (15 comes out with the wrong word for five). Each clip is trimmed 45 dB below its loudest
 frame with 20 ms kept, levelled to -20 dBFS over its active frames, limited to -1.5 dBFS, faded over 6 ms.
 """
@@ -71,4 +71,3 @@ def pack(out, name, lang, voice, speed, texts):
 if __name__ == "__main__":
     target = Path(sys.argv[1])
     pack(target, "vi-espeak", "vi", "vi+f5", 130, texts("vi", VI))
-    pack(target, "en-espeak", "en", "en-us+f3", 140, texts("en", EN))

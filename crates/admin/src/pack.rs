@@ -26,6 +26,18 @@ pub(crate) fn voice(desk: &Desk, command: &VoiceCommand) -> Outcome {
             let (input, output) = (input.as_str(), output.as_str());
             record(desk, to, (input, output), about, scope)
         }
+        VoiceCommand::Text { text, wav, limit_s, command } => {
+            let limit = std::time::Duration::from_secs(*limit_s);
+            let speaker = voice::Speaker::new(command.clone(), limit);
+            let help = "try the command by hand: it must write a WAV file to its standard output";
+            let sound = speaker.speak(text).map_err(|error| cannot(error, help))?;
+            voice::write_clip(wav, &sound)?;
+            desk.say(&if desk.json {
+                serde_json::json!({"millis": sound.millis()}).to_string()
+            } else {
+                format!("{} ms", sound.millis())
+            })
+        }
         VoiceCommand::Say(args) => say::say(desk, args),
     }
 }

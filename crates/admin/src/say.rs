@@ -34,7 +34,7 @@ pub(crate) fn say(desk: &Desk, args: &SayArgs) -> Outcome {
             ..Voices::default()
         },
         Lang::En => Voices {
-            english: Some(load(args.pack.as_deref().unwrap_or("en-espeak"))?),
+            english: Some(load(args.pack.as_deref().unwrap_or("en-kokoro"))?),
             region,
             ..Voices::default()
         },

@@ -106,7 +106,7 @@ fn voices(sound: &SoundSection) -> (Voices, Option<Trouble>) {
     let voices = Voices {
         main: load(&sound.pack),
         fallback: load(&sound.fallback_pack),
-        english: if sound.english { load("en-espeak") } else { None },
+        english: if sound.english { load("en-kokoro") } else { None },
         region: if sound.region == "south" { Region::South } else { Region::North },
         ..Voices::default()
     };

@@ -7,6 +7,7 @@
 
 mod announcer;
 mod chime;
+mod command;
 mod compose;
 pub mod faults;
 pub mod heard;
@@ -24,6 +25,7 @@ mod wav;
 
 pub use announcer::{Announcer, Report, Say, Saying, Settings, Skip};
 pub use chime::{chime, notice_chime};
+pub use command::{NotSpoken, Speaker};
 pub use compose::{Announcement, Voices, compose, compose_for, compose_notice};
 pub use import::{Imported, PackWriter, import};
 pub use input::{InputUrl, NotAnInput, Recording};

@@ -29,7 +29,20 @@ impl Sound {
         let flac = path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("flac"));
         let decoder =
             if flac { rodio::Decoder::new_flac(file) } else { rodio::Decoder::new_wav(file) };
-        let sound = decoder.map_err(|error| error.to_string())?;
+        Self::mixed(decoder.map_err(|error| error.to_string())?)
+    }
+
+    /// A WAV file that is in memory; a length that its header does not know, as of one written to a
+    /// pipe, is no fault.
+    ///
+    /// # Errors
+    /// In words, when it is none or is empty.
+    pub fn from_wav(bytes: Vec<u8>) -> Result<Self, String> {
+        let decoder = rodio::Decoder::new_wav(std::io::Cursor::new(bytes));
+        Self::mixed(decoder.map_err(|error| error.to_string())?)
+    }
+
+    fn mixed(sound: impl Source) -> Result<Self, String> {
         let (channels, rate) = (sound.channels().get(), sound.sample_rate().get());
         let samples: Vec<f32> = sound.collect();
         let share = 1.0 / f32::from(channels);

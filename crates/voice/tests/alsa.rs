@@ -34,7 +34,7 @@ fn voices() -> Voices {
 }
 
 fn english() -> Voices {
-    Voices { english: Some(pack("en-espeak")), ..Voices::default() }
+    Voices { english: Some(pack("en-kokoro")), ..Voices::default() }
 }
 
 fn of(lang: &str) -> Voices {
@@ -146,7 +146,7 @@ fn held_against(recording: &[f32], lang: &str, order: &[usize]) -> Vec<(f64, f32
         assert!(between.iter().all(|s| s.abs() < 0.02), "{call:?}: something else is heard");
         let said = &recording[start..start + wanted.samples.len()];
         // And by the clips themselves: each in its place, none over another.
-        let pack = if lang == "en" { pack("en-espeak") } else { pack("vi-kokoro") };
+        let pack = if lang == "en" { pack("en-kokoro") } else { pack("vi-kokoro") };
         let clips: Vec<&[f32]> =
             wanted.clips.iter().map(|(key, _)| pack.clip(key).unwrap()).collect();
         let found = sentences(said, &wanted.clips, &clips);

@@ -87,12 +87,17 @@ fn vietnamese(name: &str, region: Region) {
 
 #[test]
 fn every_call_in_the_north_is_heard_whole_and_in_order() {
-    vietnamese("vi-espeak", Region::North);
+    vietnamese("vi-kokoro", Region::North);
 }
 
 #[test]
 fn every_call_in_the_south_is_heard_whole_and_in_order() {
-    vietnamese("vi-espeak", Region::South);
+    vietnamese("vi-kokoro", Region::South);
+}
+
+#[test]
+fn every_call_of_the_second_voice_is_heard_whole_and_in_order() {
+    vietnamese("vi-espeak", Region::North);
 }
 
 #[test]
@@ -109,11 +114,11 @@ fn every_call_in_english_is_heard_whole_and_in_order() {
 }
 
 /// The English voice.
-const ENGLISH: &str = "en-espeak";
+const ENGLISH: &str = "en-kokoro";
 
 #[test]
 fn a_bundled_pack_has_every_clip_its_sentences_ask_for() {
-    for (name, counters) in [("vi-espeak", 9_999), (ENGLISH, 999)] {
+    for (name, counters) in [("vi-kokoro", 9_999), ("vi-espeak", 9_999), (ENGLISH, 999)] {
         let pack = pack(name);
         for region in [Region::North, Region::South] {
             let letters = ('A'..='Z').collect();

@@ -43,7 +43,7 @@ fn the_right_clips_are_found_and_a_wrong_digit_is_not() {
 
 #[test]
 fn an_announcement_is_loud_enough_and_never_clips() {
-    for english in [None, Some(pack("en-espeak"))] {
+    for english in [None, Some(pack("en-kokoro"))] {
         let said = compose(&call("V888", "28"), &Voices { english, ..voices() }, 1);
         let peak = said.samples.iter().fold(0.0_f32, |peak, s| peak.max(s.abs()));
         let energy: f32 = said.samples.iter().map(|s| s * s).sum();

@@ -52,6 +52,20 @@ pub(crate) enum VoiceCommand {
         #[command(flatten)]
         scope: ScopeArgs,
     },
+    /// Have a free text, e.g. a name, spoken by a command of your own, without a shell
+    Text {
+        /// The text, one argument of the command
+        text: String,
+        /// Where the sound goes
+        #[arg(long, value_name = "FILE")]
+        wav: PathBuf,
+        /// How many seconds the command may take
+        #[arg(long, default_value_t = 3)]
+        limit_s: u64,
+        /// The command that writes a WAV to its output; `{text}` stands where the text goes
+        #[arg(last = true, required = true)]
+        command: Vec<String>,
+    },
     /// Say a call into a WAV file, as `luot say`
     Say(SayArgs),
 }

@@ -15,7 +15,7 @@ const SILENT_MS: i64 = 60_000;
 /// Slips after which a new roll should be at hand.
 const FEW: u32 = 100;
 /// The pack of the English sentence.
-const ENGLISH: &str = "en-espeak";
+const ENGLISH: &str = "en-kokoro";
 
 pub(super) fn printer(machine: &Machine<'_>, findings: &mut Findings) {
     let Some(section) = machine.configs.kiosk.as_ref().map(|config| &config.printer) else {

@@ -6,6 +6,7 @@ mod bookings;
 mod doctor;
 mod files;
 mod ledger;
+mod pin;
 mod serve;
 mod tickets;
 

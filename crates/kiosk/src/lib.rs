@@ -79,6 +79,9 @@ fn wire(window: &KioskWindow, inputs: &Inputs<KioskFlow>) {
     kiosk.on_toggle_large(press(Touch::Large));
     kiosk.on_toggle_low(press(Touch::Low));
     kiosk.on_search(press(Touch::Search));
+    kiosk.on_booked(press(Touch::Booked));
+    kiosk.on_staff(press(Touch::Staff));
+    kiosk.on_confirm(press(Touch::Confirm));
     kiosk.on_erase(press(Touch::Key(Key::Erase)));
     kiosk.on_clear(press(Touch::Key(Key::Clear)));
     kiosk.on_meant(press(Touch::Meant));
@@ -88,6 +91,8 @@ fn wire(window: &KioskWindow, inputs: &Inputs<KioskFlow>) {
     kiosk.on_choose_tile(move |code| to.touch(Touch::Tile(code.into())));
     let to = with();
     kiosk.on_choose_row(move |code| to.touch(Touch::Row(code.into())));
+    let to = with();
+    kiosk.on_deed(move |code| to.touch(Touch::Deed(code.into())));
     let to = with();
     kiosk.on_turn_tiles(move |by| to.touch(Touch::TurnTiles(by)));
     let to = with();

@@ -2,9 +2,10 @@
 
 use queue::Lang;
 use slint::{ComponentHandle, SharedString};
-use station::kiosk::{BannerKind, Page, Row, Tile, View};
+use station::kiosk::{BannerKind, Deed, Page, Row, Tile, View};
 use ui::{
-    Kiosk, KioskHours, KioskPage, KioskPaper, KioskRow, KioskTile, KioskWindow, Theme, ThemeName,
+    Kiosk, KioskDeed, KioskHours, KioskPage, KioskPaper, KioskRow, KioskStaffRow, KioskTile,
+    KioskWindow, Theme, ThemeName,
 };
 
 use crate::qr;
@@ -18,6 +19,7 @@ pub fn show(window: &KioskWindow, view: &View) {
     show_frame(&kiosk, view);
     show_choice(&kiosk, view);
     show_ticket(&kiosk, view);
+    show_staff(&kiosk, view);
     kiosk.set_page(page(view.page));
 }
 
@@ -38,6 +40,10 @@ fn page(page: Page) -> KioskPage {
         Page::Offer => KioskPage::Offer,
         Page::NoPaper => KioskPage::NoPaper,
         Page::Closed => KioskPage::Closed,
+        Page::Pad => KioskPage::Pad,
+        Page::Staff => KioskPage::Staff,
+        Page::StaffList => KioskPage::StaffList,
+        Page::StaffFind => KioskPage::StaffFind,
     }
 }
 
@@ -122,6 +128,33 @@ fn show_ticket(kiosk: &Kiosk<'_>, view: &View) {
     kiosk.set_paper_line(text(&view.paper_line));
     kiosk.set_countdown(text(&view.countdown));
     kiosk.set_wait_line(text(&view.wait_line));
+}
+
+fn show_staff(kiosk: &Kiosk<'_>, view: &View) {
+    kiosk.set_can_book(view.can_book);
+    kiosk.set_pad_title(text(&view.pad_title));
+    kiosk.set_pad_hint(text(&view.pad_hint));
+    kiosk.set_pad_shown(text(&view.pad_shown));
+    kiosk.set_pad_ready(view.pad_ready);
+    kiosk.set_staff_title(text(&view.staff_title));
+    kiosk.set_staff_lines(ui::model(view.staff_lines.iter().map(|line| text(line))));
+    kiosk.set_staff_deeds(ui::model(view.staff_deeds.iter().map(deed)));
+    kiosk.set_staff_rows(ui::model(view.staff_rows.iter().map(|row| KioskStaffRow {
+        title: text(&row.title),
+        detail: text(&row.detail),
+        deeds: ui::model(row.deeds.iter().map(deed)),
+    })));
+}
+
+fn deed(deed: &Deed) -> KioskDeed {
+    KioskDeed {
+        code: text(&deed.code),
+        icon: text(&deed.icon),
+        text: text(&deed.text),
+        name: text(&deed.name),
+        usable: deed.usable,
+        main: deed.main,
+    }
 }
 
 fn tile(tile: &Tile) -> KioskTile {

@@ -9,14 +9,16 @@ mod testing;
 #[path = "../../ui/tests/window/mod.rs"]
 mod window;
 
-use queue::{Lang, Number, PrintState, Refusal, Site};
+use std::sync::LazyLock;
+
+use queue::{Appointments, Lang, Number, PrintState, Refusal, Site, What};
 use slint::ComponentHandle;
 use station::Now;
-use station::config::{AWAY_MAX, KioskConfig, ScannerSection};
+use station::config::{AWAY_MAX, KioskConfig, ScannerSection, StaffSection};
 use station::desk::{Answer, Trouble};
 use station::flow::{Flow, Input};
 use station::kiosk::{
-    Banner, BannerKind, Key, Kiosk, Layout, Page, PrintEnd, Printer, Tag, Touch, View,
+    Banner, BannerKind, Key, Kiosk, Layout, Page, PaperState, PrintEnd, Printer, Tag, Touch, View,
 };
 use station::words::expected;
 use testing::{Feed, TOLD, at, ticket};
@@ -25,6 +27,9 @@ use window::{Picture, Size, Spot, draw, platform, vietnamese};
 
 /// A made-up card: its number belongs to nobody.
 const CARD: &str = "001066000001||Nguyễn Văn An|01021966|Nam|Hà Nội|15042021";
+/// A PIN and what is kept of it, made once: that takes its time.
+const PIN: &str = "274901";
+static HASH: LazyLock<String> = LazyLock::new(|| station::pin::hash(PIN).unwrap());
 /// 20 mm on a 21.5″ screen of 1080×1920.
 const TOUCH_PX: f32 = 81.0;
 /// Nothing to be touched stands above this when all is moved down: 1,220 mm above the floor (EN 301
@@ -73,7 +78,8 @@ impl Visit {
     fn started(lang: Lang, upright: bool) -> Self {
         let layout = if upright { Layout::UPRIGHT } else { Layout::LYING };
         let scanner = ScannerSection { line: "serial:///dev/luot-scanner".into() };
-        let config = KioskConfig { lang, scanner, ..KioskConfig::default() };
+        let staff = StaffSection { pin: HASH.clone() };
+        let config = KioskConfig { lang, scanner, staff, ..KioskConfig::default() };
         Self { kiosk: Kiosk::new(config, layout), ms: 0 }
     }
 
@@ -116,6 +122,40 @@ impl Visit {
     fn typed(self, text: &str) -> Self {
         let keys = text.chars().map(|letter| Touch::Key(Key::Letter(letter)));
         self.press([Touch::Search]).press(keys)
+    }
+
+    /// These figures typed, and "OK".
+    fn figures(self, figures: &str) -> Self {
+        self.press(figures.chars().map(|figure| Touch::Key(Key::Letter(figure))))
+    }
+
+    /// Staff who have shown the PIN, and then this.
+    fn staff(self, deeds: &[&str]) -> Self {
+        let deeds = deeds.iter().map(|deed| Touch::Deed((*deed).to_owned()));
+        self.press([Touch::Staff]).figures(PIN).press([Touch::Confirm]).press(deeds)
+    }
+
+    /// Slips of which nobody knows whether they are out.
+    fn doubtful(mut self, lang: Lang, upright: bool) -> Self {
+        let mut feed = Feed::default();
+        for number in 1..=12 {
+            feed.issue(0, number);
+            feed.add(0, number, "", What::Print { print: PrintState::Unconfirmed, copy: false });
+        }
+        self.kiosk = Self::started(lang, upright).kiosk;
+        let (site, experience) = (site("yenbai"), Box::default());
+        let board = Box::new(feed.board);
+        self.kiosk.step(Input::Board { site, board, tail: Vec::new(), experience }, at(0));
+        self
+    }
+
+    /// A centre that takes bookings.
+    fn booking(mut self) -> Self {
+        let mut site = site("yenbai");
+        site.services[0].appointments = Some(Appointments::default());
+        let (board, experience) = (Box::new(Feed::default().board), Box::default());
+        self.kiosk.step(Input::Board { site, board, tail: Vec::new(), experience }, at(self.ms));
+        self
     }
 
     /// One who has taken so many numbers that the machine asks.
@@ -242,7 +282,51 @@ fn pages(lang: Lang, upright: bool) -> Vec<(&'static str, View)> {
         ("lunch", yenbai().later(4 * HOUR).view(Page::Closed)),
     ];
     all.extend(numbers(&yenbai));
+    all.extend(for_staff(&yenbai, lang, upright));
     all
+}
+
+/// The pages with keys of figures, and those of staff.
+fn for_staff(visit: &impl Fn() -> Visit, lang: Lang, upright: bool) -> Vec<(&'static str, View)> {
+    let paper = PaperState {
+        near_end: true,
+        tickets_left: Some(140),
+        unit: 1,
+        stands_in_for: Some(trouble()),
+    };
+    let told = visit().printer(Printer::Ready).printer(Printer::Paper(paper));
+    let modes = visit().kiosk.view(at(0)).mode;
+    let doubtful = || {
+        let mut there = visit().doubtful(lang, upright);
+        for (on, touch) in [(modes.large, Touch::Large), (modes.low, Touch::Low)] {
+            there = if on { there.press([touch]) } else { there };
+        }
+        there
+    };
+    let many = ["series", "of:stnmt", "many:50"];
+    let began =
+        || visit().printer(Printer::Ready).staff(&many).press([Touch::Deed("begin".into())]);
+    let given = began().answer(Tag::Mass, done(PrintState::Pending));
+    let jam = Printer::Ended { job: 1, end: PrintEnd::Unknown(trouble()) };
+    let mut wrong = visit();
+    for _ in 0..5 {
+        wrong = wrong.press([Touch::Back, Touch::Staff]).figures("0000").press([Touch::Confirm]);
+    }
+    vec![
+        ("home-booked", visit().booking().view(Page::Home)),
+        ("code", visit().press([Touch::Booked]).figures("123456").view(Page::Pad)),
+        ("pin", visit().press([Touch::Staff]).figures("2749").view(Page::Pad)),
+        ("pin-wait", wrong.view(Page::Pad)),
+        ("staff", told.staff(&["paper:0", "trial"]).view(Page::Staff)),
+        ("staff-doubts", doubtful().staff(&["doubts"]).view(Page::StaffList)),
+        ("staff-copy", doubtful().staff(&["copy", "print:3"]).figures("H0").view(Page::StaffFind)),
+        ("staff-none", doubtful().staff(&["copy"]).figures("X9").view(Page::StaffFind)),
+        ("staff-series", visit().staff(&["series"]).view(Page::StaffList)),
+        ("staff-many", visit().staff(&many[..2]).view(Page::Staff)),
+        ("staff-ask", visit().printer(Printer::Ready).staff(&many).view(Page::Staff)),
+        ("staff-given", given.view(Page::Staff)),
+        ("staff-failed", given.printer(jam).view(Page::Staff)),
+    ]
 }
 
 /// The pages on which something is done, as they are with larger letters and moved down.
@@ -271,6 +355,7 @@ fn resized(lang: Lang, upright: bool, modes: &[Touch]) -> Vec<(&'static str, Vie
         ("offer", yenbai().printer(down()).procedure(asked()).view(Page::Offer)),
     ];
     all.extend(numbers(&yenbai));
+    all.extend(for_staff(&yenbai, lang, upright));
     all
 }
 
@@ -302,6 +387,9 @@ fn drawn(size: Size, judge: impl Fn(&View, &Picture) -> Vec<String>) {
     let mut complaints = Vec::new();
     for (lang, tongue) in [(Lang::Vi, "vi"), (Lang::En, "en")] {
         for (name, view) in pages(lang, size.0 < size.1) {
+            if !window::wanted(name) {
+                continue;
+            }
             kiosk::show(&window, &view);
             let picture = draw(&window, Design::Turned, size, &format!("kiosk-{name}-{tongue}"));
             complaints.extend(judge(&view, &picture));
@@ -318,6 +406,9 @@ fn drawn_resized(size: Size, modes: &[Touch], name: &str) {
     let mut complaints = Vec::new();
     for (lang, tongue) in [(Lang::Vi, "vi"), (Lang::En, "en")] {
         for (page, view) in resized(lang, size.0 < size.1, modes) {
+            if !window::wanted(page) {
+                continue;
+            }
             kiosk::show(&window, &view);
             let picture =
                 draw(&window, Design::Turned, size, &format!("kiosk-{name}-{page}-{tongue}"));
@@ -366,6 +457,13 @@ fn promised(view: &View) -> Vec<&str> {
         Page::Ticket => vec![&view.place, &view.zone, &view.wait_line, &view.countdown],
         Page::NoPaper => vec![&view.place, &view.zone, &view.countdown],
         Page::Closed => vec![&view.closed_title, &view.closed_text],
+        Page::Pad => vec![&view.pad_title, &view.pad_hint, &view.pad_shown],
+        Page::Staff | Page::StaffList | Page::StaffFind => {
+            let deeds = view.staff_rows.iter().flat_map(|row| &row.deeds).chain(&view.staff_deeds);
+            let rows = view.staff_rows.iter().flat_map(|row| [&row.title, &row.detail]);
+            let words = deeds.map(|deed| &deed.text).chain(rows).chain(&view.staff_lines);
+            words.map(String::as_str).chain([view.staff_title.as_str()]).collect()
+        }
     }
 }
 

@@ -82,6 +82,16 @@ pub struct KioskConfig {
     pub away: Text,
     /// The printer.
     pub printer: PrinterSection,
+    /// The page of staff.
+    pub staff: StaffSection,
+}
+
+/// `[staff]` of `kiosk.toml`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StaffSection {
+    /// What `luot pin` made of the PIN; empty: there is no page of staff.
+    pub pin: String,
 }
 
 /// The banner has two lines of it.
@@ -107,6 +117,7 @@ impl Default for KioskConfig {
             scanner: ScannerSection::default(),
             away: Text::default(),
             printer: PrinterSection::default(),
+            staff: StaffSection::default(),
         }
     }
 }
@@ -252,6 +263,9 @@ impl Limits for KioskConfig {
         let long = |text: &str| text.chars().count() > AWAY_MAX;
         if long(&self.away.vi) || long(&self.away.en) {
             return Some(format!("away is longer than {AWAY_MAX} characters"));
+        }
+        if !self.staff.pin.is_empty() && !crate::pin::is_hash(&self.staff.pin) {
+            return Some("staff.pin is nothing that `luot pin` has written".into());
         }
         self.printer.broken()
     }

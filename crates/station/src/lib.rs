@@ -18,6 +18,7 @@ pub mod flow;
 pub mod hall;
 pub mod kiosk;
 pub mod log;
+pub mod pin;
 pub mod scan;
 pub mod slip;
 #[cfg(test)]

@@ -35,6 +35,9 @@ impl Kiosk {
     }
 
     pub(super) fn key(&mut self, key: &Key) {
+        if self.pad_key(key) {
+            return;
+        }
         let (At::Search, Some(lookup)) = (&self.at, &mut self.lookup) else { return };
         let query = &mut lookup.query;
         match key {

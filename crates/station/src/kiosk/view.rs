@@ -30,6 +30,42 @@ pub enum Page {
     NoPaper,
     /// No numbers now.
     Closed,
+    /// Keys of figures: the code of a booking, the PIN of staff.
+    Pad,
+    /// Staff: what there is to know and to do.
+    Staff,
+    /// Staff: a list of numbers or series, each with what can be done with it.
+    StaffList,
+    /// Staff: the same below a field, above the keys.
+    StaffFind,
+}
+
+/// A button of the page of staff.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Deed {
+    /// What comes back when it is pressed.
+    pub code: String,
+    /// The icon's name; may be empty.
+    pub icon: String,
+    /// What stands on it.
+    pub text: String,
+    /// The accessible name; begins with `text`.
+    pub name: String,
+    /// Whether it can be pressed.
+    pub usable: bool,
+    /// The one that is meant to be pressed.
+    pub main: bool,
+}
+
+/// A line of a list of staff.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StaffRow {
+    /// A number, a series.
+    pub title: String,
+    /// What is known of it.
+    pub detail: String,
+    /// What can be done with it, at most two.
+    pub deeds: Vec<Deed>,
 }
 
 /// A tile or button that chooses.
@@ -150,4 +186,13 @@ pub struct View {
     pub closed_title: String,
     pub closed_text: String,
     pub hours: Vec<(String, String)>,
+    pub can_book: bool,
+    pub pad_title: String,
+    pub pad_hint: String,
+    pub pad_shown: String,
+    pub pad_ready: bool,
+    pub staff_title: String,
+    pub staff_lines: Vec<String>,
+    pub staff_deeds: Vec<Deed>,
+    pub staff_rows: Vec<StaffRow>,
 }

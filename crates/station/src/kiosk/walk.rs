@@ -56,10 +56,11 @@ impl Kiosk {
             At::Service { service, .. } => self.agency_of(&service),
             // A number on its way or on the screen is left by "done" only.
             stays @ (At::Issuing { .. } | At::Arriving | At::Ticket(_)) => stays,
-            At::Home | At::Agency { .. } | At::Search => {
+            At::Home | At::Agency { .. } | At::Search | At::Code(_) => {
                 self.lookup = None;
                 At::Home
             }
+            At::Staff(place) => self.staff_back(&place),
         };
     }
 

@@ -1,7 +1,8 @@
 //! A window in memory: real pixels, and where each text and control stands on them.
 //!
 //! Shared by the picture tests of the three faces. Set `LUOT_PICTURES=DIR` to have every picture
-//! that they draw written there, to be looked at.
+//! that they draw written there, to be looked at; `LUOT_PICTURES_OF=staff,pin` draws only the kiosk's
+//! pages with such names.
 
 #![allow(dead_code, reason = "each face uses its part")]
 
@@ -25,6 +26,12 @@ pub(crate) fn platform() {
         renderer_name: Some("software".into()),
     };
     slint::platform::set_platform(Box::new(TestingBackend::new(options))).unwrap();
+}
+
+/// Whether this page is to be drawn; all are, unless only some are to be looked at.
+pub(crate) fn wanted(page: &str) -> bool {
+    let only = std::env::var("LUOT_PICTURES_OF");
+    only.map_or(true, |only| only.split(',').any(|part| page.contains(part)))
 }
 
 /// An element's box in physical pixels, with its accessible name.

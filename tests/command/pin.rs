@@ -3,7 +3,9 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use queue::PinHash;
 use station::config::{KioskConfig, load};
+use station::pin::Pin;
 
 use crate::programs::bin;
 
@@ -23,7 +25,7 @@ fn a_pin_becomes_what_a_kiosk_keeps_of_it_and_nothing_else_does() {
     let (code, kept, err) = pin("274901\n");
     assert_eq!(code, 0, "{err}");
     let kept = kept.trim_end();
-    assert!(station::pin::fits("274901", kept) && !kept.contains("274901"));
+    assert!(Pin::new("274901").is(&PinHash(kept.to_owned())) && !kept.contains("274901"));
 
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("kiosk.toml");

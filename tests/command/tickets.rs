@@ -70,6 +70,20 @@ fn a_counter_opens_pauses_and_closes() {
 }
 
 #[test]
+fn a_service_is_paused_and_resumed() {
+    let desk = Desk::open();
+    assert_eq!(desk.said(&["pause-service", "stnmt"]).code, 2, "a pause has a reason");
+    desk.run(&["pause-service", "stnmt", "--reason", "mất điện"]).lines();
+    assert_eq!(desk.run(&["issue", "stnmt"]).refused(), "paused");
+    let services = desk.run(&["board"]).object()["services"].clone();
+    let mut of = services.as_array().unwrap().iter();
+    assert_eq!(of.find(|of| of["service"] == "stnmt").unwrap()["paused"], "mất điện");
+    assert!(desk.said(&["board"]).out.contains("luot resume-service stnmt"));
+    desk.run(&["resume-service", "stnmt"]).lines();
+    desk.ticket(&["issue", "stnmt"]);
+}
+
+#[test]
 fn the_same_request_has_the_same_answer() {
     let desk = Desk::open();
     let issue = ["issue", "stnmt", "--request", "01890a5d-ac96-774b-bcce-b302099a8057"];

@@ -1,8 +1,8 @@
 //! Actions from the command line.
 
 use queue::{
-    Action, BookingCode, BusinessDay, CounterId, CounterStep, Finish, Number, Outcome as Came,
-    Shift, Site, Target, Timestamp, WallClock, What, Wish,
+    Action, BookingCode, BusinessDay, CounterId, CounterStep, Finish, Intake, Number,
+    Outcome as Came, Shift, Site, Target, Timestamp, WallClock, What, Wish,
 };
 use uuid::Uuid;
 
@@ -97,6 +97,12 @@ impl Reader<'_> {
             CounterAct::Close { counter, request } => {
                 (Action::Shift { counter: counter.into(), change: Shift::Close }, request)
             }
+            CounterAct::PauseService { service, reason, request } => {
+                (intake(service, Intake::Pause { reason }), request)
+            }
+            CounterAct::ResumeService { service, request } => {
+                (intake(service, Intake::Resume), request)
+            }
             CounterAct::ConfirmDate { request } => (Action::ConfirmDate, request),
         })
     }
@@ -154,6 +160,10 @@ impl Reader<'_> {
     fn instant(&self, text: &str) -> Result<Timestamp, Failure> {
         instant(&self.wall, self.wall.local(self.now).day, text)
     }
+}
+
+fn intake(service: String, change: Intake) -> Action {
+    Action::Intake { service: service.into(), change, by: None }
 }
 
 /// "08:30" of `day`, or "2026-11-24 08:30".

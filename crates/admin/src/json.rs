@@ -35,7 +35,10 @@ pub(crate) fn board(board: &Board, site: &Site, wall: &WallClock, quiet: &[Count
     let services: Vec<_> = site
         .services
         .iter()
-        .map(|service| json!({"service": service.id, "name": service.name.vi, "waiting": board.waiting(&service.id)}))
+        .map(|service| {
+            json!({"service": service.id, "name": service.name.vi,
+                   "waiting": board.waiting(&service.id), "paused": board.paused.get(&service.id)})
+        })
         .collect();
     let of = |wanted: &[State]| -> Vec<_> {
         board.tickets.values().filter(|t| wanted.contains(&t.state)).map(ticket).collect()

@@ -11,6 +11,7 @@ mod json;
 mod keep;
 mod ledger;
 mod look;
+mod officer;
 mod paper;
 mod pin;
 mod report;
@@ -159,6 +160,7 @@ fn command(cli: Cli) -> Outcome {
     match cli.command {
         Command::Init { site } => site::init(&desk, &site),
         Command::Site { command } => site::site(&desk, command),
+        Command::Officer { command } => officer::officer(&desk, command),
         Command::AtCounter(act) => act::at_counter(&desk, act),
         Command::OfTicket(act) => act::of_ticket(&desk, act),
         Command::Events(args) => ledger::events(&desk, &args),

@@ -24,6 +24,11 @@ pub(crate) fn board(desk: &Desk) -> Outcome {
             ))?;
         }
     }
+    for (service, reason) in &board.paused {
+        desk.say(&format!(
+            "  {service} gives no numbers: {reason}; luot resume-service {service}"
+        ))?;
+    }
     let held = |state: State| matches!(state, State::Called | State::Serving);
     for ticket in board.tickets.values().filter(|ticket| held(ticket.state)) {
         let counter = ticket.counter.as_ref().map(ToString::to_string).unwrap_or_default();

@@ -29,7 +29,7 @@ use window::{Picture, Size, Spot, draw, platform, vietnamese};
 const CARD: &str = "001066000001||Nguyễn Văn An|01021966|Nam|Hà Nội|15042021";
 /// A PIN and what is kept of it, made once: that takes its time.
 const PIN: &str = "274901";
-static HASH: LazyLock<String> = LazyLock::new(|| station::pin::hash(PIN).unwrap());
+static HASH: LazyLock<String> = LazyLock::new(|| station::pin::Pin::new(PIN).hash().unwrap().0);
 /// 20 mm on a 21.5″ screen of 1080×1920.
 const TOUCH_PX: f32 = 81.0;
 /// Nothing to be touched stands above this when all is moved down: 1,220 mm above the floor (EN 301
@@ -322,6 +322,7 @@ fn for_staff(visit: &impl Fn() -> Visit, lang: Lang, upright: bool) -> Vec<(&'st
         ("staff-copy", doubtful().staff(&["copy", "print:3"]).figures("H0").view(Page::StaffFind)),
         ("staff-none", doubtful().staff(&["copy"]).figures("X9").view(Page::StaffFind)),
         ("staff-series", visit().staff(&["series"]).view(Page::StaffList)),
+        ("staff-services", visit().staff(&["services"]).view(Page::StaffList)),
         ("staff-many", visit().staff(&many[..2]).view(Page::Staff)),
         ("staff-ask", visit().printer(Printer::Ready).staff(&many).view(Page::Staff)),
         ("staff-given", given.view(Page::Staff)),

@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BookingCode, ClassId, CounterId, Number, OfficerId, PrintState, ServiceId, TicketId, Timestamp,
-    Told,
+    BookingCode, ClassId, CounterId, Number, Officer, OfficerId, PinHash, PrintState, ServiceId,
+    TicketId, Timestamp, Told,
 };
 
 /// Who asks for a number: a visitor is bound to the opening hours, staff are not.
@@ -154,6 +154,21 @@ pub enum Action {
         /// What.
         change: Shift,
     },
+    /// A service gives no numbers for the rest of the day, or gives them again. Whoever waits for
+    /// it already is called as before.
+    Intake {
+        /// The service.
+        service: ServiceId,
+        /// What.
+        change: Intake,
+        /// The counter that asks; nothing from a kiosk or a command line.
+        by: Option<CounterId>,
+    },
+    /// Who works at the counters.
+    Staff {
+        /// What.
+        change: Staffing,
+    },
     /// A time is booked ahead.
     Book {
         /// The service.
@@ -222,8 +237,10 @@ impl Action {
             Self::Transfer { by, .. }
             | Self::Requeue { by, .. }
             | Self::Cancel { by, .. }
-            | Self::Void { by, .. } => by.as_ref(),
+            | Self::Void { by, .. }
+            | Self::Intake { by, .. } => by.as_ref(),
             Self::Issue { .. }
+            | Self::Staff { .. }
             | Self::Book { .. }
             | Self::MoveBooking { .. }
             | Self::CancelBooking { .. }
@@ -241,7 +258,8 @@ impl Action {
         match self {
             Self::Call { reason, .. }
             | Self::Void { reason, .. }
-            | Self::Shift { change: Shift::Pause { reason }, .. } => Some(reason),
+            | Self::Shift { change: Shift::Pause { reason }, .. }
+            | Self::Intake { change: Intake::Pause { reason }, .. } => Some(reason),
             Self::Issue { .. }
             | Self::Direct { .. }
             | Self::CheckIn { .. }
@@ -254,6 +272,8 @@ impl Action {
             | Self::Cancel { .. }
             | Self::Undo { .. }
             | Self::Shift { change: Shift::Open { .. } | Shift::Close, .. }
+            | Self::Intake { change: Intake::Resume, .. }
+            | Self::Staff { .. }
             | Self::Book { .. }
             | Self::MoveBooking { .. }
             | Self::CancelBooking { .. }
@@ -392,6 +412,53 @@ pub enum Shift {
     },
     /// It is closed.
     Close,
+}
+
+/// Whether a service gives numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Intake {
+    /// None until it resumes or the day is closed.
+    Pause {
+        /// Why, in words.
+        reason: String,
+    },
+    /// Numbers again.
+    Resume,
+}
+
+/// Who works at the counters, and how they show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Staffing {
+    /// Somebody may sign in from now on, or what is known of them changes.
+    Enlist {
+        /// Who.
+        who: Officer,
+        /// Their PIN; nothing keeps the one they have.
+        pin: Option<PinHash>,
+    },
+    /// An officer gets another PIN and may try at once.
+    ResetPin {
+        /// Who.
+        who: OfficerId,
+        /// The PIN.
+        pin: PinHash,
+    },
+    /// Somebody signs in no more.
+    Dismiss {
+        /// Who.
+        who: OfficerId,
+    },
+    /// Somebody gave a PIN at a counter. Whoever asks has compared it; this keeps count.
+    TryPin {
+        /// Who.
+        who: OfficerId,
+        /// Where.
+        counter: CounterId,
+        /// Whether it was the one.
+        right: bool,
+    },
 }
 
 /// What became of speaking a call.

@@ -12,8 +12,8 @@ mod stranded;
 
 use crate::rule::{Head, Lane, Policy, choose, credit_ms};
 use crate::{
-    Booking, BookingCode, BusinessDay, Counter, CounterId, Event, Number, OfficerId, PrintState,
-    ServiceId, State, Ticket, TicketId, Timestamp, What,
+    Booking, BookingCode, BusinessDay, Counter, CounterId, Event, Number, Officer, OfficerId,
+    PrintState, Service, ServiceId, State, Ticket, TicketId, Timestamp, What,
 };
 
 /// How many last calls of each counter a board remembers: one in large, four below it, and one that
@@ -96,6 +96,10 @@ pub struct Board {
     pub served: u32,
     /// The counters that have opened today.
     pub counters: BTreeMap<CounterId, CounterState>,
+    /// The services that staff have paused for today, and why.
+    pub paused: BTreeMap<ServiceId, String>,
+    /// Who may sign in.
+    pub officers: BTreeMap<OfficerId, Officer>,
     /// Bookings that are still to come, of this day and later ones.
     pub bookings: BTreeMap<BookingCode, Booking>,
     /// The last time today that a clock was found wrong.
@@ -149,10 +153,25 @@ impl Board {
             What::DayClosed { lapsed, .. } => {
                 let mut bookings = std::mem::take(&mut self.bookings);
                 bookings.retain(|code, _| !lapsed.contains(code));
-                *self = Self { seq: self.seq, day: self.day, bookings, ..Self::default() };
+                let officers = std::mem::take(&mut self.officers);
+                let (seq, day) = (self.seq, self.day);
+                *self = Self { seq, day, bookings, officers, ..Self::default() };
                 Ok(())
             }
-            What::SiteApplied { .. } | What::Announced { .. } | What::DateConfirmed => Ok(()),
+            What::SiteApplied { .. }
+            | What::Announced { .. }
+            | What::DateConfirmed
+            | What::PinReset { .. }
+            | What::SignedIn { .. }
+            | What::PinWrong { .. } => Ok(()),
+            What::OfficerEnlisted { who } => {
+                self.officers.insert(who.id.clone(), who.clone());
+                Ok(())
+            }
+            What::OfficerDismissed { who } => {
+                self.officers.remove(who);
+                Ok(())
+            }
             What::Restored { .. } => {
                 self.restored = Some(event.at);
                 Ok(())
@@ -180,6 +199,14 @@ impl Board {
             }
             What::CounterClosed => {
                 self.shift(event, Duty::Closed);
+                Ok(())
+            }
+            What::ServicePaused { reason } => {
+                self.paused.extend(event.service.clone().map(|service| (service, reason.clone())));
+                Ok(())
+            }
+            What::ServiceResumed => {
+                self.paused.retain(|service, _| Some(service) != event.service.as_ref());
                 Ok(())
             }
             What::Booked { code, slot } | What::BookingMoved { code, slot } => {
@@ -269,6 +296,13 @@ impl Board {
         };
         let shown = Shown { seq: event.seq, at: event.at, ticket, number, counter, undone: false };
         shown.join(&mut self.recent);
+    }
+
+    /// Whether a service gives numbers as far as the site and today's staff say; hours and quotas
+    /// are another matter.
+    #[must_use]
+    pub fn gives(&self, service: &Service) -> bool {
+        !service.paused && !self.paused.contains_key(&service.id)
     }
 
     /// How many wait for a service.
@@ -452,6 +486,13 @@ impl Ticket {
             | What::CounterOpened
             | What::CounterPaused { .. }
             | What::CounterClosed
+            | What::ServicePaused { .. }
+            | What::ServiceResumed
+            | What::OfficerEnlisted { .. }
+            | What::PinReset { .. }
+            | What::OfficerDismissed { .. }
+            | What::SignedIn { .. }
+            | What::PinWrong { .. }
             | What::Booked { .. }
             | What::BookingMoved { .. }
             | What::BookingCancelled { .. }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::action::is_zero;
 use crate::rule::Lane;
 use crate::{
-    BookingCode, BusinessDay, ClassId, CounterId, Finish, Heard, Number, OfficerId, PrintState,
-    ServiceId, State, Ticket, TicketId, Timestamp, Told,
+    BookingCode, BusinessDay, ClassId, CounterId, Finish, Heard, Number, Officer, OfficerId,
+    PrintState, ServiceId, State, Ticket, TicketId, Timestamp, Told, Tries,
 };
 
 /// One thing that happened, in the order it was committed.
@@ -167,6 +167,40 @@ pub enum What {
     },
     /// A counter is closed.
     CounterClosed,
+    /// A service gives no numbers until it resumes or the day is closed.
+    ServicePaused {
+        /// Why.
+        reason: String,
+    },
+    /// A service gives numbers again.
+    ServiceResumed,
+    /// Somebody may sign in, or what is known of them changed.
+    OfficerEnlisted {
+        /// Who.
+        who: Officer,
+    },
+    /// An officer got another PIN.
+    PinReset {
+        /// Who.
+        who: OfficerId,
+    },
+    /// Somebody signs in no more.
+    OfficerDismissed {
+        /// Who.
+        who: OfficerId,
+    },
+    /// Somebody signed in at a counter.
+    SignedIn {
+        /// Who.
+        who: OfficerId,
+    },
+    /// Somebody gave a wrong PIN at a counter.
+    PinWrong {
+        /// For whom.
+        who: OfficerId,
+        /// How they stand since.
+        tries: Tries,
+    },
     /// A time was booked.
     Booked {
         /// The booking.
@@ -254,6 +288,13 @@ impl What {
             Self::CounterOpened => "counter_opened",
             Self::CounterPaused { .. } => "counter_paused",
             Self::CounterClosed => "counter_closed",
+            Self::ServicePaused { .. } => "service_paused",
+            Self::ServiceResumed => "service_resumed",
+            Self::OfficerEnlisted { .. } => "officer_enlisted",
+            Self::PinReset { .. } => "pin_reset",
+            Self::OfficerDismissed { .. } => "officer_dismissed",
+            Self::SignedIn { .. } => "signed_in",
+            Self::PinWrong { .. } => "pin_wrong",
             Self::Booked { .. } => "booked",
             Self::BookingMoved { .. } => "booking_moved",
             Self::BookingCancelled { .. } => "booking_cancelled",

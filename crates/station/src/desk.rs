@@ -7,6 +7,8 @@
 //! done then. While the store is away the desk says so and keeps trying; nothing is kept back to
 //! be done later, because a call that comes a minute late is worse than a refusal now.
 
+mod sign_in;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Weak};
@@ -14,11 +16,12 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use queue::wait::Experience;
-use queue::{Action, Board, CounterId, Event, Lang, PersonKey, Refusal, Site};
+use queue::{Action, Board, CounterId, Event, Lang, OfficerId, PersonKey, Refusal, Site};
 use store::{ActError, Claim, Done, Store, StoreUrl};
 use uuid::Uuid;
 
 use crate::Clock;
+use crate::pin::Pin;
 use crate::scan::Id;
 
 /// How often the feed is read when nobody wakes the desk.
@@ -112,6 +115,7 @@ enum Order {
     Act { request: Uuid, action: Action },
     Claim { request: Uuid, counter: CounterId },
     Know { request: Uuid, id: Id },
+    SignIn { request: Uuid, who: OfficerId, counter: CounterId, pin: Pin },
     Release,
     Wake,
     Stop,
@@ -165,6 +169,13 @@ impl Desk {
     #[must_use]
     pub fn know(&self, request: Uuid, id: Id) -> bool {
         self.orders.try_send(Order::Know { request, id }).is_ok()
+    }
+
+    /// Asks whether this is the officer's PIN; [`Answer::Done`] or a refusal follows, and the try is
+    /// on record.
+    #[must_use]
+    pub fn sign_in(&self, request: Uuid, who: OfficerId, counter: CounterId, pin: Pin) -> bool {
+        self.orders.try_send(Order::SignIn { request, who, counter, pin }).is_ok()
     }
 
     /// Gives the claimed counter back. Never blocks: the desk may be waiting for whoever asks.
@@ -247,6 +258,9 @@ impl<T: FnMut(News)> Worker<T> {
                 Ok(Order::Act { request, action }) => self.act(request, &action),
                 Ok(Order::Claim { request, counter }) => self.claim(request, counter),
                 Ok(Order::Know { request, id }) => self.know(request, &id),
+                Ok(Order::SignIn { request, who, counter, pin }) => {
+                    self.sign_in(request, who, counter, &pin);
+                }
                 Ok(Order::Release) => self.claim = None,
                 Ok(Order::Wake) => self.woken.store(false, Ordering::SeqCst),
                 Err(RecvTimeoutError::Timeout) => {}

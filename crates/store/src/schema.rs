@@ -14,9 +14,10 @@ use crate::Error;
 pub(crate) const APPLICATION_ID: i64 = 0x4c75_6f74;
 
 /// What each version adds to the one before it.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../migrations/0001_first_day.sql"),
     include_str!("../migrations/0002_whole_life.sql"),
+    include_str!("../migrations/0003_staff.sql"),
 ];
 
 /// The schema this program writes.

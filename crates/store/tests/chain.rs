@@ -160,6 +160,10 @@ fn tamper_number(world: &World) {
 #[test]
 fn a_counter_or_a_booking_that_the_log_does_not_tell_is_named() {
     let mut world = world();
+    tamper(&world, "INSERT INTO intake SELECT id, 'x' FROM service WHERE code = 'stnmt'");
+    let said = "service stnmt: the stored state is not what the log says";
+    assert_eq!(findings(&mut world), [said]);
+    let mut world = self::world();
     tamper(&world, "UPDATE counter_state SET officer = 'x'");
     assert_eq!(findings(&mut world), ["counter 10: the stored state is not what the log says"]);
     let mut world = self::world();

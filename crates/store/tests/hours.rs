@@ -1,6 +1,8 @@
 //! When numbers are given and how many: hours, holidays, quotas.
 
-use queue::{Action, Asker, Exception, Hours, Refusal, Session, Text, Timestamp, Wish};
+use queue::{
+    Action, Asker, Exception, Hours, Intake, Refusal, Session, Text, Timestamp, What, Wish,
+};
 
 use crate::support::{DAY, START, World, issue, service};
 
@@ -111,4 +113,35 @@ fn a_dossier_is_late_after_three() {
     assert!(site.is_late(&clock, monday(15, 0)));
     let without = crate::support::site_with(|site| site.rules.late_after = None);
     assert!(!without.is_late(&clock, monday(16, 0)));
+}
+
+fn intake(service: &str, change: Intake) -> Action {
+    Action::Intake { service: service.into(), change, by: None }
+}
+
+#[test]
+fn a_service_paused_by_staff_gives_no_numbers_until_it_resumes_or_the_day_is_over() {
+    let mut world = World::new();
+    world.issue("normal");
+    let pause = |reason: &str| intake("stnmt", Intake::Pause { reason: reason.into() });
+    assert_eq!(world.no(&pause("  ")), "reason_missing");
+    assert_eq!(world.no(&intake("none", Intake::Resume)), "unknown_service");
+    let events = world.act(&pause("mất điện")).unwrap().events;
+    assert_eq!(events[0].service, Some("stnmt".into()));
+    assert_eq!(events[0].what, What::ServicePaused { reason: "mất điện".into() });
+    for action in [visitor("stnmt"), issue("stnmt", "normal")] {
+        assert_eq!(world.no(&action), "paused");
+    }
+    world.act(&visitor("cat")).unwrap();
+    assert_eq!(world.call_next().number.to_string(), "H001", "who waits is called");
+    let board = world.store.board(world.now).unwrap();
+    assert_eq!(board.paused.get(&"stnmt".into()).map(String::as_str), Some("mất điện"));
+    world.in_order();
+    world.act(&intake("stnmt", Intake::Resume)).unwrap();
+    world.act(&visitor("stnmt")).unwrap();
+    world.act(&pause("họp")).unwrap();
+    world.now = monday(32, 0);
+    world.act(&visitor("stnmt")).unwrap();
+    assert!(world.store.board(world.now).unwrap().paused.is_empty());
+    world.in_order();
 }

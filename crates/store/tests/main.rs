@@ -15,6 +15,7 @@ mod hours;
 mod line;
 mod migration;
 mod model;
+mod officers;
 mod order;
 mod people;
 mod postgres;

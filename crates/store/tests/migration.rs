@@ -11,6 +11,9 @@ use crate::support::{DAY, START, World, call_next, folder, issue, site, undo, ur
 
 mod kill;
 
+/// The schema of this program.
+const NOW: i64 = 3;
+
 /// A store of the first schema with the rows that its program wrote.
 struct Old {
     db: Connection,
@@ -260,7 +263,7 @@ fn a_live_queue_of_the_first_schema_goes_on() {
     ];
     assert_eq!(states, wanted);
     let copy = folder.path().join("queue.schema-1.db");
-    assert_eq!((version(&copy), rows(&copy, "event"), version(&path)), (1, seq, 2));
+    assert_eq!((version(&copy), rows(&copy, "event"), version(&path)), (1, seq, NOW));
     let mut world = World { folder, store, now };
     assert_eq!(world.issue("normal").number.to_string(), "H010", "numbering goes on");
     assert_eq!(world.call_next().number.to_string(), "H002", "the head start is kept");
@@ -315,6 +318,6 @@ fn a_file_of_a_newer_program_is_refused() {
     db.pragma_update(None, "user_version", 99).unwrap();
     drop(db);
     let refused = Store::open(&url(&world.folder));
-    assert!(matches!(refused, Err(Error::Newer { found: 99, known: 2, .. })));
+    assert!(matches!(refused, Err(Error::Newer { found: 99, known: NOW, .. })));
     assert_eq!(version(&path), 99);
 }

@@ -42,7 +42,7 @@ fn a_printer_that_cannot_be_is_refused_with_what_there_is() {
 #[test]
 fn a_trial_slip_is_drawn_with_every_letter_on_both_papers() {
     let mut config = config::KioskConfig::default();
-    config.staff.pin = station::pin::hash("2749").unwrap();
+    config.staff.pin = station::pin::Pin::new("2749").hash().unwrap().0;
     let mut kiosk = Kiosk::new(config, Layout::UPRIGHT);
     let now = station::Now { wall: queue::Timestamp(1_795_395_600_000), up_ms: 0 };
     let figures = "2749".chars().map(|figure| Touch::Key(Key::Letter(figure)));

@@ -221,6 +221,10 @@ impl Kiosk {
                 }
                 Vec::new()
             }
+            (Tag::Intake, answer) => {
+                self.intake_answered(answer);
+                Vec::new()
+            }
             (Tag::Mass, answer) => self.mass_answered(answer),
             (Tag::Person, Answer::Person(key)) => {
                 let At::Issuing { choice } = &self.at else { return Vec::new() };

@@ -113,6 +113,8 @@ pub enum Tag {
     Return,
     /// One of many numbers that staff give in a row.
     Mass,
+    /// A service paused, or opened again.
+    Intake,
     /// The first byte may be sent once this is durable.
     Printing {
         /// The job that waits for it.

@@ -157,7 +157,7 @@ impl Kiosk {
         let agency = site.agencies.iter().find(|agency| agency.id == id);
         let name = agency.map(|a| a.short.get(self.lang)).unwrap_or_default();
         let waiting = site.services_of(id).map(|service| self.board.waiting(&service.id)).sum();
-        let usable = site.services_of(id).any(|service| !service.paused);
+        let usable = site.services_of(id).any(|service| self.board.gives(service));
         let letter = site.services_of(id).next().map(|s| s.prefix.clone()).unwrap_or_default();
         let icon = agency.map(|a| a.icon.clone()).unwrap_or_default();
         self.tile(format!("agency:{id}"), letter, icon, name, waiting, usable)
@@ -168,7 +168,7 @@ impl Kiosk {
         let waiting = self.board.waiting(&service.id);
         let (id, icon) = (service.id.to_string(), service.icon.clone());
         let prefix = service.prefix.clone();
-        self.tile(id, prefix, icon, service.name.get(self.lang), waiting, !service.paused)
+        self.tile(id, prefix, icon, service.name.get(self.lang), waiting, self.board.gives(service))
     }
 
     fn tile(

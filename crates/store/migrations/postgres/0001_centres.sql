@@ -134,6 +134,31 @@ CREATE TABLE luot.counter_state(
   PRIMARY KEY(centre, counter_id),
   FOREIGN KEY(centre, counter_id) REFERENCES luot.counter(centre, id)
 );
+CREATE TABLE luot.intake(
+  centre int NOT NULL REFERENCES luot.centre(id),
+  service_id bigint NOT NULL,
+  reason text NOT NULL,
+  PRIMARY KEY(centre, service_id),
+  FOREIGN KEY(centre, service_id) REFERENCES luot.service(centre, id)
+);
+CREATE TABLE luot.officer(
+  centre int NOT NULL REFERENCES luot.centre(id),
+  code text NOT NULL,
+  name text NOT NULL,
+  role text NOT NULL CHECK(role IN ('officer','supervisor','admin')),
+  agencies text NOT NULL,
+  PRIMARY KEY(centre, code)
+);
+CREATE TABLE luot.officer_pin(
+  centre int NOT NULL REFERENCES luot.centre(id),
+  code text NOT NULL,
+  pin text NOT NULL,
+  wrong bigint NOT NULL DEFAULT 0,
+  pauses bigint NOT NULL DEFAULT 0,
+  until bigint NOT NULL DEFAULT 0,
+  PRIMARY KEY(centre, code),
+  FOREIGN KEY(centre, code) REFERENCES luot.officer(centre, code)
+);
 CREATE TABLE luot.booking(
   centre int NOT NULL REFERENCES luot.centre(id),
   id bigint NOT NULL,

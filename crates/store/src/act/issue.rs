@@ -9,7 +9,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::booking::{self, Live};
 use super::ticket::print_word;
-use super::{About, Ledger, by_id, counter, free_counter, known_counter, moves};
+use super::{About, Ledger, by_id, counter, free_counter, intake, known_counter, moves};
 use crate::{ActError, Error};
 
 /// The numbers of a series since an instant that count against its limit: all but void ones.
@@ -93,7 +93,7 @@ pub(super) fn direct(
     Ok(id)
 }
 
-fn known_service<'a>(
+pub(super) fn known_service<'a>(
     ledger: &Ledger<'a>,
     service: &ServiceId,
 ) -> Result<(&'a Service, i64), Refusal> {
@@ -118,7 +118,8 @@ fn may_issue(ledger: &Ledger<'_>, service: &Service, wish: &Wish) -> Result<(), 
     for next in &wish.then {
         known_service(ledger, next)?;
     }
-    if service.paused {
+    let service_id = ledger.applied.service_id(&service.id).unwrap_or_default();
+    if service.paused || intake::is_paused(ledger, service_id)? {
         return Err(Refusal::Paused { service: service.id.clone() }.into());
     }
     if wish.asker == queue::Asker::Visitor {

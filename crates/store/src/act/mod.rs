@@ -4,9 +4,11 @@
 mod booking;
 mod call;
 mod counter;
+mod intake;
 mod issue;
 mod ledger;
 mod moves;
+mod officer;
 mod pen;
 mod ticket;
 mod undo;
@@ -19,11 +21,13 @@ use uuid::Uuid;
 
 pub(crate) use booking::bookings;
 pub(crate) use counter::counter_states;
+pub(crate) use intake::paused;
 #[cfg(test)]
 pub(crate) use issue::GIVEN;
 pub(crate) use ledger::{About, Ledger, Row};
 #[cfg(test)]
 pub(crate) use ledger::{DUE, LAST};
+pub(crate) use officer::{kept_pin, officers};
 #[cfg(test)]
 pub(crate) use ticket::{BY_ID, BY_NUMBER, HEAD, HELD_BY, LIVE, SENT};
 pub(crate) use ticket::{by_id, by_number, held_by, live};
@@ -226,6 +230,14 @@ fn carry_out(ledger: &mut Ledger<'_>, action: &Action) -> Result<Option<TicketId
         Action::AtCounter { counter, step } => counter::step(ledger, counter, step).map(Some),
         Action::Shift { counter, change } => {
             counter::shift(ledger, counter, change)?;
+            Ok(None)
+        }
+        Action::Intake { service, change, by } => {
+            intake::change(ledger, service, change, by.as_ref())?;
+            Ok(None)
+        }
+        Action::Staff { change } => {
+            officer::staff(ledger, change)?;
             Ok(None)
         }
         Action::Undo { counter } => undo::undo(ledger, counter).map(Some),

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::{Error, schema};
 
 /// All tables, those that others refer to first.
-pub(crate) const TABLES: [&str; 12] = [
+pub(crate) const TABLES: [&str; 15] = [
     "meta",
     "site",
     "service",
@@ -20,6 +20,9 @@ pub(crate) const TABLES: [&str; 12] = [
     "ticket",
     "leg",
     "counter_state",
+    "intake",
+    "officer",
+    "officer_pin",
     "booking",
     "person",
     "event",

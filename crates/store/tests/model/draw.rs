@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 use queue::{
-    Action, Asker, BookingCode, CounterId, CounterStep, Heard, Number, OfficerId, PrintState,
-    ReturnPlace, Rules, Shift, State, Target, TicketId, Timestamp, Wish,
+    Action, Asker, BookingCode, CounterId, CounterStep, Heard, Intake, Number, Officer, OfficerId,
+    PinHash, PrintState, ReturnPlace, Role, Rules, Shift, Staffing, State, Target, TicketId,
+    Timestamp, Wish,
 };
 
 use super::hall::{CLASSES, DAY, DESKS, Hall, MINUTE, SERVICES, day_of, instant};
@@ -114,8 +115,10 @@ impl Draw {
                 let from = self.counter(self.b, |desk| hall.held_by(desk).is_some());
                 Action::TakeOver { counter: counter(), from }
             }
-            88..=89 => Action::Shift { counter: counter(), change: self.shift() },
-            90..=96 => self.booking(hall, now),
+            88 => Action::Shift { counter: counter(), change: self.shift() },
+            89 => self.staff(),
+            90 => self.intake(),
+            91..=96 => self.booking(hall, now),
             _ => self.paper(hall),
         }
     }
@@ -218,6 +221,37 @@ impl Draw {
             2 => Shift::Pause { reason: self.reason() },
             _ => Shift::Close,
         }
+    }
+
+    /// Mostly numbers again, so that the hall does not dry up.
+    fn intake(&self) -> Action {
+        let change = match self.b % 4 {
+            0 => Intake::Pause { reason: self.reason() },
+            _ => Intake::Resume,
+        };
+        let by = self.a.is_multiple_of(2).then(|| self.counter(self.a / 2, |_| true));
+        Action::Intake { service: self.service(self.c), change, by }
+    }
+
+    /// Officers who work at all counters; most who try guess.
+    fn staff(&self) -> Action {
+        let id = OfficerId::from(format!("o-{}", self.a % 2));
+        let pin = || PinHash(format!("hash {}", self.c % 4));
+        let change = match self.b % 12 {
+            0..=2 => {
+                let name = format!("name {}", self.c % 5);
+                let role = pick(&Role::ALL, self.c);
+                let who = Officer { id, name, role, agencies: Vec::new() };
+                Staffing::Enlist { who, pin: (!self.c.is_multiple_of(3)).then(pin) }
+            }
+            3 => Staffing::ResetPin { who: id, pin: pin() },
+            4 => Staffing::Dismiss { who: id },
+            _ => {
+                let counter = self.counter(self.b, |_| true);
+                Staffing::TryPin { who: id, counter, right: self.c.is_multiple_of(9) }
+            }
+        };
+        Action::Staff { change }
     }
 
     fn booking(&self, hall: &Hall, now: i64) -> Action {

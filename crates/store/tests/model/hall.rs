@@ -3,7 +3,7 @@
 //! Nothing here is fast, durable or shared; every question is answered by looking at everybody.
 //! Only names of states and of refusals are taken from the heart.
 
-use queue::{Action, Rules, Shift, State};
+use queue::{Action, Intake, Officer, Rules, Shift, State, Tries};
 
 mod acts;
 mod calling;
@@ -83,6 +83,10 @@ pub(super) struct Hall {
     /// Every ticket of every day, in the order of issue.
     pub(super) slips: Vec<Slip>,
     pub(super) desks: [Desk; 4],
+    /// Who may sign in, in order of their codes, and how their PIN was guessed.
+    pub(super) officers: Vec<(Officer, Tries)>,
+    /// Why a service gives no numbers today.
+    pub(super) paused: [Option<String>; 3],
     /// Live bookings: code and time.
     pub(super) bookings: Vec<(String, i64)>,
     /// Who holds what today: person, service, ticket.
@@ -121,6 +125,8 @@ impl Hall {
             day: day_of(now),
             slips: Vec::new(),
             desks: Default::default(),
+            officers: Vec::new(),
+            paused: Default::default(),
             bookings: Vec::new(),
             people: Vec::new(),
             beat: now,
@@ -162,6 +168,7 @@ impl Hall {
         }
         if let Action::Call { reason, .. }
         | Action::Void { reason, .. }
+        | Action::Intake { change: Intake::Pause { reason }, .. }
         | Action::Shift { change: Shift::Pause { reason }, .. } = action
             && reason.chars().all(char::is_whitespace)
         {
@@ -197,6 +204,7 @@ impl Hall {
             slip.end(State::Cancelled, self.at);
         }
         self.desks = Default::default();
+        self.paused = Default::default();
         self.people.clear();
         self.bookings.retain(|(_, slot)| *slot >= instant(today, 0));
         self.day = today;

@@ -211,6 +211,16 @@ impl Run {
         let slips: Vec<_> = self.hall.live().map(seen).collect();
         prop_assert_eq!(tickets, slips);
         prop_assert_eq!(usize::try_from(board.served).unwrap(), self.hall.served());
+        let officers: Vec<_> = board.officers.values().collect();
+        let wanted: Vec<_> = self.hall.officers.iter().map(|(who, _)| who).collect();
+        prop_assert_eq!(officers, wanted);
+        let paused: Vec<_> = board.paused.iter().map(|(id, why)| (id.as_str(), why)).collect();
+        let wanted: Vec<_> = SERVICES
+            .iter()
+            .zip(&self.hall.paused)
+            .filter_map(|((id, ..), why)| Some((*id, why.as_ref()?)))
+            .collect();
+        prop_assert_eq!(paused, wanted);
         for (desk, code) in self.hall.desks.iter().zip(DESKS) {
             let state = board.counters.get(&code.into());
             let wanted = desk

@@ -7,12 +7,14 @@
 mod mass;
 mod show;
 
-use queue::{PrintState, Slip, TicketId};
+use queue::{Action, Intake, PinHash, PrintState, ServiceId, Slip, TicketId, Tries};
 use zeroize::Zeroizing;
 
-use super::{At, Key, Kiosk, Order, PrintEnd, Settle};
+use super::{At, Key, Kiosk, Order, PrintEnd, Settle, Tag};
+use crate::Now;
+use crate::desk::Answer;
 use crate::flow::{Effect, EffectOf};
-use crate::{Now, pin};
+use crate::pin::{self, Pin};
 use mass::Mass;
 
 /// Staff who do nothing for so long have gone; they have more to do than a visitor.
@@ -37,6 +39,8 @@ pub(super) enum Place {
     Series,
     /// Numbers in a row: how many, whether really, how far.
     Mass,
+    /// The services, to pause one for today or to open it again.
+    Services,
 }
 
 /// A PIN on its way: in no debug text, out of memory when dropped.
@@ -62,12 +66,14 @@ struct Watched {
 /// What is kept of the staff's page.
 #[derive(Debug, Default)]
 pub(super) struct Staffing {
-    guard: pin::Guard,
+    tries: Tries,
     wrong: bool,
     watched: Option<Watched>,
     /// The printer that got new paper last, from 1.
     paper: Option<usize>,
     mass: Option<Mass>,
+    /// Why a service was not paused or opened.
+    told: Option<String>,
 }
 
 impl Kiosk {
@@ -92,7 +98,7 @@ impl Kiosk {
 
     /// Whether the lock shows how long nobody may try.
     pub(super) fn staff_waits(&self, now: Now) -> bool {
-        matches!(self.at, At::Staff(Place::Pin(_))) && self.staffing.guard.wait_ms(now.up_ms) > 0
+        matches!(self.at, At::Staff(Place::Pin(_))) && self.staffing.tries.wait_ms(now.up_ms) > 0
     }
 
     /// The way in was found: the lock stands before the visitor's page, which is gone.
@@ -124,7 +130,9 @@ impl Kiosk {
             At::Code(typed) => (typed, CODE_FIGURES, false),
             At::Staff(Place::Pin(Typed(typed))) => (&mut **typed, *pin::LENGTH.end(), false),
             At::Staff(Place::Copy(typed)) => (typed, NUMBER_MAX, true),
-            At::Staff(Place::Menu | Place::Doubts | Place::Series | Place::Mass)
+            At::Staff(
+                Place::Menu | Place::Doubts | Place::Series | Place::Mass | Place::Services,
+            )
             | At::Home
             | At::Agency { .. }
             | At::Search
@@ -160,14 +168,20 @@ impl Kiosk {
                 return self.check_in(code);
             }
             At::Staff(Place::Pin(Typed(typed))) => {
-                let open = self.staffing.guard.wait_ms(now.up_ms) == 0;
+                let open = self.staffing.tries.wait_ms(now.up_ms) == 0;
                 if open && pin::LENGTH.contains(&typed.len()) {
-                    let right = pin::fits(typed, &self.config.staff.pin);
+                    let kept = PinHash(self.config.staff.pin.clone());
+                    let right = Pin::new(typed).is(&kept);
                     self.unlock(right, now);
                 }
             }
             At::Staff(
-                Place::Menu | Place::Doubts | Place::Copy(_) | Place::Series | Place::Mass,
+                Place::Menu
+                | Place::Doubts
+                | Place::Copy(_)
+                | Place::Series
+                | Place::Mass
+                | Place::Services,
             )
             | At::Home
             | At::Agency { .. }
@@ -186,13 +200,14 @@ impl Kiosk {
     }
 
     fn unlock(&mut self, right: bool, now: Now) {
-        self.staffing.guard.tried(right, now.up_ms);
         self.staffing.wrong = !right;
         if right {
+            self.staffing.tries = Tries::default();
             tracing::info!("the page of staff was opened");
             (self.staffing.watched, self.staffing.paper) = (None, None);
             self.go(Place::Menu);
         } else {
+            self.staffing.tries = self.staffing.tries.after_wrong(now.up_ms);
             tracing::warn!("a wrong PIN at the page of staff");
             self.at = At::Staff(Place::Pin(Typed::default()));
         }
@@ -216,7 +231,9 @@ impl Kiosk {
                 self.staffing.mass = None;
                 At::Staff(Place::Menu)
             }
-            Place::Doubts | Place::Copy(_) | Place::Series => At::Staff(Place::Menu),
+            Place::Doubts | Place::Copy(_) | Place::Series | Place::Services => {
+                At::Staff(Place::Menu)
+            }
         }
     }
 
@@ -234,6 +251,11 @@ impl Kiosk {
             "doubts" => self.go(Place::Doubts),
             "copy" => self.go(Place::Copy(String::new())),
             "series" => self.go(Place::Series),
+            "services" => {
+                self.staffing.told = None;
+                self.go(Place::Services);
+            }
+            "pause" | "resume" => return self.intake(of, what == "pause"),
             "printed" => return self.settled(ticket(), Settle::Printed),
             "again" => return self.settled(ticket(), Settle::Reprint),
             "print" => return self.copy_of(ticket()),
@@ -241,6 +263,30 @@ impl Kiosk {
             _ => tracing::debug!(code, "a button that is not known"),
         }
         Vec::new()
+    }
+
+    /// A service gives no numbers for the rest of the day, or gives them again.
+    fn intake(&mut self, service: &str, pause: bool) -> Vec<EffectOf<Self>> {
+        let Some((site, _)) = self.site.as_ref().filter(|_| self.away.is_none()) else {
+            return Vec::new();
+        };
+        let service = ServiceId::from(service);
+        if site.service(&service).is_none() {
+            return Vec::new();
+        }
+        self.staffing.told = None;
+        let reason = self.t("Cán bộ tạm dừng tại máy lấy số", "Paused by staff at the kiosk");
+        let change = if pause { Intake::Pause { reason: reason.into() } } else { Intake::Resume };
+        vec![Effect::Act { tag: Tag::Intake, action: Action::Intake { service, change, by: None } }]
+    }
+
+    /// What became of it; what was done is seen in the list.
+    pub(super) fn intake_answered(&mut self, answer: Answer) {
+        self.staffing.told = match answer {
+            Answer::Refused(refusal) => Some(refusal.words(self.lang)),
+            Answer::Failed(trouble) => Some(trouble.words(self.lang).to_owned()),
+            Answer::Done(_) | Answer::Claimed(_) | Answer::Person(_) => None,
+        };
     }
 
     fn paper_changed(&mut self, unit: usize) -> Vec<EffectOf<Self>> {

@@ -31,13 +31,14 @@ impl Kiosk {
             Place::Copy(typed) => self.show_copy(view, typed),
             Place::Series => self.show_series(view),
             Place::Mass => self.show_mass(view),
+            Place::Services => self.show_services(view),
         }
     }
 
     fn show_lock(&self, view: &mut View, figures: usize, now: Now) {
         view.page = Page::Pad;
         self.t("Dành cho cán bộ", "Staff page").clone_into(&mut view.pad_title);
-        let wait_s = (self.staffing.guard.wait_ms(now.up_ms) + 999) / 1_000;
+        let wait_s = (self.staffing.tries.wait_ms(now.up_ms) + 999) / 1_000;
         view.pad_hint = match (wait_s, self.staffing.wrong, self.lang) {
             (0, false, Lang::Vi) => "Nhập mã PIN.".into(),
             (0, false, Lang::En) => "Type the PIN.".into(),
@@ -76,6 +77,7 @@ impl Kiosk {
             deed("doubts".into(), "circle-help", in_doubt, here && doubts > 0),
             deed("copy".into(), "undo-2", t("In lại một số", "Print a number again"), here),
             deed("series".into(), "ticket", t("Phát nhiều số", "Many numbers"), here),
+            deed("services".into(), "armchair", t("Tạm dừng lĩnh vực", "Pause a service"), here),
         ]);
         deeds.push(Deed { main: true, ..deed("leave".into(), "log-out", t("Xong", "Done"), true) });
         view.staff_deeds = deeds;
@@ -229,11 +231,41 @@ impl Kiosk {
         let rows = site.services.iter().map(|service| {
             let text = self.t("Chọn", "Choose").to_owned();
             let name = format!("{text} {}", service.name.get(self.lang));
-            let chosen = deed(format!("of:{}", service.id), "", text, !service.paused);
+            let chosen = deed(format!("of:{}", service.id), "", text, self.board.gives(service));
             StaffRow {
                 title: self.series_name(service),
                 detail: waiting(self.lang, self.board.waiting(&service.id)),
                 deeds: vec![Deed { name, ..chosen }],
+            }
+        });
+        let rows = rows.collect();
+        self.show_staff_rows(view, rows);
+    }
+
+    fn show_services(&self, view: &mut View) {
+        view.page = Page::StaffList;
+        view.staff_title = self.t("Tạm dừng lĩnh vực", "Pause a service").to_owned();
+        view.staff_lines = self.staffing.told.iter().cloned().collect();
+        let Some((site, _)) = &self.site else { return };
+        let rows = site.services.iter().map(|service| {
+            let today = self.board.paused.get(&service.id);
+            let (code, text) = match today {
+                Some(_) => ("resume", self.t("Mở lại", "Open again")),
+                None => ("pause", self.t("Tạm dừng", "Pause")),
+            };
+            let name = format!("{text} {}", service.name.get(self.lang));
+            // What the centre's description pauses, only the description opens.
+            let usable = self.away.is_none() && !service.paused;
+            let change = deed(format!("{code}:{}", service.id), "", text.to_owned(), usable);
+            let waits = waiting(self.lang, self.board.waiting(&service.id));
+            let paused = self.t("Tạm dừng hôm nay", "Paused today");
+            StaffRow {
+                title: self.series_name(service),
+                detail: match today {
+                    Some(reason) => format!("{paused} · {reason} · {waits}"),
+                    None => waits,
+                },
+                deeds: vec![Deed { name, ..change }],
             }
         });
         let rows = rows.collect();

@@ -1,4 +1,4 @@
-use queue::{Action, Refusal, Ticket, What};
+use queue::{Refusal, Ticket, What};
 
 use super::*;
 use crate::config::KioskConfig;
@@ -12,7 +12,7 @@ const PIN: &str = "274901";
 /// A kiosk whose PIN is 274901, at eight in the morning, with two slips nobody knows of.
 fn kiosk() -> Kiosk {
     let mut config = KioskConfig::default();
-    config.staff.pin = pin::hash(PIN).unwrap();
+    config.staff.pin = Pin::new(PIN).hash().unwrap().0;
     let mut kiosk = Kiosk::new(config, Layout::UPRIGHT);
     let mut feed = Feed::default();
     for (number, print) in [(1, PrintState::Unconfirmed), (2, PrintState::Printed)] {
@@ -315,4 +315,34 @@ fn a_booking_is_checked_in_by_its_typed_code() {
     let refusal = Refusal::UnknownBooking { code: queue::BookingCode("123456".into()) };
     kiosk.step(Input::Answer { tag: Tag::CheckIn, answer: Answer::Refused(refusal) }, at(0));
     assert!(kiosk.view(at(0)).banner.is_some(), "what the rules refuse is said");
+}
+
+#[test]
+fn a_service_is_paused_for_today_and_opened_again() {
+    let mut kiosk = open();
+    deed(&mut kiosk, "services", 0);
+    let land = |kiosk: &Kiosk| {
+        let view = kiosk.view(at(0));
+        view.staff_rows.into_iter().find(|row| row.title.starts_with("H ·")).unwrap()
+    };
+    assert_eq!(land(&kiosk).deeds[0].code, "pause:stnmt");
+    let effects = deed(&mut kiosk, "pause:stnmt", 0);
+    let [Effect::Act { tag: Tag::Intake, action: Action::Intake { change, by: None, .. } }] =
+        &effects[..]
+    else {
+        panic!("{effects:?}");
+    };
+    let Intake::Pause { reason } = change else { panic!("{change:?}") };
+    assert_eq!(reason, "Cán bộ tạm dừng tại máy lấy số");
+    let away = Answer::Failed(jam());
+    kiosk.step(Input::Answer { tag: Tag::Intake, answer: away }, at(0));
+    assert_eq!(kiosk.view(at(0)).staff_lines, ["Giấy bị kẹt."], "what failed is said");
+    kiosk.board.paused.insert("stnmt".into(), "cúp điện".into());
+    let row = land(&kiosk);
+    assert_eq!(row.deeds[0].code, "resume:stnmt");
+    assert!(row.detail.starts_with("Tạm dừng hôm nay · cúp điện"), "{row:?}");
+    let resumed = Action::Intake { service: "stnmt".into(), change: Intake::Resume, by: None };
+    let effects = deed(&mut kiosk, "resume:stnmt", 0);
+    assert_eq!(effects, [Effect::Act { tag: Tag::Intake, action: resumed }]);
+    assert_eq!(deed(&mut kiosk, "pause:nowhere", 0), []);
 }

@@ -12,7 +12,10 @@ use crate::qr;
 
 /// Copies a view into the window's properties.
 pub fn show(window: &KioskWindow, view: &View) {
-    ui::speak(view.lang == Lang::En);
+    match view.further.as_str() {
+        "" => ui::speak(view.lang == Lang::En),
+        code => drop(ui::speak_further(code)),
+    }
     let theme = if view.mode.contrast { ThemeName::Contrast } else { ThemeName::Light };
     window.global::<Theme>().set_name(theme);
     let kiosk = window.global::<Kiosk>();
@@ -131,6 +134,7 @@ fn show_ticket(kiosk: &Kiosk<'_>, view: &View) {
 }
 
 fn show_staff(kiosk: &Kiosk<'_>, view: &View) {
+    kiosk.set_can_read(view.can_read);
     kiosk.set_can_book(view.can_book);
     kiosk.set_pad_title(text(&view.pad_title));
     kiosk.set_pad_hint(text(&view.pad_hint));
@@ -174,11 +178,33 @@ fn row(row: &Row) -> KioskRow {
     KioskRow {
         code: text(&row.code),
         title: text(&row.title),
+        marked: bold(&row.marked),
         detail: text(&row.detail),
         letter: text(&row.letter),
         icon: text(&row.icon),
         waiting: text(&row.waiting),
     }
+}
+
+/// What was asked for in bold. Every sign that could be markup is taken out of its meaning.
+fn bold(parts: &[(String, bool)]) -> slint::StyledText {
+    let mut markdown = String::new();
+    for (part, hit) in parts {
+        let mark = if *hit { "**" } else { "" };
+        markdown.push_str(mark);
+        for letter in part.chars() {
+            if letter.is_ascii_punctuation() {
+                markdown.push('\\');
+            }
+            markdown.push(letter);
+        }
+        markdown.push_str(mark);
+    }
+    slint::StyledText::from_markdown(&markdown).unwrap_or_else(|error| {
+        tracing::warn!(%error, "a name is shown without its marks");
+        let plain: String = parts.iter().map(|(part, _)| part.as_str()).collect();
+        slint::StyledText::from_plain_text(&plain)
+    })
 }
 
 fn count(n: usize) -> i32 {

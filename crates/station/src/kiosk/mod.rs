@@ -4,6 +4,7 @@
 //! is not committed and never hides a number that is: whatever the printer does, the visitor sees
 //! the number and hears what to do.
 
+mod aloud;
 mod issue;
 mod lookup;
 mod mode;
@@ -23,15 +24,16 @@ use queue::{
 
 use queue::wait::{Asker, Estimate, Experience, NoEstimate};
 
+use crate::Now;
 use crate::config::{KioskConfig, PaperSlot};
 use crate::desk::Trouble;
 use crate::find::Finder;
 use crate::flow::{EffectOf, Flow, Input, InputOf};
-use crate::{Now, words};
 use lookup::Lookup;
 use roll::Roll;
 use scanned::{Notice, Who};
 
+pub use aloud::sentences;
 pub use lookup::Key;
 pub use mode::{Layout, Mode};
 pub use paper::{PaperState, Settle};
@@ -93,6 +95,17 @@ pub enum Order {
         /// The slip.
         slip: Box<Slip>,
     },
+    /// Read this aloud, and nothing else any more.
+    Read {
+        /// What.
+        text: String,
+        /// In which language.
+        lang: Lang,
+        /// How loud, percent.
+        volume: u8,
+    },
+    /// Be silent.
+    Hush,
     /// A new roll was put into a printer, 0 being the first.
     PaperChanged {
         /// Which.
@@ -228,6 +241,11 @@ pub struct Kiosk {
     jobs: Vec<Job>,
     paperwork: paper::Paperwork,
     staffing: staff::Staffing,
+    /// Whether a page is being read, as far as is known, and how loud.
+    reading: bool,
+    volume: u8,
+    /// Which of the further languages is shown.
+    further: Option<usize>,
 }
 
 impl Kiosk {
@@ -237,6 +255,9 @@ impl Kiosk {
         Self {
             lang: config.lang,
             mode: usual(&config),
+            volume: config.read_aloud.volume,
+            reading: false,
+            further: None,
             config,
             layout,
             site: None,
@@ -288,6 +309,7 @@ impl Kiosk {
         self.who = None;
         self.tile_page = 0;
         self.mode = usual(&self.config);
+        self.further = None;
         self.speak(self.config.lang);
     }
 
@@ -306,7 +328,7 @@ impl Kiosk {
         match touch {
             Touch::Touched => {}
             Touch::Scanned(code) => return self.scanned(&code, now),
-            Touch::Language => self.speak(words::other(self.lang)),
+            Touch::Language => self.next_language(),
             Touch::Contrast => self.mode.contrast = !self.mode.contrast,
             Touch::Large => self.resize(|mode| mode.large = !mode.large),
             Touch::Low if self.layout.tall => self.resize(|mode| mode.low = !mode.low),
@@ -314,6 +336,7 @@ impl Kiosk {
             Touch::Search => self.look_up(),
             Touch::Booked => self.booked(),
             Touch::Staff => self.staff_wanted(),
+            Touch::Read => return self.read(now),
             Touch::Confirm => return self.confirm(now),
             Touch::Deed(code) => return self.deed(&code, now),
             Touch::Key(key) => self.key(&key),
@@ -386,11 +409,53 @@ impl Kiosk {
         self.at == At::Home
             && self.tile_page == 0
             && self.lang == self.config.lang
+            && self.further.is_none()
             && self.mode == usual(&self.config)
             && self.refused.is_none()
             && self.who.is_none()
             && self.notice.is_none()
             && !self.staff_called
+    }
+
+    fn take_in(&mut self, input: InputOf<Self>, now: Now) -> Vec<EffectOf<Self>> {
+        match input {
+            Input::Touch(touch) => self.touch(touch, now),
+            Input::Device(Printer::Ready) => {
+                self.printer_down = None;
+                Vec::new()
+            }
+            Input::Device(Printer::Down(trouble)) => {
+                self.printer_down = Some(trouble);
+                Vec::new()
+            }
+            Input::Device(Printer::Paper(state)) => {
+                self.paperwork.state = Some(state);
+                Vec::new()
+            }
+            Input::Device(Printer::NotTaken { job, retracted }) => self.not_taken(job, retracted),
+            Input::Device(Printer::Ended { job, end }) => self.print_ended(job, &end, now),
+            Input::Board { site, board, experience, .. } => {
+                self.away = None;
+                self.set_site(*site);
+                self.board = *board;
+                self.experience = *experience;
+                self.lost_prints(now)
+            }
+            Input::Quiet(_) | Input::ClaimLost(_) => Vec::new(),
+            Input::Events(events) => {
+                self.fold(&events);
+                Vec::new()
+            }
+            Input::Away(trouble) => {
+                self.away = Some(trouble);
+                Vec::new()
+            }
+            Input::Answer { tag, answer } => self.answered(tag, answer, now),
+            Input::Tick => {
+                self.tick(now);
+                Vec::new()
+            }
+        }
     }
 
     fn fold(&mut self, events: &[queue::Event]) {
@@ -441,44 +506,10 @@ impl Flow for Kiosk {
     type View = View;
 
     fn step(&mut self, input: InputOf<Self>, now: Now) -> Vec<EffectOf<Self>> {
-        match input {
-            Input::Touch(touch) => self.touch(touch, now),
-            Input::Device(Printer::Ready) => {
-                self.printer_down = None;
-                Vec::new()
-            }
-            Input::Device(Printer::Down(trouble)) => {
-                self.printer_down = Some(trouble);
-                Vec::new()
-            }
-            Input::Device(Printer::Paper(state)) => {
-                self.paperwork.state = Some(state);
-                Vec::new()
-            }
-            Input::Device(Printer::NotTaken { job, retracted }) => self.not_taken(job, retracted),
-            Input::Device(Printer::Ended { job, end }) => self.print_ended(job, &end, now),
-            Input::Board { site, board, experience, .. } => {
-                self.away = None;
-                self.set_site(*site);
-                self.board = *board;
-                self.experience = *experience;
-                self.lost_prints(now)
-            }
-            Input::Quiet(_) | Input::ClaimLost(_) => Vec::new(),
-            Input::Events(events) => {
-                self.fold(&events);
-                Vec::new()
-            }
-            Input::Away(trouble) => {
-                self.away = Some(trouble);
-                Vec::new()
-            }
-            Input::Answer { tag, answer } => self.answered(tag, answer, now),
-            Input::Tick => {
-                self.tick(now);
-                Vec::new()
-            }
-        }
+        let before = self.spot();
+        let mut effects = self.take_in(input, now);
+        effects.extend(self.read_on(&before, now));
+        effects
     }
 
     fn view(&self, now: Now) -> View {

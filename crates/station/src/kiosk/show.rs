@@ -10,9 +10,7 @@ use super::{
     At, Banner, BannerKind, Kiosk, NO_PAPER_MS, Page, Paper, Row, STILL_THERE_MS, Shown, Slot,
     TICKET_MS, Tile, View, issue::may_reprint, on_home,
 };
-use crate::words::{
-    clock, expected, long_date, other_language, people, pick, short_date, turn, waiting, weekday,
-};
+use crate::words::{clock, expected, long_date, people, pick, short_date, turn, waiting, weekday};
 use crate::{Now, slip};
 
 impl Kiosk {
@@ -21,7 +19,9 @@ impl Kiosk {
             lang: self.lang,
             mode: self.mode,
             can_low: self.layout.tall,
-            language: other_language(self.lang).to_owned(),
+            can_read: self.can_read() && !matches!(self.at, At::Staff(_)),
+            language: self.next_language_name(),
+            further: self.further_code(),
             ..View::default()
         };
         let Some((site, wall)) = &self.site else {

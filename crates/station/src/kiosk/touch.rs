@@ -46,6 +46,8 @@ pub enum Touch {
     Search,
     /// "Tôi đã hẹn trước": the code of a booking is typed.
     Booked,
+    /// "Đọc màn hình".
+    Read,
     /// The way in for staff: the mark in the header held down, or Ctrl+F12.
     Staff,
     /// "OK" below the keys of figures.

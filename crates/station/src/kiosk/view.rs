@@ -96,6 +96,8 @@ pub struct Row {
     pub code: String,
     /// The procedure or service.
     pub title: String,
+    /// The title in parts, each with whether it was asked for; of what was found.
+    pub marked: Vec<(String, bool)>,
     /// Fee and limit in one line; of what was found the field.
     pub detail: String,
     /// The series' letter, of what was found.
@@ -136,6 +138,7 @@ pub enum BannerKind {
 pub struct View {
     pub page: Page,
     pub lang: Lang,
+    pub further: String,
     pub mode: Mode,
     pub can_low: bool,
     pub authority: String,
@@ -186,6 +189,7 @@ pub struct View {
     pub closed_title: String,
     pub closed_text: String,
     pub hours: Vec<(String, String)>,
+    pub can_read: bool,
     pub can_book: bool,
     pub pad_title: String,
     pub pad_hint: String,

@@ -255,6 +255,8 @@ impl Kiosk {
                 self.staffing.told = None;
                 self.go(Place::Services);
             }
+            "louder" => self.turn_volume(true),
+            "softer" => self.turn_volume(false),
             "pause" | "resume" => return self.intake(of, what == "pause"),
             "printed" => return self.settled(ticket(), Settle::Printed),
             "again" => return self.settled(ticket(), Settle::Reprint),

@@ -79,6 +79,13 @@ impl Kiosk {
             deed("series".into(), "ticket", t("Phát nhiều số", "Many numbers"), here),
             deed("services".into(), "armchair", t("Tạm dừng lĩnh vực", "Pause a service"), here),
         ]);
+        if self.can_read() {
+            let volume = self.volume;
+            deeds.extend([
+                deed("softer".into(), "volume-x", t("Đọc nhỏ hơn", "Read softer"), volume > 10),
+                deed("louder".into(), "volume-2", t("Đọc to hơn", "Read louder"), volume < 100),
+            ]);
+        }
         deeds.push(Deed { main: true, ..deed("leave".into(), "log-out", t("Xong", "Done"), true) });
         view.staff_deeds = deeds;
     }
@@ -106,6 +113,10 @@ impl Kiosk {
         lines.extend(self.staffing.paper.map(|unit| match self.lang {
             Lang::Vi => format!("Đã ghi: giấy mới ở máy in {unit}."),
             Lang::En => format!("Noted: new paper in printer {unit}."),
+        }));
+        lines.extend(self.can_read().then(|| match self.lang {
+            Lang::Vi => format!("Đọc màn hình: âm lượng {} %.", self.volume),
+            Lang::En => format!("Read-aloud: volume {} %.", self.volume),
         }));
         lines.extend(self.watched_line());
         lines

@@ -47,6 +47,42 @@ fn every_text_of_the_windows_is_translated() {
     }
 }
 
+/// Whoever translates finds every text, and none that is not used, and a place for each value.
+#[test]
+fn every_further_language_has_a_place_for_every_text() {
+    let ids = |text: &str| -> BTreeMap<String, String> {
+        let quoted = |line: &str| line.split_once('"').unwrap().1.trim_end_matches('"').to_owned();
+        let lines: Vec<&str> = text.lines().collect();
+        let pairs = lines.windows(2).filter(|pair| pair[0].starts_with("msgid"));
+        pairs.map(|pair| (quoted(pair[0]), quoted(pair[1]))).collect()
+    };
+    let folder = xtask::root().join("ui/lang");
+    let read = |language: &str| {
+        std::fs::read_to_string(folder.join(language).join("LC_MESSAGES/ui.po")).unwrap()
+    };
+    let known = ids(&read("en"));
+    let mut further = 0;
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let language = entry.unwrap().file_name().into_string().unwrap();
+        let texts = ids(&read(&language));
+        assert_eq!(
+            texts.keys().collect::<Vec<_>>(),
+            known.keys().collect::<Vec<_>>(),
+            "{language}"
+        );
+        for (text, said) in texts.iter().filter(|(text, said)| !text.is_empty() && !said.is_empty())
+        {
+            assert_eq!(
+                text.matches("{}").count(),
+                said.matches("{}").count(),
+                "{language}: {text}"
+            );
+        }
+        further += usize::from(language != "en");
+    }
+    assert!(further > 0);
+}
+
 fn tokens() -> toml::Table {
     std::fs::read_to_string(xtask::root().join("assets/tokens.toml")).unwrap().parse().unwrap()
 }

@@ -328,6 +328,15 @@ fn a_printer_is_asked_and_nothing_is_printed() {
 }
 
 #[test]
+fn a_voice_that_is_not_there_is_named() {
+    let desk = centre();
+    change(&desk, "kiosk.toml", "command = []", "command = [\"luot-speaks-not\", \"--\"]");
+    look(&desk).is("read_aloud", "warning", "there is no program luot-speaks-not");
+    change(&desk, "kiosk.toml", "luot-speaks-not", "sh");
+    look(&desk).is("read_aloud", "fine", "sh reads the screen");
+}
+
+#[test]
 fn a_sound_or_a_voice_that_is_missing_is_told() {
     let desk = centre();
     let wav = format!("wav://{}", desk.name("call.wav"));

@@ -7,6 +7,7 @@ mod doctor;
 mod files;
 mod ledger;
 mod officers;
+mod pin;
 mod serve;
 mod tickets;
 mod voices;

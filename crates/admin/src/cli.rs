@@ -154,6 +154,8 @@ pub(crate) enum Command {
         #[arg(long, default_value = "vi")]
         lang: String,
     },
+    /// Ask for a PIN, unseen, and write what a config keeps of it, e.g. for `[staff]` of kiosk.toml
+    Pin,
     /// How many tickets are left on a kiosk's rolls
     Paper {
         /// The kiosk's config

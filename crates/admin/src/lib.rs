@@ -15,6 +15,7 @@ mod officer;
 mod pack;
 mod paper;
 mod rating;
+mod pin;
 mod report;
 mod say;
 mod serve;
@@ -186,6 +187,7 @@ fn command(cli: Cli) -> Outcome {
         Command::Ship { to, follow } => ship::ship(&desk, &to, follow),
         Command::Check => look::check(&desk),
         Command::Doctor { config, lang } => doctor::doctor(&desk, &config, &lang),
+        Command::Pin => pin::pin(&desk),
         Command::Paper { config } => paper::paper(&desk, &config),
         Command::Slip(args) => slip::slip(&desk, &args),
         Command::Say(args) => say::say(&desk, &args),

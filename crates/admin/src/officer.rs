@@ -88,7 +88,7 @@ fn known_agencies(site: &Site, agencies: &[String]) -> Outcome {
 }
 
 /// A new PIN: at a terminal typed twice and not shown, else one line of standard input.
-fn typed() -> Result<PinHash, Failure> {
+pub(crate) fn typed() -> Result<PinHash, Failure> {
     let pin = if std::io::stdin().is_terminal() {
         let pin = ask("PIN: ")?;
         if ask("The same once more: ")? != pin {

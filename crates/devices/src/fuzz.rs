@@ -1,5 +1,5 @@
 //! Whatever a printer says or a centre writes, nothing panics and nothing is believed that was not
-//! said. Few executions among the other tests, 10⁶ of each in `cargo xtask torture printer --long`.
+//! said. Few executions among the other tests, 10⁶ of each in `cargo xtask torture fuzz --long`.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -114,6 +114,7 @@ fn figure(what: &str, value: &str) {
     println!("figure|printer|{what}|{value}");
 }
 
+/// P18: whatever a device says or a centre writes.
 #[test]
 fn whatever_a_printer_says_is_read_without_a_panic_and_no_job_is_named_that_was_not() {
     each("replies of a printer", |dice| {
@@ -133,6 +134,7 @@ fn whatever_a_printer_says_is_read_without_a_panic_and_no_job_is_named_that_was_
     });
 }
 
+/// P18: whatever a device says or a centre writes.
 #[test]
 fn whatever_stands_in_a_description_of_the_slip_or_a_profile_is_used_or_refused() {
     let (slip, printers) = (include_str!("../../../assets/slip.toml"), profile::BUILT_IN);
@@ -168,6 +170,7 @@ fn whatever_stands_in_a_description_of_the_slip_or_a_profile_is_used_or_refused(
     }
 }
 
+/// P18: whatever a device says or a centre writes.
 #[test]
 fn whatever_is_given_as_an_address_or_as_hex_is_read_or_refused() {
     let known = Profiles::built_in().unwrap();

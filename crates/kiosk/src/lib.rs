@@ -3,16 +3,20 @@
 //! Nothing is decided here. A press becomes a touch of `station::kiosk`, a view of it becomes the
 //! window's properties, an order to print goes to the printer's thread and its end comes back.
 
+mod aloud;
 mod printer;
 mod qr;
 mod scanner;
 mod show;
 
+use std::sync::mpsc;
+
+use aloud::Say;
 use slint::ComponentHandle;
 use station::args::Args;
 use station::config::KioskConfig;
 use station::face::{self, FaceError};
-use station::flow::{self, Inputs, Stage};
+use station::flow::{self, Stage};
 use station::kiosk::{Key, Kiosk as KioskFlow, Layout, Order, Touch, View};
 use station::watchdog;
 use ui::{Design, Frame, Kiosk, KioskWindow};
@@ -24,13 +28,18 @@ pub use show::show;
 /// # Errors
 /// When the config, the store's address, the printer's address or the display cannot be used.
 pub fn run(args: Args) -> Result<(), FaceError> {
-    let (config, url) = face::config(&args, |config: &KioskConfig| &config.store)?;
+    let (mut config, url) = face::config(&args, |config: &KioskConfig| &config.store)?;
+    if config.read_aloud.found() == Some(false) {
+        tracing::warn!(command = ?config.read_aloud.command, "the read-aloud's program is not there");
+        config.read_aloud.command.clear();
+    }
     let hand = |error: ui::FrameError| FaceError::Hand(error.to_string());
     let frame = Frame::open(Design::Turned, args.windowed, args.snapshot).map_err(hand)?;
     let frame = frame.at(args.place);
     let window = KioskWindow::new().map_err(|error| FaceError::Hand(error.to_string()))?;
     let layout = if frame.landscape() { Layout::LYING } else { Layout::UPRIGHT };
     let (orders, jobs) = printer::channel();
+    let (voice, texts) = mpsc::channel();
     let (weak, shown) = (window.as_weak(), frame.clone());
     let queue = url.path().map(std::path::Path::to_owned);
     let running = flow::run(
@@ -51,24 +60,38 @@ pub fn run(args: Args) -> Result<(), FaceError> {
                     tracing::debug!("the window is closed");
                 }
             }),
-            order: Box::new(move |order: Order| printer::order(&orders, order)),
+            order: Box::new(move |order: Order| pass(order, &orders, &voice)),
         },
     )?;
     let _printer = printer::start(&config.printer, queue.as_deref(), jobs, running.inputs())?;
+    let _voice = aloud::start(config.read_aloud.clone(), texts)?;
     let _scanner = scanner::start(&config.scanner, running.inputs())?;
-    wire(&window, &running.inputs());
+    let inputs = running.inputs();
+    wire(&window, move |touch| inputs.touch(touch));
     let inputs = running.inputs();
     let _watched = ui::every(watchdog::period(), move || inputs.pulse(watchdog::feed));
     frame.follow(&window);
     frame.run(&window).map_err(hand)
 }
 
-/// Connects the window's presses with the flow.
-fn wire(window: &KioskWindow, inputs: &Inputs<KioskFlow>) {
+/// Passes an order to the hand whose it is; never blocks the flow.
+fn pass(order: Order, printers: &mpsc::Sender<Order>, voice: &mpsc::Sender<Say>) {
+    let read = match order {
+        Order::Print { .. } | Order::PaperChanged { .. } => return printer::order(printers, order),
+        Order::Read { text, lang, volume } => Say::Read { text, lang, volume },
+        Order::Hush => Say::Hush,
+    };
+    if voice.send(read).is_err() {
+        tracing::error!("the voice's thread is gone");
+    }
+}
+
+/// Connects the window's presses with whoever takes them, the flow.
+pub fn wire(window: &KioskWindow, take: impl Fn(Touch) + Clone + 'static) {
     let kiosk = window.global::<Kiosk>();
     let press = |touch: Touch| {
-        let inputs = inputs.clone();
-        move || inputs.touch(touch.clone())
+        let take = take.clone();
+        move || take(touch.clone())
     };
     kiosk.on_touched(press(Touch::Touched));
     kiosk.on_take(press(Touch::Take));
@@ -82,29 +105,35 @@ fn wire(window: &KioskWindow, inputs: &Inputs<KioskFlow>) {
     kiosk.on_toggle_large(press(Touch::Large));
     kiosk.on_toggle_low(press(Touch::Low));
     kiosk.on_search(press(Touch::Search));
+    kiosk.on_booked(press(Touch::Booked));
+    kiosk.on_staff(press(Touch::Staff));
+    kiosk.on_read(press(Touch::Read));
+    kiosk.on_confirm(press(Touch::Confirm));
     kiosk.on_erase(press(Touch::Key(Key::Erase)));
     kiosk.on_clear(press(Touch::Key(Key::Clear)));
     kiosk.on_meant(press(Touch::Meant));
     kiosk.on_types(|text| letter(&text).is_some());
-    let with = || inputs.clone();
+    let with = || take.clone();
     let to = with();
-    kiosk.on_choose_tile(move |code| to.touch(Touch::Tile(code.into())));
+    kiosk.on_choose_tile(move |code| to(Touch::Tile(code.into())));
     let to = with();
-    kiosk.on_choose_row(move |code| to.touch(Touch::Row(code.into())));
+    kiosk.on_choose_row(move |code| to(Touch::Row(code.into())));
     let to = with();
-    kiosk.on_turn_tiles(move |by| to.touch(Touch::TurnTiles(by)));
+    kiosk.on_deed(move |code| to(Touch::Deed(code.into())));
     let to = with();
-    kiosk.on_turn_rows(move |by| to.touch(Touch::TurnRows(by)));
+    kiosk.on_turn_tiles(move |by| to(Touch::TurnTiles(by)));
     let to = with();
-    kiosk.on_answer_papers(move |complete| to.touch(Touch::Papers(complete)));
+    kiosk.on_turn_rows(move |by| to(Touch::TurnRows(by)));
+    let to = with();
+    kiosk.on_answer_papers(move |complete| to(Touch::Papers(complete)));
     let to = with();
     kiosk.on_key(move |text| {
         if let Some(letter) = letter(&text) {
-            to.touch(Touch::Key(Key::Letter(letter)));
+            to(Touch::Key(Key::Letter(letter)));
         }
     });
     let to = with();
-    kiosk.on_answer_priority(move |yes| to.touch(Touch::Priority(yes)));
+    kiosk.on_answer_priority(move |yes| to(Touch::Priority(yes)));
 }
 
 /// What a key says, if that is one letter, figure or space.

@@ -56,6 +56,8 @@ pub(crate) fn start(
                     }
                 }
                 Order::PaperChanged { unit } => printers.paper_changed(unit),
+                // The voice's.
+                Order::Read { .. } | Order::Hush => {}
             }
         }
     })?;

@@ -2,22 +2,27 @@
 
 use queue::Lang;
 use slint::{ComponentHandle, SharedString};
-use station::kiosk::{BannerKind, Page, Row, Tile, View};
+use station::kiosk::{BannerKind, Deed, Page, Row, Tile, View};
 use ui::{
-    Kiosk, KioskHours, KioskPage, KioskPaper, KioskRow, KioskTile, KioskWindow, Theme, ThemeName,
+    Kiosk, KioskDeed, KioskHours, KioskPage, KioskPaper, KioskRow, KioskStaffRow, KioskTile,
+    KioskWindow, Theme, ThemeName,
 };
 
 use crate::qr;
 
 /// Copies a view into the window's properties.
 pub fn show(window: &KioskWindow, view: &View) {
-    ui::speak(view.lang == Lang::En);
+    match view.further.as_str() {
+        "" => ui::speak(view.lang == Lang::En),
+        code => drop(ui::speak_further(code)),
+    }
     let theme = if view.mode.contrast { ThemeName::Contrast } else { ThemeName::Light };
     window.global::<Theme>().set_name(theme);
     let kiosk = window.global::<Kiosk>();
     show_frame(&kiosk, view);
     show_choice(&kiosk, view);
     show_ticket(&kiosk, view);
+    show_staff(&kiosk, view);
     kiosk.set_page(page(view.page));
 }
 
@@ -38,6 +43,10 @@ fn page(page: Page) -> KioskPage {
         Page::Offer => KioskPage::Offer,
         Page::NoPaper => KioskPage::NoPaper,
         Page::Closed => KioskPage::Closed,
+        Page::Pad => KioskPage::Pad,
+        Page::Staff => KioskPage::Staff,
+        Page::StaffList => KioskPage::StaffList,
+        Page::StaffFind => KioskPage::StaffFind,
     }
 }
 
@@ -124,6 +133,34 @@ fn show_ticket(kiosk: &Kiosk<'_>, view: &View) {
     kiosk.set_wait_line(text(&view.wait_line));
 }
 
+fn show_staff(kiosk: &Kiosk<'_>, view: &View) {
+    kiosk.set_can_read(view.can_read);
+    kiosk.set_can_book(view.can_book);
+    kiosk.set_pad_title(text(&view.pad_title));
+    kiosk.set_pad_hint(text(&view.pad_hint));
+    kiosk.set_pad_shown(text(&view.pad_shown));
+    kiosk.set_pad_ready(view.pad_ready);
+    kiosk.set_staff_title(text(&view.staff_title));
+    kiosk.set_staff_lines(ui::model(view.staff_lines.iter().map(|line| text(line))));
+    kiosk.set_staff_deeds(ui::model(view.staff_deeds.iter().map(deed)));
+    kiosk.set_staff_rows(ui::model(view.staff_rows.iter().map(|row| KioskStaffRow {
+        title: text(&row.title),
+        detail: text(&row.detail),
+        deeds: ui::model(row.deeds.iter().map(deed)),
+    })));
+}
+
+fn deed(deed: &Deed) -> KioskDeed {
+    KioskDeed {
+        code: text(&deed.code),
+        icon: text(&deed.icon),
+        text: text(&deed.text),
+        name: text(&deed.name),
+        usable: deed.usable,
+        main: deed.main,
+    }
+}
+
 fn tile(tile: &Tile) -> KioskTile {
     KioskTile {
         code: text(&tile.code),
@@ -141,11 +178,33 @@ fn row(row: &Row) -> KioskRow {
     KioskRow {
         code: text(&row.code),
         title: text(&row.title),
+        marked: bold(&row.marked),
         detail: text(&row.detail),
         letter: text(&row.letter),
         icon: text(&row.icon),
         waiting: text(&row.waiting),
     }
+}
+
+/// What was asked for in bold. Every sign that could be markup is taken out of its meaning.
+fn bold(parts: &[(String, bool)]) -> slint::StyledText {
+    let mut markdown = String::new();
+    for (part, hit) in parts {
+        let mark = if *hit { "**" } else { "" };
+        markdown.push_str(mark);
+        for letter in part.chars() {
+            if letter.is_ascii_punctuation() {
+                markdown.push('\\');
+            }
+            markdown.push(letter);
+        }
+        markdown.push_str(mark);
+    }
+    slint::StyledText::from_markdown(&markdown).unwrap_or_else(|error| {
+        tracing::warn!(%error, "a name is shown without its marks");
+        let plain: String = parts.iter().map(|(part, _)| part.as_str()).collect();
+        slint::StyledText::from_plain_text(&plain)
+    })
 }
 
 fn count(n: usize) -> i32 {

@@ -6,293 +6,24 @@
 #[allow(dead_code, reason = "each face uses its part")]
 #[path = "../../station/src/testing.rs"]
 mod testing;
+#[path = "visit/mod.rs"]
+mod visit;
 #[path = "../../ui/tests/window/mod.rs"]
 mod window;
 
-use queue::{Lang, Number, PrintState, Refusal, Site};
+use queue::Lang;
 use slint::ComponentHandle;
 use station::Now;
-use station::config::{AWAY_MAX, KioskConfig, ScannerSection};
-use station::desk::{Answer, Trouble};
-use station::flow::{Flow, Input};
-use station::kiosk::{
-    Banner, BannerKind, Key, Kiosk, Layout, Page, PrintEnd, Printer, Tag, Touch, View,
-};
-use station::words::expected;
-use testing::{Feed, TOLD, at, ticket};
+use station::kiosk::{Page, Touch, View, sentences};
 use ui::{Design, Fit, KioskWindow};
+use visit::{Visit, pages, resized};
 use window::{Picture, Size, Spot, draw, platform, vietnamese};
 
-/// A made-up card: its number belongs to nobody.
-const CARD: &str = "001066000001||Nguyễn Văn An|01021966|Nam|Hà Nội|15042021";
 /// 20 mm on a 21.5″ screen of 1080×1920.
 const TOUCH_PX: f32 = 81.0;
 /// Nothing to be touched stands above this when all is moved down: 1,220 mm above the floor (EN 301
 /// 549, 8.3) on a screen of 476 mm whose lower edge is at 900 mm.
 const LOW_TOP: f32 = 640.0;
-const HOUR: i64 = 60 * 60_000;
-
-fn site(name: &str) -> Box<Site> {
-    let text = match name {
-        "yenbai" => include_str!("../../../config/yenbai/site.toml"),
-        _ => include_str!("../../../config/commune/site.toml"),
-    };
-    Box::new(toml::from_str(text).unwrap())
-}
-
-/// A visitor before a machine.
-struct Visit {
-    kiosk: Kiosk,
-    ms: i64,
-}
-
-impl Visit {
-    fn new(centre: &str, lang: Lang, upright: bool) -> Self {
-        let mut kiosk = Self::started(lang, upright).kiosk;
-        let site = site(centre);
-        let mut feed = Feed::default();
-        for (i, service) in site.services.iter().enumerate() {
-            for n in 0..[3, 0, 1, 12, 5, 4][i % 6] {
-                let number = Number::new(&service.prefix, n + 1);
-                feed.take(i64::from(n), service.id.as_str(), number, "normal");
-            }
-        }
-        kiosk.step(
-            Input::Board {
-                site,
-                board: Box::new(feed.board),
-                tail: Vec::new(),
-                experience: Box::default(),
-            },
-            at(0),
-        );
-        Self { kiosk, ms: 0 }
-    }
-
-    /// A kiosk that has not seen its store yet.
-    fn started(lang: Lang, upright: bool) -> Self {
-        let layout = if upright { Layout::UPRIGHT } else { Layout::LYING };
-        let scanner = ScannerSection { line: "serial:///dev/luot-scanner".into() };
-        let config = KioskConfig { lang, scanner, ..KioskConfig::default() };
-        Self { kiosk: Kiosk::new(config, layout), ms: 0 }
-    }
-
-    fn press(mut self, touches: impl IntoIterator<Item = Touch>) -> Self {
-        for touch in touches {
-            self.kiosk.step(Input::Touch(touch), at(self.ms));
-        }
-        self
-    }
-
-    fn later(mut self, ms: i64) -> Self {
-        self.ms += ms;
-        self.kiosk.step(Input::Tick, at(self.ms));
-        self
-    }
-
-    fn printer(mut self, printer: Printer) -> Self {
-        self.kiosk.step(Input::Device(printer), at(self.ms));
-        self
-    }
-
-    /// The longest that is said of a store that is away.
-    fn away(mut self) -> Self {
-        let why = store::Error::OutcomeUnknown { detail: String::new() };
-        self.kiosk.step(Input::Away(Trouble::from(&why)), at(self.ms));
-        self
-    }
-
-    fn answer(mut self, tag: Tag, answer: Answer) -> Self {
-        self.kiosk.step(Input::Answer { tag, answer }, at(self.ms));
-        self
-    }
-
-    /// At a page of the land office's first procedure.
-    fn procedure(self, then: impl IntoIterator<Item = Touch>) -> Self {
-        self.press([Touch::Tile("agency:stnmt".into()), Touch::Row("stnmt/0".into())]).press(then)
-    }
-
-    /// Before the keyboard, with this typed.
-    fn typed(self, text: &str) -> Self {
-        let keys = text.chars().map(|letter| Touch::Key(Key::Letter(letter)));
-        self.press([Touch::Search]).press(keys)
-    }
-
-    /// One who has taken so many numbers that the machine asks.
-    fn greedy(mut self) -> Self {
-        while self.kiosk.view(at(self.ms)).page != Page::Meant {
-            self = self.numbered(PrintState::None).press([Touch::Done]);
-            self = self.procedure([Touch::Take, Touch::Papers(true), Touch::Priority(false)]);
-            if self.kiosk.view(at(self.ms)).page != Page::Meant {
-                self = self.answer(Tag::Issue, done(PrintState::None)).press([Touch::Done]);
-            }
-        }
-        self
-    }
-
-    /// One who was missed and has held the slip up again.
-    fn returned(self) -> Self {
-        self.press([Touch::Scanned("123456".into())]).answer(Tag::Return, done(PrintState::Printed))
-    }
-
-    /// The number is durable; its slip is job 1.
-    fn numbered(self, print: PrintState) -> Self {
-        self.procedure([Touch::Take, Touch::Papers(true), Touch::Priority(false)])
-            .answer(Tag::Issue, done(print))
-    }
-
-    fn view(&self, page: Page) -> View {
-        let view = self.kiosk.view(at(self.ms));
-        assert_eq!(view.page, page);
-        view
-    }
-}
-
-fn done(print: PrintState) -> Answer {
-    let ticket = Some(ticket(42, print));
-    Answer::Done(Box::new(store::Done { ticket, events: Vec::new(), repeated: false, code: None }))
-}
-
-/// The longest that a centre has its kiosk say while its store is away.
-fn meanwhile(mut view: View) -> View {
-    let (own, stays) = match view.lang {
-        Lang::Vi => (
-            "Mời lấy số viết tay tại Bàn hướng dẫn ở sảnh chính, tầng một; máy đang được sửa chữa ngay.",
-            "Số đã lấy vẫn có giá trị.",
-        ),
-        Lang::En => (
-            "Please take a written number at the help desk in the main hall; this machine is repaired.",
-            "Numbers already taken stay valid.",
-        ),
-    };
-    assert!(own.chars().count() <= AWAY_MAX && own.chars().count() >= AWAY_MAX - 3);
-    view.banner.as_mut().unwrap().text = format!("{own} {stays}");
-    view
-}
-
-/// The page of a procedure with its wait, and a warning above it.
-fn told(mut view: View) -> View {
-    view.estimate = expected(view.lang, TOLD);
-    let (title, text) = match view.lang {
-        Lang::Vi => ("Có thể không kịp trong buổi này", "Số đã lấy vẫn có giá trị sau giờ nghỉ."),
-        Lang::En => (
-            "You may not be served before the break",
-            "A number that was taken stays valid after the break.",
-        ),
-    };
-    view.banner = Some(Banner { kind: BannerKind::Warn, title: title.into(), text: text.into() });
-    view
-}
-
-fn trouble() -> Trouble {
-    Trouble { vi: "Máy in hết giấy.".into(), en: "The printer is out of paper.".into() }
-}
-
-/// Every page a visitor can come to, with its name.
-fn pages(lang: Lang, upright: bool) -> Vec<(&'static str, View)> {
-    let yenbai = || Visit::new("yenbai", lang, upright);
-    let commune = || Visit::new("commune", lang, upright);
-    let tile = |code: &str| [Touch::Tile(code.to_owned())];
-    let row = |tile: &str, row: &str| [Touch::Tile(tile.to_owned()), Touch::Row(row.to_owned())];
-    let down = || Printer::Down(trouble());
-    let asked = || [Touch::Take, Touch::Papers(true), Touch::Priority(false)];
-    let idle_ms = i64::from(KioskConfig::default().idle_s) * 1_000;
-    let paused = Answer::Refused(Refusal::Paused { service: "stnmt".into() });
-    let refused = yenbai().procedure(asked()).answer(Tag::Issue, paused);
-    let staff = yenbai().printer(down()).procedure(asked()).press([Touch::CallStaff]);
-    let mut all = vec![
-        ("home", yenbai().view(Page::Home)),
-        ("service-told", told(yenbai().procedure([]).view(Page::Service))),
-        ("home-contrast", yenbai().press([Touch::Contrast]).view(Page::Home)),
-        ("home-commune", commune().view(Page::Home)),
-        ("never-seen", Visit::started(lang, upright).away().view(Page::Closed)),
-        ("home-away", yenbai().away().view(Page::Home)),
-        ("service-away", yenbai().procedure([]).away().view(Page::Service)),
-        ("papers-away", yenbai().procedure([Touch::Take]).away().view(Page::Papers)),
-        (
-            "priority-away",
-            yenbai().procedure([Touch::Take, Touch::Papers(true)]).away().view(Page::Priority),
-        ),
-        ("home-away-told", meanwhile(yenbai().away().view(Page::Home))),
-        ("agency", yenbai().press(tile("agency:stnmt")).view(Page::Agency)),
-        ("agency-long", yenbai().press(tile("agency:skhcn")).view(Page::Agency)),
-        ("agency-name", yenbai().press(tile("agency:sldtbxh")).view(Page::Agency)),
-        ("service", yenbai().procedure([]).view(Page::Service)),
-        ("service-contrast", yenbai().procedure([Touch::Contrast]).view(Page::Service)),
-        ("service-plain", yenbai().press(tile("truc-tuyen")).view(Page::Service)),
-        ("service-commune", commune().press(tile("noi-vu")).view(Page::Service)),
-        ("service-online", yenbai().press(row("agency:sxd", "sxd/1")).view(Page::Service)),
-        ("service-basis", yenbai().press(row("agency:sxd", "sxd/0")).view(Page::Service)),
-        ("service-long", yenbai().press(row("agency:skhcn", "skhcn/0")).view(Page::Service)),
-        ("still-there", yenbai().procedure([]).later(idle_ms - 5_000).view(Page::Service)),
-        ("taking", yenbai().procedure(asked()).view(Page::Service)),
-        ("refused", refused.view(Page::Service)),
-        ("papers", yenbai().procedure([Touch::Take]).view(Page::Papers)),
-        ("priority", yenbai().procedure([Touch::Take, Touch::Papers(true)]).view(Page::Priority)),
-        ("offer", yenbai().printer(down()).procedure(asked()).view(Page::Offer)),
-        ("staff-called", staff.view(Page::Offer)),
-        ("search", yenbai().typed("").view(Page::Search)),
-        ("found", yenbai().typed("giay phep").view(Page::Search)),
-        ("nothing", yenbai().typed("qqqqxyz").view(Page::Search)),
-        ("meant", yenbai().greedy().view(Page::Meant)),
-        ("card", yenbai().press([Touch::Scanned(CARD.into())]).view(Page::Home)),
-        ("arriving", yenbai().press([Touch::Scanned("123456".into())]).view(Page::Service)),
-        ("kept", yenbai().returned().view(Page::Ticket)),
-        ("closed", yenbai().later(12 * HOUR).view(Page::Closed)),
-        ("lunch", yenbai().later(4 * HOUR).view(Page::Closed)),
-    ];
-    all.extend(numbers(&yenbai));
-    all
-}
-
-/// The pages on which something is done, as they are with larger letters and moved down.
-fn resized(lang: Lang, upright: bool, modes: &[Touch]) -> Vec<(&'static str, View)> {
-    let visit = move |centre| Visit::new(centre, lang, upright).press(modes.iter().cloned());
-    let yenbai = || visit("yenbai");
-    let down = || Printer::Down(trouble());
-    let asked = || [Touch::Take, Touch::Papers(true), Touch::Priority(false)];
-    let tile = |code: &str| [Touch::Tile(code.to_owned())];
-    let row = |tile: &str, row: &str| [Touch::Tile(tile.to_owned()), Touch::Row(row.to_owned())];
-    let idle_ms = i64::from(KioskConfig::default().idle_s) * 1_000;
-    let mut all = vec![
-        ("home", yenbai().view(Page::Home)),
-        ("home-last", yenbai().press([Touch::TurnTiles(1)]).view(Page::Home)),
-        ("home-commune", visit("commune").view(Page::Home)),
-        ("agency", yenbai().press(tile("agency:stnmt")).view(Page::Agency)),
-        ("agency-long", yenbai().press(tile("agency:skhcn")).view(Page::Agency)),
-        ("service", yenbai().procedure([]).view(Page::Service)),
-        ("service-long", yenbai().press(row("agency:skhcn", "skhcn/0")).view(Page::Service)),
-        ("service-plain", yenbai().press(tile("huong-dan")).view(Page::Service)),
-        ("still-there", yenbai().procedure([]).later(idle_ms - 5_000).view(Page::Service)),
-        ("found", yenbai().typed("giay phep").view(Page::Search)),
-        ("nothing", yenbai().typed("qqqqxyz").view(Page::Search)),
-        ("papers", yenbai().procedure([Touch::Take]).view(Page::Papers)),
-        ("priority", yenbai().procedure([Touch::Take, Touch::Papers(true)]).view(Page::Priority)),
-        ("offer", yenbai().printer(down()).procedure(asked()).view(Page::Offer)),
-    ];
-    all.extend(numbers(&yenbai));
-    all
-}
-
-/// The pages that hold a number.
-fn numbers(visit: &impl Fn() -> Visit) -> Vec<(&'static str, View)> {
-    let printing = || {
-        visit()
-            .numbered(PrintState::Pending)
-            .answer(Tag::Printing { job: 1 }, done(PrintState::Printing))
-    };
-    let ended = |end| Printer::Ended { job: 1, end };
-    let printed = printing().printer(ended(PrintEnd::Printed));
-    let doubt = printing().printer(ended(PrintEnd::Unknown(trouble())));
-    let none = printing().printer(ended(PrintEnd::NotStarted(trouble())));
-    vec![
-        ("ticket-printing", printing().view(Page::Ticket)),
-        ("ticket", printed.view(Page::Ticket)),
-        ("ticket-contrast", printed.press([Touch::Contrast]).view(Page::Ticket)),
-        ("ticket-doubt", doubt.view(Page::Ticket)),
-        ("no-paper", none.view(Page::NoPaper)),
-    ]
-}
 
 /// All pages at one size.
 fn drawn(size: Size, judge: impl Fn(&View, &Picture) -> Vec<String>) {
@@ -302,6 +33,9 @@ fn drawn(size: Size, judge: impl Fn(&View, &Picture) -> Vec<String>) {
     let mut complaints = Vec::new();
     for (lang, tongue) in [(Lang::Vi, "vi"), (Lang::En, "en")] {
         for (name, view) in pages(lang, size.0 < size.1) {
+            if !window::wanted(name) {
+                continue;
+            }
             kiosk::show(&window, &view);
             let picture = draw(&window, Design::Turned, size, &format!("kiosk-{name}-{tongue}"));
             complaints.extend(judge(&view, &picture));
@@ -318,6 +52,9 @@ fn drawn_resized(size: Size, modes: &[Touch], name: &str) {
     let mut complaints = Vec::new();
     for (lang, tongue) in [(Lang::Vi, "vi"), (Lang::En, "en")] {
         for (page, view) in resized(lang, size.0 < size.1, modes) {
+            if !window::wanted(page) {
+                continue;
+            }
             kiosk::show(&window, &view);
             let picture =
                 draw(&window, Design::Turned, size, &format!("kiosk-{name}-{page}-{tongue}"));
@@ -366,16 +103,32 @@ fn promised(view: &View) -> Vec<&str> {
         Page::Ticket => vec![&view.place, &view.zone, &view.wait_line, &view.countdown],
         Page::NoPaper => vec![&view.place, &view.zone, &view.countdown],
         Page::Closed => vec![&view.closed_title, &view.closed_text],
+        Page::Pad => vec![&view.pad_title, &view.pad_hint, &view.pad_shown],
+        Page::Staff | Page::StaffList | Page::StaffFind => {
+            let deeds = view.staff_rows.iter().flat_map(|row| &row.deeds).chain(&view.staff_deeds);
+            let rows = view.staff_rows.iter().flat_map(|row| [&row.title, &row.detail]);
+            let words = deeds.map(|deed| &deed.text).chain(rows).chain(&view.staff_lines);
+            words.map(String::as_str).chain([view.staff_title.as_str()]).collect()
+        }
     }
 }
 
 /// Nothing is cut, missing or overlapping, nothing leaves its ground, and English is English.
 fn sound(view: &View, picture: &Picture) -> Vec<String> {
     let mut complaints = picture.complaints();
-    let missing = |text: &&str| !picture.texts.iter().any(|spot| spot.name == *text);
+    // What was found has its words marked and its name on the whole row.
+    let row = |text: &str| {
+        view.page == Page::Search && picture.labels.iter().any(|l| l.starts_with(text))
+    };
+    let missing = |text: &&str| !picture.texts.iter().any(|spot| spot.name == *text) && !row(text);
     // A number that is looked for has neither a wait nor a place yet.
     let missing = promised(view).into_iter().filter(|text| !text.is_empty()).filter(missing);
     complaints.extend(missing.map(|text| format!("{}: {text:?} is missing", picture.name)));
+    // What is read aloud is what is shown.
+    let unseen = |sentence: &String| !picture.labels.iter().any(|label| label.contains(sentence));
+    let unseen = sentences(view).into_iter().filter(unseen);
+    complaints
+        .extend(unseen.map(|said| format!("{}: {said:?} is read and not shown", picture.name)));
     if view.lang == Lang::En {
         let left = vietnamese(&picture.texts);
         complaints.extend(left.iter().map(|text| format!("{}: not English: {text}", picture.name)));

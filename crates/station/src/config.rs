@@ -2,6 +2,8 @@
 //! (`site.toml`), read so that a mistake is found at once: file, line, help.
 
 mod hall;
+mod aloud;
+mod further;
 mod printer;
 
 use std::fmt;
@@ -14,6 +16,8 @@ pub use hall::{
     Arrow, HallConfig, Louder, NOTICE_MAX, ScreenSection, SlidesSection, SoundSection, Span,
     Spoken, SpokenNotice, Theme, Way,
 };
+pub use aloud::{ReadAloud, found};
+pub use further::Further;
 pub use printer::{NotTaken, PrinterSection, StandIn};
 
 /// A file that cannot rule this machine: where the mistake is and what to do.
@@ -60,6 +64,8 @@ pub struct KioskConfig {
     pub store: String,
     /// The language a new visitor meets.
     pub lang: Lang,
+    /// Further languages of the screen after Vietnamese and English, in the order of the button.
+    pub further: Vec<Further>,
     /// Where the slip comes out.
     pub paper_slot: PaperSlot,
     /// Seconds without a touch until the screen goes back to the start, 10..=600; the last ten
@@ -76,6 +82,18 @@ pub struct KioskConfig {
     pub away: Text,
     /// The printer.
     pub printer: PrinterSection,
+    /// The page of staff.
+    pub staff: StaffSection,
+    /// The screen read aloud.
+    pub read_aloud: ReadAloud,
+}
+
+/// `[staff]` of `kiosk.toml`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StaffSection {
+    /// What `luot pin` made of the PIN; empty: there is no page of staff.
+    pub pin: String,
 }
 
 /// The banner has two lines of it.
@@ -94,6 +112,7 @@ impl Default for KioskConfig {
         Self {
             store: DEFAULT_STORE.into(),
             lang: Lang::Vi,
+            further: Vec::new(),
             paper_slot: PaperSlot::Below,
             idle_s: 30,
             contrast: false,
@@ -101,6 +120,8 @@ impl Default for KioskConfig {
             scanner: ScannerSection::default(),
             away: Text::default(),
             printer: PrinterSection::default(),
+            staff: StaffSection::default(),
+            read_aloud: ReadAloud::default(),
         }
     }
 }
@@ -179,7 +200,11 @@ impl Limits for KioskConfig {
         if long(&self.away.vi) || long(&self.away.en) {
             return Some(format!("away is longer than {AWAY_MAX} characters"));
         }
-        self.printer.broken()
+        if !self.staff.pin.is_empty() && !crate::pin::is_hash(&self.staff.pin) {
+            return Some("staff.pin is nothing that `luot pin` has written".into());
+        }
+        let further = self.further.iter().find_map(Further::broken);
+        further.or_else(|| self.read_aloud.broken()).or_else(|| self.printer.broken())
     }
 }
 
@@ -202,14 +227,21 @@ impl Limits for WebConfig {
 /// # Errors
 /// The file cannot be read, a key is unknown or of a wrong type, a number breaks its limit.
 pub fn load<T: for<'de> Deserialize<'de> + Limits>(file: &Path) -> Result<T, ConfigError> {
-    let text = read(file)?;
-    let config: T = parse(file, &text)?;
+    of_text(file, &read(file)?)
+}
+
+/// The same of what stands in the file.
+pub(crate) fn of_text<T: for<'de> Deserialize<'de> + Limits>(
+    file: &Path,
+    text: &str,
+) -> Result<T, ConfigError> {
+    let config: T = parse(file, text)?;
     match config.broken() {
         Some(what) => {
             let key = what.split(' ').next().unwrap_or_default();
             let key = key.rsplit('.').next().unwrap_or_default();
             let help = "correct the value; the sample file beside it names the limits".into();
-            Err(ConfigError { file: file.into(), line: line_of_key(&text, key), what, help })
+            Err(ConfigError { file: file.into(), line: line_of_key(text, key), what, help })
         }
         None => Ok(config),
     }
@@ -220,8 +252,12 @@ pub fn load<T: for<'de> Deserialize<'de> + Limits>(file: &Path) -> Result<T, Con
 /// # Errors
 /// As [`load`], and whatever [`Site::check`] finds.
 pub fn load_site(file: &Path) -> Result<Site, ConfigError> {
-    let text = read(file)?;
-    let site: Site = parse(file, &text)?;
+    of_site(file, &read(file)?)
+}
+
+/// The same of what stands in the file.
+pub(crate) fn of_site(file: &Path, text: &str) -> Result<Site, ConfigError> {
+    let site: Site = parse(file, text)?;
     site.check().map_err(|fault| {
         let named = fault.what.split('"').nth(1).unwrap_or_default();
         let line = text

@@ -17,6 +17,8 @@ use strsim::osa_distance;
 pub const QUERY_MAX: usize = 80;
 /// A name that answers less than this share of what was asked is not shown.
 const FLOOR: f64 = 0.45;
+/// A word of a name that was meant so surely is marked in it.
+const SURE: f64 = 0.6;
 /// Words that say that something is wanted and not what.
 const EMPTY_WORDS: [&str; 34] = [
     "toi", "minh", "em", "muon", "xin", "can", "lam", "cho", "con", "nay", "o", "dau", "bi", "thi",
@@ -166,6 +168,31 @@ impl Finder {
         hits
     }
 
+    /// The parts of an entry's name in their order, each with whether the query asked for it.
+    #[must_use]
+    pub fn marked(&self, entry: usize, query: &str) -> Vec<(String, bool)> {
+        let Some(name) = self.entries.get(entry).map(|entry| entry.name.as_str()) else {
+            return Vec::new();
+        };
+        let query: String = query.chars().take(QUERY_MAX).collect();
+        let asked: Vec<_> =
+            self.asked(&query).into_iter().filter(|word| word.weight > EMPTY_WEIGHT).collect();
+        let spans = fold::spans(name);
+        let sounds: Vec<_> = spans.iter().map(|(_, word)| fold::sound(word)).collect();
+        let initials: String = sounds.iter().filter_map(|sound| sound.chars().next()).collect();
+        let mut hit: Vec<bool> = sounds
+            .iter()
+            .map(|sound| asked.iter().any(|word| word.means.get(sound).is_some_and(|s| *s >= SURE)))
+            .collect();
+        for word in asked.iter().filter(|word| word.sound.len() >= 2 && initials.is_ascii()) {
+            let known = word.means.values().any(|sure| *sure >= SURE);
+            if let Some(at) = initials.find(&word.sound).filter(|_| !known) {
+                hit[at..at + word.sound.len()].fill(true);
+            }
+        }
+        parts(name, &spans, &hit)
+    }
+
     /// The words of a query with what each may mean.
     fn asked(&self, query: &str) -> Vec<Asked> {
         let typed = fold::words(query);
@@ -221,6 +248,32 @@ impl Finder {
         };
         Asked { means, sound, weight }
     }
+}
+
+/// A text cut where marked words begin and end; what stands between two of them is marked, too, if it
+/// is only a space.
+fn parts(
+    name: &str,
+    spans: &[(std::ops::Range<usize>, String)],
+    hit: &[bool],
+) -> Vec<(String, bool)> {
+    let mut ranges: Vec<std::ops::Range<usize>> = Vec::new();
+    for ((span, _), _) in spans.iter().zip(hit).filter(|(_, hit)| **hit) {
+        match ranges.last_mut() {
+            Some(last) if name[last.end..span.start].trim().is_empty() => last.end = span.end,
+            _ => ranges.push(span.clone()),
+        }
+    }
+    let mut parts = Vec::new();
+    let mut at = 0;
+    for range in ranges {
+        parts.push((name[at..range.start].to_owned(), false));
+        parts.push((name[range.clone()].to_owned(), true));
+        at = range.end;
+    }
+    parts.push((name[at..].to_owned(), false));
+    parts.retain(|(part, _)| !part.is_empty());
+    parts
 }
 
 /// A name in the other language, where it is another one.

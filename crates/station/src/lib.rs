@@ -15,6 +15,8 @@ pub mod desk;
 pub mod face;
 pub mod find;
 pub mod flow;
+#[cfg(test)]
+mod fuzz;
 pub mod hall;
 pub mod kiosk;
 pub mod log;

@@ -44,6 +44,17 @@ pub fn speak(english: bool) {
     }
 }
 
+/// Chooses a further language by its folder in `ui/lang/`; what it lacks stays in Vietnamese. Whether
+/// it is there: without it all is in Vietnamese.
+pub fn speak_further(code: &str) -> bool {
+    let found = slint::select_bundled_translation(code).is_ok();
+    if !found {
+        tracing::warn!(code, "there is no such language in ui/lang; the texts stay in Vietnamese");
+        speak(false);
+    }
+    found
+}
+
 #[allow(
     missing_docs,
     unreachable_pub,

@@ -1,6 +1,6 @@
 //! The long runs: kills, a server that falls, power cuts, failing disks, a year, many programs at one
 //! queue, months of waits, many random days, a province, a printer in which everything goes wrong, and
-//! a thousand calls on their way to a loudspeaker.
+//! a thousand calls on their way to a loudspeaker, whatever may come from outside.
 //! Each runs alone, and its figures are printed.
 
 use std::io::{BufRead, BufReader};
@@ -14,6 +14,7 @@ use crate::{root, say, setup};
 /// Tests that can be run by themselves.
 struct Kind {
     name: &'static str,
+    /// One of several words.
     package: &'static str,
     /// What the names of its tests begin with or hold; one of several words.
     filter: &'static str,
@@ -25,7 +26,7 @@ const fn tortured(name: &'static str, filter: &'static str) -> Kind {
     Kind { name, package: "tests", filter, long: None }
 }
 
-const KINDS: [Kind; 11] = [
+const KINDS: [Kind; 12] = [
     tortured("kill", "torture::kill::"),
     tortured("server", "torture::server::"),
     tortured("cut", "torture::cut::"),
@@ -52,6 +53,7 @@ const KINDS: [Kind; 11] = [
     tortured("year", "torture::year::"),
     Kind { name: "hall", package: "voice", filter: "reaches_the_device announcer::", long: None },
     Kind { name: "printer", package: "devices", filter: "faults:: fuzz::", long: None },
+    Kind { name: "fuzz", package: "devices station", filter: "fuzz::", long: None },
 ];
 
 /// Runs one kind or all, long or as short as among the other tests.
@@ -89,12 +91,32 @@ pub(crate) fn torture(words: &[&str]) -> Result<()> {
     Ok(())
 }
 
+/// A million executions of our own code want it optimized; the crates it stands on are as always, and
+/// no window is built.
+fn optimized(kind: &Kind, long: bool) -> Vec<String> {
+    let ours = ["queue", "devices", "station"];
+    let set = |package: &&str| {
+        let level = format!("profile.dev.package.{package}.opt-level=2");
+        ["--config".to_owned(), level]
+    };
+    match (kind.name, long) {
+        ("fuzz", true) => {
+            std::iter::once("--lib".to_owned()).chain(ours.iter().flat_map(set)).collect()
+        }
+        ("fuzz", false) => vec!["--lib".to_owned()],
+        _ => Vec::new(),
+    }
+}
+
 /// Whether all tests of a kind passed.
 fn run(kind: &Kind, long: bool, figures: &mut Vec<[String; 3]>) -> Result<bool> {
     let Kind { name, package, filter, .. } = kind;
     let mut command = Command::new("cargo");
     command
-        .args(["test", "--quiet", "--package", package, "--"])
+        .args(["test", "--quiet"])
+        .args(package.split(' ').flat_map(|package| ["--package", package]))
+        .args(optimized(kind, long))
+        .arg("--")
         .args(["--nocapture", "--test-threads=1"])
         .args(filter.split(' '))
         .env("LUOT_TORTURE", if long { "long" } else { "short" })

@@ -47,6 +47,29 @@ pub(super) fn printer(machine: &Machine<'_>, findings: &mut Findings) {
     }
 }
 
+/// The program that reads the kiosk's screen, where one is named.
+pub(super) fn read_aloud(machine: &Machine<'_>, findings: &mut Findings) {
+    let Some(section) = machine.configs.kiosk.as_ref().map(|config| &config.read_aloud) else {
+        return;
+    };
+    let program = section.command.first().cloned().unwrap_or_default();
+    match section.found() {
+        None => {}
+        Some(true) => findings.fine(
+            "read_aloud",
+            words(format!("{program} đọc màn hình"), format!("{program} reads the screen")),
+        ),
+        Some(false) => findings.warn(
+            "read_aloud",
+            words(format!("không có chương trình {program}"), format!("there is no program {program}")),
+            words(
+                "Cài chương trình hoặc sửa mục [read_aloud] trong kiosk.toml; nút Đọc màn hình đang ẩn.",
+                "Install it or correct [read_aloud] in kiosk.toml; the button is hidden meanwhile.",
+            ),
+        ),
+    }
+}
+
 fn unusable(findings: &mut Findings, error: &dyn std::fmt::Display) {
     let said = error.to_string();
     let todo = words(

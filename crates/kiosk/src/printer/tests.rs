@@ -1,3 +1,7 @@
+use devices::{Painter, Paper};
+use station::flow::{Effect, Flow, Input};
+use station::kiosk::{Key, Layout, Touch};
+
 use super::*;
 
 fn section(text: &str) -> PrinterSection {
@@ -31,4 +35,29 @@ fn a_printer_that_cannot_be_is_refused_with_what_there_is() {
     assert!(refused("url = \"usb://1\"").contains("is not a printer's address"));
     assert!(refused("slip = \"/nowhere/slip.toml\"").contains("/nowhere/slip.toml"));
     assert!(refused("profiles = \"/nowhere/p.toml\"").contains("help:"));
+}
+
+/// What staff print to see whether the printer prints: it looks like no number and cannot be kept for
+/// one.
+#[test]
+fn a_trial_slip_is_drawn_with_every_letter_on_both_papers() {
+    let mut config = config::KioskConfig::default();
+    config.staff.pin = station::pin::Pin::new("2749").hash().unwrap().0;
+    let mut kiosk = Kiosk::new(config, Layout::UPRIGHT);
+    let now = station::Now { wall: queue::Timestamp(1_795_395_600_000), up_ms: 0 };
+    let figures = "2749".chars().map(|figure| Touch::Key(Key::Letter(figure)));
+    let touches = std::iter::once(Touch::Staff).chain(figures).chain([Touch::Confirm]);
+    for touch in touches {
+        kiosk.step(Input::Touch(touch), now);
+    }
+    let orders = kiosk.step(Input::Touch(Touch::Deed("trial".into())), now);
+    let [Effect::Order(Order::Print { slip, .. })] = &orders[..] else { panic!("{orders:?}") };
+    let layout = SlipLayout::built_in().unwrap();
+    for width in [Width::Mm80, Width::Mm58] {
+        let mut painter = Painter::default();
+        let whole = painter.draw(slip, &layout, Paper::usual(width));
+        let bare = queue::Slip { foot: Vec::new(), copy_mark: None, ..(**slip).clone() };
+        let bare = painter.draw(&bare, &layout, Paper::usual(width));
+        assert!(whole.height() > bare.height() + 60, "the mark and the letters take their room");
+    }
 }

@@ -1,21 +1,38 @@
 //! Letters as fingers find them: without marks, without case, and out of raw Telex.
 
+use std::ops::Range;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// A text as lower-case words of plain letters and figures, `đ` as `d`, in their order.
 pub(super) fn words(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
-    for letter in text.chars() {
+    spans(text).into_iter().map(|(_, word)| word).collect()
+}
+
+/// The same, each word with the bytes of the text that it stands on.
+pub(super) fn spans(text: &str) -> Vec<(Range<usize>, String)> {
+    let mut words: Vec<(Range<usize>, String)> = Vec::new();
+    let mut open = false;
+    for (at, letter) in text.char_indices() {
         let plain = plain(letter);
+        let end = at + letter.len_utf8();
         // A mark of its own belongs to the letter before it; anything else ends the word.
-        if plain.is_empty() && !is_combining_mark(letter) && !word.is_empty() {
-            words.push(std::mem::take(&mut word));
+        if plain.is_empty() && !is_combining_mark(letter) {
+            open = false;
         }
-        word.push_str(&plain);
+        match words.last_mut().filter(|_| open) {
+            Some((span, word)) => {
+                span.end = end;
+                word.push_str(&plain);
+            }
+            None if plain.is_empty() => {}
+            None => {
+                words.push((at..end, plain));
+                open = true;
+            }
+        }
     }
-    words.extend((!word.is_empty()).then_some(word));
     words
 }
 

@@ -64,3 +64,36 @@ fn a_beginning_is_enough() {
     assert_eq!(first("giay phep la"), "Đổi giấy phép lái xe");
     assert_eq!(first("tinh tr"), "Cấp Giấy xác nhận tình trạng hôn nhân");
 }
+
+#[test]
+fn what_was_asked_for_is_marked_in_the_name() {
+    let names = [
+        "Đổi giấy phép lái xe",
+        "Cấp lại giấy phép lái xe do bị mất",
+        "Đăng ký (lại) khai\u{a0}sinh",
+    ];
+    let entry = |name: &&str| Entry {
+        service: "x".into(),
+        procedure: None,
+        name: (*name).to_owned(),
+        words: Vec::new(),
+        field: String::new(),
+    };
+    let finder = Finder::new(names.iter().map(entry).collect());
+    let marked = |entry: usize, query: &str| -> String {
+        let parts = finder.marked(entry, query);
+        let whole: String = parts.iter().map(|(part, _)| part.as_str()).collect();
+        assert_eq!(whole, names[entry], "nothing is lost");
+        parts
+            .iter()
+            .map(|(part, hit)| if *hit { format!("[{part}]") } else { part.clone() })
+            .collect()
+    };
+    assert_eq!(marked(0, "giay phep lai xe"), "Đổi [giấy phép lái xe]");
+    assert_eq!(marked(1, "toi muon giay phep bi mat"), "Cấp lại [giấy phép] lái xe do bị [mất]");
+    assert_eq!(marked(0, "gplx"), "Đổi [giấy phép lái xe]");
+    assert_eq!(marked(2, "khai sinh"), "Đăng ký (lại) [khai\u{a0}sinh]");
+    assert_eq!(marked(0, "ho chieu"), names[0]);
+    assert_eq!(marked(0, ""), names[0]);
+    assert!(finder.marked(9, "giay").is_empty());
+}

@@ -221,6 +221,11 @@ impl Kiosk {
                 }
                 Vec::new()
             }
+            (Tag::Intake, answer) => {
+                self.intake_answered(answer);
+                Vec::new()
+            }
+            (Tag::Mass, answer) => self.mass_answered(answer),
             (Tag::Person, Answer::Person(key)) => {
                 let At::Issuing { choice } = &self.at else { return Vec::new() };
                 vec![self.ask_for(choice, Some(key), now)]
@@ -263,11 +268,13 @@ impl Kiosk {
         self.jobs.iter().find(|job| job.id == id)
     }
 
-    pub(super) fn print_ended(&mut self, id: u64, end: PrintEnd, now: Now) -> Vec<EffectOf<Self>> {
-        let Some(index) = self.jobs.iter().position(|job| job.id == id) else { return Vec::new() };
+    pub(super) fn print_ended(&mut self, id: u64, end: &PrintEnd, now: Now) -> Vec<EffectOf<Self>> {
+        let Some(index) = self.jobs.iter().position(|job| job.id == id) else {
+            return self.staff_printed(id, end, now);
+        };
         let job = self.jobs.swap_remove(index);
         self.paperwork.remember(id, job.ticket);
-        let print = match &end {
+        let print = match end {
             PrintEnd::Printed => PrintState::Printed,
             PrintEnd::NotStarted(_) => PrintState::None,
             PrintEnd::Unknown(_) => PrintState::Unconfirmed,
@@ -275,7 +282,7 @@ impl Kiosk {
         if let At::Ticket(shown) = &mut self.at
             && shown.ticket.id == job.ticket
         {
-            shown.paper = match end {
+            shown.paper = match end.clone() {
                 PrintEnd::Printed => Paper::Out,
                 PrintEnd::NotStarted(trouble) => Paper::None(Some(trouble)),
                 PrintEnd::Unknown(trouble) => Paper::Doubt(trouble),
@@ -287,7 +294,9 @@ impl Kiosk {
         // A copy that failed does not unprint the first slip: it stands as it stood.
         let print = if job.copy && print != PrintState::Printed { job.before } else { print };
         let action = Action::Print { ticket: job.ticket, print, copy: job.copy };
-        vec![Effect::Act { tag: Tag::Record, action }]
+        let mut effects = vec![Effect::Act { tag: Tag::Record, action }];
+        effects.extend(self.staff_printed(id, end, now));
+        effects
     }
 }
 

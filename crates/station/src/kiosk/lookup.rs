@@ -35,6 +35,9 @@ impl Kiosk {
     }
 
     pub(super) fn key(&mut self, key: &Key) {
+        if self.pad_key(key) {
+            return;
+        }
         let (At::Search, Some(lookup)) = (&self.at, &mut self.lookup) else { return };
         let query = &mut lookup.query;
         match key {
@@ -76,7 +79,8 @@ impl Kiosk {
         let Some(lookup) = &self.lookup else { return };
         view.page = Page::Search;
         lookup.query.clone_into(&mut view.query);
-        let rows = lookup.hits.iter().filter_map(|hit| self.hit_row(site, hit)).collect();
+        let row = |hit| self.hit_row(site, hit, &lookup.query);
+        let rows = lookup.hits.iter().filter_map(row).collect();
         self.show_rows(view, rows, self.layout.hits(self.mode));
         let found = lookup.hits.len();
         view.found = match (lookup.query.is_empty(), found, self.lang) {
@@ -90,7 +94,7 @@ impl Kiosk {
         view.sides = site.help_desk().map(|desk| self.service_tile(desk)).into_iter().collect();
     }
 
-    fn hit_row(&self, site: &Site, hit: &Hit) -> Option<Row> {
+    fn hit_row(&self, site: &Site, hit: &Hit, query: &str) -> Option<Row> {
         let entry = self.finder.entries().get(hit.entry)?;
         let service = site.service(&entry.service)?;
         let agency = site.agencies.iter().find(|agency| agency.id == service.agency);
@@ -100,6 +104,7 @@ impl Kiosk {
                 None => service.id.to_string(),
             },
             title: entry.name.clone(),
+            marked: self.finder.marked(hit.entry, query),
             detail: if entry.field == entry.name { String::new() } else { entry.field.clone() },
             letter: service.prefix.clone(),
             icon: agency.map_or_else(|| service.icon.clone(), |agency| agency.icon.clone()),

@@ -4,6 +4,7 @@
 //! is not committed and never hides a number that is: whatever the printer does, the visitor sees
 //! the number and hears what to do.
 
+mod aloud;
 mod issue;
 mod lookup;
 mod mode;
@@ -11,6 +12,8 @@ mod paper;
 mod roll;
 mod scanned;
 mod show;
+mod staff;
+mod touch;
 mod view;
 mod walk;
 
@@ -21,20 +24,21 @@ use queue::{
 
 use queue::wait::{Asker, Estimate, Experience, NoEstimate};
 
+use crate::Now;
 use crate::config::{KioskConfig, PaperSlot};
 use crate::desk::Trouble;
 use crate::find::Finder;
 use crate::flow::{EffectOf, Flow, Input, InputOf};
-use crate::scan::Code;
-use crate::{Now, words};
 use lookup::Lookup;
 use roll::Roll;
 use scanned::{Notice, Who};
 
+pub use aloud::sentences;
 pub use lookup::Key;
 pub use mode::{Layout, Mode};
 pub use paper::{PaperState, Settle};
-pub use view::{Banner, BannerKind, Page, Row, Tile, View};
+pub use touch::Touch;
+pub use view::{Banner, BannerKind, Deed, Page, Row, StaffRow, Tile, View};
 
 /// How long the number stands on the screen when the slip is out.
 const TICKET_MS: i64 = 20_000;
@@ -44,53 +48,6 @@ const NO_PAPER_MS: i64 = 60_000;
 const STILL_THERE_MS: i64 = 10_000;
 /// A slip can be printed again this long after it was issued.
 const REPRINT_MS: i64 = 120_000;
-
-/// What a visitor presses.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Touch {
-    /// Anything at all: somebody is here.
-    Touched,
-    /// A tile or button of the first screen.
-    Tile(String),
-    /// A row behind a field.
-    Row(String),
-    /// Another page of tiles, forward or back.
-    TurnTiles(i32),
-    /// Another page of rows.
-    TurnRows(i32),
-    /// "Lấy số thứ tự".
-    Take,
-    /// The answer to "have you got these papers?".
-    Papers(bool),
-    /// The answer to the question of priority.
-    Priority(bool),
-    /// "Tôi cần số này", when many were taken.
-    Meant,
-    /// "Lấy số không có phiếu".
-    Accept,
-    /// "Quay lại".
-    Back,
-    /// "Xong", "Tôi đã giữ số".
-    Done,
-    /// "In lại phiếu".
-    Reprint,
-    /// "Gọi cán bộ hướng dẫn".
-    CallStaff,
-    /// The language button.
-    Language,
-    /// The contrast button.
-    Contrast,
-    /// "Chữ to".
-    Large,
-    /// "Hạ thấp".
-    Low,
-    /// "Tra cứu thủ tục".
-    Search,
-    /// A key of the keyboard on the screen.
-    Key(Key),
-    /// A code was held before the scanner.
-    Scanned(Code),
-}
 
 /// What the printer reports.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,6 +95,17 @@ pub enum Order {
         /// The slip.
         slip: Box<Slip>,
     },
+    /// Read this aloud, and nothing else any more.
+    Read {
+        /// What.
+        text: String,
+        /// In which language.
+        lang: Lang,
+        /// How loud, percent.
+        volume: u8,
+    },
+    /// Be silent.
+    Hush,
     /// A new roll was put into a printer, 0 being the first.
     PaperChanged {
         /// Which.
@@ -156,6 +124,10 @@ pub enum Tag {
     CheckIn,
     /// A number that was missed, put back.
     Return,
+    /// One of many numbers that staff give in a row.
+    Mass,
+    /// A service paused, or opened again.
+    Intake,
     /// The first byte may be sent once this is durable.
     Printing {
         /// The job that waits for it.
@@ -195,6 +167,10 @@ enum At {
     },
     /// A booking is checked in, or a missed number put back.
     Arriving,
+    /// The code of a booking is typed.
+    Code(String),
+    /// Staff are here, or somebody who has found their way in.
+    Staff(staff::Place),
     Ticket(Box<Shown>),
 }
 
@@ -264,6 +240,12 @@ pub struct Kiosk {
     next_job: u64,
     jobs: Vec<Job>,
     paperwork: paper::Paperwork,
+    staffing: staff::Staffing,
+    /// Whether a page is being read, as far as is known, and how loud.
+    reading: bool,
+    volume: u8,
+    /// Which of the further languages is shown.
+    further: Option<usize>,
 }
 
 impl Kiosk {
@@ -273,6 +255,9 @@ impl Kiosk {
         Self {
             lang: config.lang,
             mode: usual(&config),
+            volume: config.read_aloud.volume,
+            reading: false,
+            further: None,
             config,
             layout,
             site: None,
@@ -294,6 +279,7 @@ impl Kiosk {
             next_job: 1,
             jobs: Vec::new(),
             paperwork: paper::Paperwork::default(),
+            staffing: staff::Staffing::default(),
         }
     }
 
@@ -323,6 +309,7 @@ impl Kiosk {
         self.who = None;
         self.tile_page = 0;
         self.mode = usual(&self.config);
+        self.further = None;
         self.speak(self.config.lang);
     }
 
@@ -341,12 +328,17 @@ impl Kiosk {
         match touch {
             Touch::Touched => {}
             Touch::Scanned(code) => return self.scanned(&code, now),
-            Touch::Language => self.speak(words::other(self.lang)),
+            Touch::Language => self.next_language(),
             Touch::Contrast => self.mode.contrast = !self.mode.contrast,
             Touch::Large => self.resize(|mode| mode.large = !mode.large),
             Touch::Low if self.layout.tall => self.resize(|mode| mode.low = !mode.low),
             Touch::Low => {}
             Touch::Search => self.look_up(),
+            Touch::Booked => self.booked(),
+            Touch::Staff => self.staff_wanted(),
+            Touch::Read => return self.read(now),
+            Touch::Confirm => return self.confirm(now),
+            Touch::Deed(code) => return self.deed(&code, now),
             Touch::Key(key) => self.key(&key),
             Touch::TurnTiles(by) => self.tile_page = turned(self.tile_page, by),
             Touch::TurnRows(by) => self.row_page = turned(self.row_page, by),
@@ -388,6 +380,7 @@ impl Kiosk {
         let over = match &self.at {
             At::Ticket(shown) => now.up_ms >= shown.until_ms,
             At::Issuing { .. } | At::Arriving => false,
+            At::Staff(_) if self.mass_runs() => false,
             At::Home
             | At::Agency { .. }
             | At::Search
@@ -395,7 +388,9 @@ impl Kiosk {
             | At::Papers { .. }
             | At::Priority { .. }
             | At::Meant { .. }
-            | At::Offer { .. } => now.up_ms - self.touched_ms >= self.idle_ms(),
+            | At::Offer { .. }
+            | At::Code(_)
+            | At::Staff(_) => now.up_ms - self.touched_ms >= self.idle_ms(),
         };
         if over && !self.is_fresh() {
             self.reset();
@@ -403,6 +398,9 @@ impl Kiosk {
     }
 
     fn idle_ms(&self) -> i64 {
+        if self.staff_in() {
+            return staff::IDLE_MS;
+        }
         i64::from(self.config.idle_s) * 1_000
     }
 
@@ -411,11 +409,53 @@ impl Kiosk {
         self.at == At::Home
             && self.tile_page == 0
             && self.lang == self.config.lang
+            && self.further.is_none()
             && self.mode == usual(&self.config)
             && self.refused.is_none()
             && self.who.is_none()
             && self.notice.is_none()
             && !self.staff_called
+    }
+
+    fn take_in(&mut self, input: InputOf<Self>, now: Now) -> Vec<EffectOf<Self>> {
+        match input {
+            Input::Touch(touch) => self.touch(touch, now),
+            Input::Device(Printer::Ready) => {
+                self.printer_down = None;
+                Vec::new()
+            }
+            Input::Device(Printer::Down(trouble)) => {
+                self.printer_down = Some(trouble);
+                Vec::new()
+            }
+            Input::Device(Printer::Paper(state)) => {
+                self.paperwork.state = Some(state);
+                Vec::new()
+            }
+            Input::Device(Printer::NotTaken { job, retracted }) => self.not_taken(job, retracted),
+            Input::Device(Printer::Ended { job, end }) => self.print_ended(job, &end, now),
+            Input::Board { site, board, experience, .. } => {
+                self.away = None;
+                self.set_site(*site);
+                self.board = *board;
+                self.experience = *experience;
+                self.lost_prints(now)
+            }
+            Input::Quiet(_) | Input::ClaimLost(_) => Vec::new(),
+            Input::Events(events) => {
+                self.fold(&events);
+                Vec::new()
+            }
+            Input::Away(trouble) => {
+                self.away = Some(trouble);
+                Vec::new()
+            }
+            Input::Answer { tag, answer } => self.answered(tag, answer, now),
+            Input::Tick => {
+                self.tick(now);
+                Vec::new()
+            }
+        }
     }
 
     fn fold(&mut self, events: &[queue::Event]) {
@@ -466,44 +506,10 @@ impl Flow for Kiosk {
     type View = View;
 
     fn step(&mut self, input: InputOf<Self>, now: Now) -> Vec<EffectOf<Self>> {
-        match input {
-            Input::Touch(touch) => self.touch(touch, now),
-            Input::Device(Printer::Ready) => {
-                self.printer_down = None;
-                Vec::new()
-            }
-            Input::Device(Printer::Down(trouble)) => {
-                self.printer_down = Some(trouble);
-                Vec::new()
-            }
-            Input::Device(Printer::Paper(state)) => {
-                self.paperwork.state = Some(state);
-                Vec::new()
-            }
-            Input::Device(Printer::NotTaken { job, retracted }) => self.not_taken(job, retracted),
-            Input::Device(Printer::Ended { job, end }) => self.print_ended(job, end, now),
-            Input::Board { site, board, experience, .. } => {
-                self.away = None;
-                self.set_site(*site);
-                self.board = *board;
-                self.experience = *experience;
-                self.lost_prints(now)
-            }
-            Input::Quiet(_) | Input::ClaimLost(_) => Vec::new(),
-            Input::Events(events) => {
-                self.fold(&events);
-                Vec::new()
-            }
-            Input::Away(trouble) => {
-                self.away = Some(trouble);
-                Vec::new()
-            }
-            Input::Answer { tag, answer } => self.answered(tag, answer, now),
-            Input::Tick => {
-                self.tick(now);
-                Vec::new()
-            }
-        }
+        let before = self.spot();
+        let mut effects = self.take_in(input, now);
+        effects.extend(self.read_on(&before, now));
+        effects
     }
 
     fn view(&self, now: Now) -> View {
@@ -517,6 +523,7 @@ impl Flow for Kiosk {
         let rest = self.roll.rests_until(now.up_ms);
         let page = match &self.at {
             At::Issuing { .. } | At::Arriving => None,
+            At::Staff(_) if self.mass_runs() => None,
             At::Ticket(shown) => Some(soon(shown.until_ms, now, second)),
             At::Home
             | At::Agency { .. }
@@ -525,12 +532,15 @@ impl Flow for Kiosk {
             | At::Papers { .. }
             | At::Priority { .. }
             | At::Meant { .. }
-            | At::Offer { .. } => {
+            | At::Offer { .. }
+            | At::Code(_)
+            | At::Staff(_) => {
                 let idle = soon(self.touched_ms + self.idle_ms(), now, second);
                 (!self.is_fresh()).then_some(idle)
             }
         };
-        [page, rest, Some(minute)].into_iter().flatten().min()
+        let guarded = self.staff_waits(now).then_some(second);
+        [page, rest, guarded, Some(minute)].into_iter().flatten().min()
     }
 }
 

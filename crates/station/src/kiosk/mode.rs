@@ -17,17 +17,28 @@ pub struct Layout {
     tiles: [usize; 4],
     rows: [usize; 4],
     hits: [usize; 4],
+    staff: [usize; 4],
     /// Whether the upper part of the screen may be out of reach.
     pub tall: bool,
 }
 
 impl Layout {
     /// Standing: three columns of tiles, a list of procedures.
-    pub const UPRIGHT: Self =
-        Self { tiles: [21, 10, 12, 6], rows: [7, 5, 4, 3], hits: [3, 2, 2, 1], tall: true };
+    pub const UPRIGHT: Self = Self {
+        tiles: [21, 10, 12, 6],
+        rows: [7, 5, 4, 3],
+        hits: [3, 2, 2, 1],
+        staff: [7, 5, 4, 3],
+        tall: true,
+    };
     /// Lying down, where nothing is out of reach.
-    pub const LYING: Self =
-        Self { tiles: [20, 9, 20, 9], rows: [8, 6, 8, 6], hits: [3, 2, 3, 2], tall: false };
+    pub const LYING: Self = Self {
+        tiles: [20, 9, 20, 9],
+        rows: [8, 6, 8, 6],
+        hits: [3, 2, 3, 2],
+        staff: [4, 3, 4, 3],
+        tall: false,
+    };
 
     /// Tiles on one page of the first screen.
     #[must_use]
@@ -45,6 +56,13 @@ impl Layout {
     #[must_use]
     pub fn hits(&self, mode: Mode) -> usize {
         self.hits[at(mode)]
+    }
+}
+
+impl Layout {
+    /// Lines on one page of a list of staff.
+    pub(super) fn staff_rows(&self, mode: Mode) -> usize {
+        self.staff[at(mode)]
     }
 }
 

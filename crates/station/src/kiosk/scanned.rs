@@ -1,6 +1,6 @@
 //! A code was held before the scanner: a card, a slip, a booking, a receipt.
 
-use queue::{Action, Asker, BusinessDay, Lang, Place, PrintState, State, Wish};
+use queue::{Action, Asker, BookingCode, BusinessDay, Lang, Place, PrintState, State, Wish};
 
 use super::{At, Kiosk, Paper, Tag};
 use crate::Now;
@@ -30,7 +30,7 @@ impl Kiosk {
             return Vec::new();
         };
         // A number on its way or on the screen is finished first.
-        if matches!(self.at, At::Issuing { .. } | At::Arriving | At::Ticket(_)) {
+        if matches!(self.at, At::Issuing { .. } | At::Arriving | At::Ticket(_) | At::Staff(_)) {
             return Vec::new();
         }
         let scan = read(code, site);
@@ -38,13 +38,7 @@ impl Kiosk {
         match scan {
             Some(Scan::Card { id, born }) => self.card(id, born, now),
             Some(Scan::Slip { day, number }) => self.slip(day, &number, now),
-            Some(Scan::Booking(code)) => {
-                let paper = self.printer_down.is_none();
-                let print = if paper { PrintState::Pending } else { PrintState::None };
-                let wish = Wish { asker: Asker::Visitor, print, ..Wish::default() };
-                self.at = At::Arriving;
-                vec![Effect::Act { tag: Tag::CheckIn, action: Action::CheckIn { code, wish } }]
-            }
+            Some(Scan::Booking(code)) => self.check_in(code),
             Some(Scan::Receipt) => {
                 let site = self.site.as_ref().map(|(site, _)| site);
                 let main = site.and_then(|site| {
@@ -61,6 +55,15 @@ impl Kiosk {
                 Vec::new()
             }
         }
+    }
+
+    /// Whoever booked is here, by a code that was scanned or typed.
+    pub(super) fn check_in(&mut self, code: BookingCode) -> Vec<EffectOf<Self>> {
+        let paper = self.printer_down.is_none();
+        let print = if paper { PrintState::Pending } else { PrintState::None };
+        let wish = Wish { asker: Asker::Visitor, print, ..Wish::default() };
+        self.at = At::Arriving;
+        vec![Effect::Act { tag: Tag::CheckIn, action: Action::CheckIn { code, wish } }]
     }
 
     fn unread(&mut self) {

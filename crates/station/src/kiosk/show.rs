@@ -10,9 +10,7 @@ use super::{
     At, Banner, BannerKind, Kiosk, NO_PAPER_MS, Page, Paper, Row, STILL_THERE_MS, Shown, Slot,
     TICKET_MS, Tile, View, issue::may_reprint, on_home,
 };
-use crate::words::{
-    clock, expected, long_date, other_language, people, pick, short_date, turn, waiting, weekday,
-};
+use crate::words::{clock, expected, long_date, people, pick, short_date, turn, waiting, weekday};
 use crate::{Now, slip};
 
 impl Kiosk {
@@ -21,7 +19,9 @@ impl Kiosk {
             lang: self.lang,
             mode: self.mode,
             can_low: self.layout.tall,
-            language: other_language(self.lang).to_owned(),
+            can_read: self.can_read() && !matches!(self.at, At::Staff(_)),
+            language: self.next_language_name(),
+            further: self.further_code(),
             ..View::default()
         };
         let Some((site, wall)) = &self.site else {
@@ -30,6 +30,10 @@ impl Kiosk {
             view.closed_text =
                 self.meanwhile("Mời đến Quầy hướng dẫn.", "Please go to the help desk.").into();
             view.banner = self.away.as_ref().map(|away| self.warn(away.words(self.lang), ""));
+            // A printer has paper put in also where the store was never seen.
+            if let At::Staff(place) = &self.at {
+                self.show_staff(&mut view, place, now);
+            }
             return view;
         };
         let local = wall.local(now.wall);
@@ -38,7 +42,7 @@ impl Kiosk {
         view.clock = clock(local.minute);
         view.date = short_date(self.lang, &local);
         view.priority_lead = self.priority_lead(site);
-        if !matches!(self.at, At::Ticket(_) | At::Issuing { .. } | At::Arriving)
+        if !matches!(self.at, At::Ticket(_) | At::Issuing { .. } | At::Arriving | At::Staff(_))
             && (self.show_closed(&mut view, site, wall, now) || self.show_rest(&mut view, now))
         {
             return view;
@@ -82,6 +86,8 @@ impl Kiosk {
                 view.printing = true;
             }
             At::Ticket(shown) => self.show_ticket(&mut view, site, wall, shown, now),
+            At::Code(typed) => self.show_code(&mut view, typed),
+            At::Staff(place) => self.show_staff(&mut view, place, now),
         }
         view.can_take = self.away.is_none();
         view.banner = self.banner(site, now);
@@ -97,7 +103,7 @@ impl Kiosk {
         }
     }
 
-    fn t<'a>(&self, vi: &'a str, en: &'a str) -> &'a str {
+    pub(super) fn t<'a>(&self, vi: &'a str, en: &'a str) -> &'a str {
         pick(self.lang, vi, en)
     }
 
@@ -115,6 +121,7 @@ impl Kiosk {
 
     fn show_home(&self, view: &mut View, site: &Site) {
         view.page = Page::Home;
+        view.can_book = site.services.iter().any(|service| service.appointments.is_some());
         if !self.config.scanner.line.is_empty() {
             self.t(
                 "Có thẻ căn cước, lịch hẹn hoặc phiếu đã lấy? Đưa mã QR vào máy quét.",
@@ -128,10 +135,13 @@ impl Kiosk {
             |place| site.services.iter().filter(move |s| s.agency.is_empty() && s.place == place);
         let common: Vec<Tile> =
             own(Place::Tile).map(|service| self.service_tile(service)).collect();
-        let most = self.layout.tiles(self.mode);
-        // What all need fills the cells left over; it opens no page of its own.
-        let full =
-            !tiles.is_empty() && tiles.len().div_ceil(most) * most < tiles.len() + common.len();
+        let low = view.can_book && self.mode.large && self.mode.low;
+        let most = self.layout.tiles(self.mode) - if low { 2 } else { 0 };
+        // What all need fills the cells left over; it opens no page of its own, unless the bar is
+        // full already.
+        let bar_full = view.can_book && self.layout.tall;
+        let fits = tiles.len() + common.len() <= tiles.len().div_ceil(most) * most;
+        let full = !(tiles.is_empty() || bar_full || fits);
         let (in_grid, in_bar) = if full { (Vec::new(), common) } else { (common, Vec::new()) };
         tiles.extend(in_grid);
         view.mains = own(Place::Main).map(|service| self.service_tile(service)).collect();
@@ -367,6 +377,9 @@ impl Kiosk {
     }
 
     fn banner(&self, site: &Site, now: Now) -> Option<Banner> {
+        if matches!(self.at, At::Staff(_)) {
+            return self.still_there(now);
+        }
         if let Some(words) = self.refused.as_ref().filter(|words| !words.is_empty()) {
             let text = self.t(
                 "Mời chọn lại hoặc đến Quầy hướng dẫn.",
@@ -433,11 +446,18 @@ impl Kiosk {
             | At::Service { .. }
             | At::Papers { .. }
             | At::Priority { .. }
-            | At::Meant { .. } => {}
+            | At::Meant { .. }
+            | At::Code(_)
+            | At::Staff(_) => {}
         }
+        self.still_there(now).or_else(|| self.warning(now))
+    }
+
+    /// The question before the screen goes back by itself.
+    fn still_there(&self, now: Now) -> Option<Banner> {
         let left = self.touched_ms + self.idle_ms() - now.up_ms;
-        if left > STILL_THERE_MS {
-            return self.warning(now);
+        if left > STILL_THERE_MS || self.mass_runs() {
+            return None;
         }
         Some(Banner {
             kind: BannerKind::StillThere,
@@ -545,7 +565,7 @@ fn session(session: &Session) -> String {
     format!("{}–{}", clock(session.open_min), clock(session.close_min))
 }
 
-fn paged(page: usize, items: usize, max: usize) -> (usize, usize) {
+pub(super) fn paged(page: usize, items: usize, max: usize) -> (usize, usize) {
     let pages = items.div_ceil(max.max(1)).max(1);
     (page.min(pages - 1), pages)
 }

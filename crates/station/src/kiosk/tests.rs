@@ -1,6 +1,7 @@
 use queue::{Action, ClassId, PrintState, Refusal, WithoutPaper};
 
 use super::*;
+use crate::config::Further;
 use crate::desk::Answer;
 use crate::flow::Effect;
 use crate::testing::{Feed, at, site, ticket};
@@ -512,4 +513,27 @@ fn a_booking_is_checked_in_and_a_receipt_leads_to_the_results() {
     assert_eq!((view.page, view.title.as_str()), (Page::Service, "Nhận kết\u{a0}quả"));
     scan(&mut kiosk, "what is this");
     assert_eq!(kiosk.view(at(0)).banner.unwrap().title, "Không nhận ra mã này");
+}
+
+#[test]
+fn further_languages_come_after_the_two_and_leave_with_the_visitor() {
+    let tay = Further { code: "tyz".into(), name: "Tiếng Tày".into() };
+    let config = KioskConfig { lang: Lang::En, further: vec![tay], ..KioskConfig::default() };
+    let mut kiosk = Kiosk::new(config, Layout::UPRIGHT);
+    let board = Box::new(Feed::default().board);
+    let day = Input::Board { site: site(), board, tail: Vec::new(), experience: Box::default() };
+    kiosk.step(day, at(0));
+    let mut seen = Vec::new();
+    for _ in 0..4 {
+        let view = kiosk.view(at(0));
+        seen.push((view.lang, view.further, view.language));
+        press(&mut kiosk, Touch::Language, 0);
+    }
+    let is = |lang, further: &str, next: &str| (lang, further.to_owned(), next.to_owned());
+    let [english, vietnamese] = [is(Lang::En, "", "Tiếng Việt"), is(Lang::Vi, "", "Tiếng Tày")];
+    assert_eq!(seen, [english.clone(), vietnamese, is(Lang::Vi, "tyz", "English"), english]);
+    press(&mut kiosk, Touch::Language, 0);
+    assert_eq!(kiosk.view(at(0)).further, "tyz");
+    kiosk.step(Input::Tick, at(600_000));
+    assert_eq!(kiosk.view(at(600_000)).further, "");
 }

@@ -30,6 +30,42 @@ pub enum Page {
     NoPaper,
     /// No numbers now.
     Closed,
+    /// Keys of figures: the code of a booking, the PIN of staff.
+    Pad,
+    /// Staff: what there is to know and to do.
+    Staff,
+    /// Staff: a list of numbers or series, each with what can be done with it.
+    StaffList,
+    /// Staff: the same below a field, above the keys.
+    StaffFind,
+}
+
+/// A button of the page of staff.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Deed {
+    /// What comes back when it is pressed.
+    pub code: String,
+    /// The icon's name; may be empty.
+    pub icon: String,
+    /// What stands on it.
+    pub text: String,
+    /// The accessible name; begins with `text`.
+    pub name: String,
+    /// Whether it can be pressed.
+    pub usable: bool,
+    /// The one that is meant to be pressed.
+    pub main: bool,
+}
+
+/// A line of a list of staff.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StaffRow {
+    /// A number, a series.
+    pub title: String,
+    /// What is known of it.
+    pub detail: String,
+    /// What can be done with it, at most two.
+    pub deeds: Vec<Deed>,
 }
 
 /// A tile or button that chooses.
@@ -60,6 +96,8 @@ pub struct Row {
     pub code: String,
     /// The procedure or service.
     pub title: String,
+    /// The title in parts, each with whether it was asked for; of what was found.
+    pub marked: Vec<(String, bool)>,
     /// Fee and limit in one line; of what was found the field.
     pub detail: String,
     /// The series' letter, of what was found.
@@ -100,6 +138,7 @@ pub enum BannerKind {
 pub struct View {
     pub page: Page,
     pub lang: Lang,
+    pub further: String,
     pub mode: Mode,
     pub can_low: bool,
     pub authority: String,
@@ -150,4 +189,14 @@ pub struct View {
     pub closed_title: String,
     pub closed_text: String,
     pub hours: Vec<(String, String)>,
+    pub can_read: bool,
+    pub can_book: bool,
+    pub pad_title: String,
+    pub pad_hint: String,
+    pub pad_shown: String,
+    pub pad_ready: bool,
+    pub staff_title: String,
+    pub staff_lines: Vec<String>,
+    pub staff_deeds: Vec<Deed>,
+    pub staff_rows: Vec<StaffRow>,
 }

@@ -1,10 +1,51 @@
 //! From page to page, before a number is taken.
 
-use queue::ServiceId;
+use queue::{Lang, ServiceId};
 
 use super::{At, Kiosk, Mode};
+use crate::words::{other, other_language as other_name};
 
 impl Kiosk {
+    /// The centre's language, the other one, then the further ones, and from the start again.
+    pub(super) fn next_language(&mut self) {
+        match self.after(self.tongue()) {
+            place @ 0..=1 => {
+                self.further = None;
+                let lang = self.config.lang;
+                self.speak(if place == 0 { lang } else { other(lang) });
+            }
+            // What a centre's description says in two languages is said in Vietnamese.
+            place => {
+                self.further = Some(place - 2);
+                self.speak(Lang::Vi);
+            }
+        }
+    }
+
+    /// The own name of the language that the button switches to.
+    pub(super) fn next_language_name(&self) -> String {
+        let lang = self.config.lang;
+        match self.after(self.tongue()) {
+            0 => other_name(other(lang)).to_owned(),
+            1 => other_name(lang).to_owned(),
+            place => self.config.further[place - 2].name.clone(),
+        }
+    }
+
+    /// The further language that is shown; empty: none.
+    pub(super) fn further_code(&self) -> String {
+        let further = self.further.and_then(|further| self.config.further.get(further));
+        further.map(|further| further.code.clone()).unwrap_or_default()
+    }
+
+    fn tongue(&self) -> usize {
+        self.further.map_or(usize::from(self.lang != self.config.lang), |further| further + 2)
+    }
+
+    fn after(&self, tongue: usize) -> usize {
+        (tongue + 1) % (2 + self.config.further.len())
+    }
+
     /// Fewer or more things on a page: the first page again.
     pub(super) fn resize(&mut self, change: impl FnOnce(&mut Mode)) {
         change(&mut self.mode);
@@ -56,10 +97,11 @@ impl Kiosk {
             At::Service { service, .. } => self.agency_of(&service),
             // A number on its way or on the screen is left by "done" only.
             stays @ (At::Issuing { .. } | At::Arriving | At::Ticket(_)) => stays,
-            At::Home | At::Agency { .. } | At::Search => {
+            At::Home | At::Agency { .. } | At::Search | At::Code(_) => {
                 self.lookup = None;
                 At::Home
             }
+            At::Staff(place) => self.staff_back(&place),
         };
     }
 

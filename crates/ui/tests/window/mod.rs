@@ -1,10 +1,12 @@
 //! A window in memory: real pixels, and where each text and control stands on them.
 //!
 //! Shared by the picture tests of the three faces. Set `LUOT_PICTURES=DIR` to have every picture
-//! that they draw written there, to be looked at.
+//! that they draw written there, to be looked at; `LUOT_PICTURES_OF=staff,pin` draws only the kiosk's
+//! pages with such names.
 
 #![allow(dead_code, reason = "each face uses its part")]
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use i_slint_backend_testing::{
@@ -25,6 +27,12 @@ pub(crate) fn platform() {
         renderer_name: Some("software".into()),
     };
     slint::platform::set_platform(Box::new(TestingBackend::new(options))).unwrap();
+}
+
+/// Whether this page is to be drawn; all are, unless only some are to be looked at.
+pub(crate) fn wanted(page: &str) -> bool {
+    let only = std::env::var("LUOT_PICTURES_OF");
+    only.map_or(true, |only| only.split(',').any(|part| page.contains(part)))
 }
 
 /// An element's box in physical pixels, with its accessible name.
@@ -77,6 +85,8 @@ pub(crate) struct Picture {
     pub(crate) figures: Vec<Spot>,
     pub(crate) controls: Vec<Spot>,
     pub(crate) cards: Vec<Spot>,
+    /// Everything that is written or named on it.
+    pub(crate) labels: BTreeSet<String>,
     pixels: Vec<[u8; 4]>,
     /// A column of ink longer than this is a letter's stem.
     stem: usize,
@@ -98,6 +108,7 @@ pub(crate) fn draw<C: ComponentHandle + ElementRoot>(
     let named = |base: &str| spots(window, base, scale);
     let figures = named("Digits");
     let mut texts = named("Text");
+    texts.extend(named("StyledText"));
     // The line box of a big number is taller than its figures and may lie over its neighbours.
     texts.retain(|text| !figures.iter().any(|digits| is_line_of(text, digits)));
     let shot = window.window().take_snapshot().unwrap();
@@ -111,7 +122,10 @@ pub(crate) fn draw<C: ComponentHandle + ElementRoot>(
     let least_px = if design == Design::Desk { 10.0 } else { 14.0 };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few pixels")]
     let stem = (least_px * scale) as usize;
-    Picture { name, size, scale, texts, figures, controls, cards, pixels, stem }
+    let labels = ElementQuery::from_root(window).find_all();
+    let labels = labels.iter().filter_map(ElementHandle::accessible_label).map(String::from);
+    let labels = labels.filter(|label| !label.is_empty()).collect();
+    Picture { name, size, scale, texts, figures, controls, cards, labels, pixels, stem }
 }
 
 fn is_line_of(text: &Spot, digits: &Spot) -> bool {

@@ -29,9 +29,9 @@ pub use event::{Event, NextLeg, What};
 pub use number::{DIRECT, NotANumber, Number};
 pub use refusal::Refusal;
 pub use site::{
-    Agency, Appointments, Class, ClassId, Counter, CounterId, Exception, Hours, Lang, OfficerId,
-    Opening, Place, Procedure, ReturnPlace, Rules, Serves, Service, ServiceId, Session, Site,
-    SiteFault, Text, WithoutPaper, Zone,
+    Agency, Appointments, Class, ClassId, Counter, CounterId, Exception, Finishing, Hours, Lang,
+    OfficerId, Opening, Place, Procedure, ReturnPlace, Rules, Serves, Service, ServiceId, Session,
+    Site, SiteFault, Text, WithoutPaper, Zone,
 };
 pub use slip::{PrintState, Slip};
 pub use ticket::{State, Step, Ticket, TicketId, Told, step};

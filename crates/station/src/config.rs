@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use queue::{CounterId, Lang, Site, Text};
 use serde::{Deserialize, Serialize};
 
+pub use crate::counter::keys::Keys;
 pub use printer::{NotTaken, PrinterSection, StandIn};
 
 /// A file that cannot rule this machine: where the mistake is and what to do.
@@ -121,11 +122,18 @@ pub struct CounterConfig {
     pub lang: Lang,
     /// The counter to open; empty lets the officer choose.
     pub counter: String,
+    /// The keys.
+    pub keys: Keys,
 }
 
 impl Default for CounterConfig {
     fn default() -> Self {
-        Self { store: DEFAULT_STORE.into(), lang: Lang::Vi, counter: String::new() }
+        Self {
+            store: DEFAULT_STORE.into(),
+            lang: Lang::Vi,
+            counter: String::new(),
+            keys: Keys::default(),
+        }
     }
 }
 
@@ -259,7 +267,7 @@ impl Limits for KioskConfig {
 
 impl Limits for CounterConfig {
     fn broken(&self) -> Option<String> {
-        None
+        self.keys.broken()
     }
 }
 

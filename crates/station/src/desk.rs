@@ -14,7 +14,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use queue::wait::Experience;
-use queue::{Action, Board, CounterId, Event, Lang, PersonKey, Refusal, Site};
+use queue::{Action, Board, BusinessDay, CounterId, Event, Lang, PersonKey, Refusal, Site};
 use store::{ActError, Claim, Done, Store, StoreUrl};
 use uuid::Uuid;
 
@@ -76,6 +76,8 @@ pub enum Answer {
     Claimed(CounterId),
     /// Who it is, for today.
     Person(PersonKey),
+    /// What has happened on a day.
+    Day(Vec<Event>),
     /// The rules say no.
     Refused(Refusal),
     /// It could not be done; nothing is known to have changed.
@@ -112,6 +114,7 @@ enum Order {
     Act { request: Uuid, action: Action },
     Claim { request: Uuid, counter: CounterId },
     Know { request: Uuid, id: Id },
+    Day { request: Uuid, day: BusinessDay },
     Release,
     Wake,
     Stop,
@@ -167,6 +170,12 @@ impl Desk {
         self.orders.try_send(Order::Know { request, id }).is_ok()
     }
 
+    /// Asks for all that has happened on a day; `Answer::Day` follows.
+    #[must_use]
+    pub fn day(&self, request: Uuid, day: BusinessDay) -> bool {
+        self.orders.try_send(Order::Day { request, day }).is_ok()
+    }
+
     /// Gives the claimed counter back. Never blocks: the desk may be waiting for whoever asks.
     pub fn release(&self) {
         if self.orders.try_send(Order::Release).is_err() {
@@ -192,7 +201,7 @@ struct Open {
     /// Dropped with the store, which ends the watcher of its news.
     _alive: Arc<()>,
     seq: i64,
-    day: queue::BusinessDay,
+    day: BusinessDay,
     read_at_ms: i64,
 }
 
@@ -247,6 +256,7 @@ impl<T: FnMut(News)> Worker<T> {
                 Ok(Order::Act { request, action }) => self.act(request, &action),
                 Ok(Order::Claim { request, counter }) => self.claim(request, counter),
                 Ok(Order::Know { request, id }) => self.know(request, &id),
+                Ok(Order::Day { request, day }) => self.day(request, day),
                 Ok(Order::Release) => self.claim = None,
                 Ok(Order::Wake) => self.woken.store(false, Ordering::SeqCst),
                 Err(RecvTimeoutError::Timeout) => {}
@@ -313,7 +323,7 @@ impl<T: FnMut(News)> Worker<T> {
                     store,
                     _alive: alive,
                     seq: 0,
-                    day: queue::BusinessDay::default(),
+                    day: BusinessDay::default(),
                     read_at_ms: 0,
                 });
                 self.claim_again();
@@ -481,6 +491,17 @@ impl<T: FnMut(News)> Worker<T> {
                 Ok(key) => Answer::Person(key),
                 Err(ActError::Refused(refusal)) => Answer::Refused(refusal),
                 Err(ActError::Store(error)) => Answer::Failed(Trouble::from(&error)),
+            },
+        };
+        (self.tell)(News::Answer { request, answer });
+    }
+
+    fn day(&mut self, request: Uuid, day: BusinessDay) {
+        let answer = match &mut self.open {
+            None => Answer::Failed(Trouble::from(&store::Error::Away)),
+            Some(open) => match open.store.day(day) {
+                Ok(events) => Answer::Day(events),
+                Err(error) => Answer::Failed(Trouble::from(&error)),
             },
         };
         (self.tell)(News::Answer { request, answer });

@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use queue::wait::Experience;
-use queue::{Action, CounterId, Event, Site};
+use queue::{Action, BusinessDay, CounterId, Event, Site};
 use store::StoreUrl;
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -81,6 +81,13 @@ pub enum Effect<Tag, Order> {
         tag: Tag,
         /// The id.
         id: Id,
+    },
+    /// All that has happened on a day.
+    Day {
+        /// Comes back with the answer.
+        tag: Tag,
+        /// The day.
+        day: BusinessDay,
     },
     /// The claimed counter is given back.
     Release,
@@ -302,6 +309,10 @@ impl<F: Flow> Runner<F> {
                     Effect::Know { tag, id } => {
                         let request = self.remember(&tag);
                         (tag, request, self.desk.know(request, id))
+                    }
+                    Effect::Day { tag, day } => {
+                        let request = self.remember(&tag);
+                        (tag, request, self.desk.day(request, day))
                     }
                 };
                 if !asked {

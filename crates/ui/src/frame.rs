@@ -21,6 +21,8 @@ pub enum Design {
     Turned,
     /// 1366×768.
     Desk,
+    /// 900×84, beside another program.
+    Strip,
 }
 
 /// Why a window could not be shown or drawn.
@@ -190,6 +192,7 @@ impl Design {
             (Self::Turned, true) => (1920, 1080),
             (Self::Turned, false) => (1080, 1920),
             (Self::Desk, _) => (1366, 768),
+            (Self::Strip, _) => (900, 84),
         }
     }
 }

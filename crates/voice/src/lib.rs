@@ -6,6 +6,7 @@
 //! same buffer goes into a WAV file, and [`heard`] finds each clip in it again.
 
 mod announcer;
+mod bell;
 mod chime;
 mod compose;
 pub mod heard;
@@ -15,6 +16,7 @@ pub mod phrase;
 mod wav;
 
 pub use announcer::{Announcer, Report, Say, Settings, Skip};
+pub use bell::Bell;
 pub use chime::chime;
 pub use compose::{Announcement, Voices, compose};
 pub use output::{NotAnOutput, OutputUrl};

@@ -138,7 +138,10 @@ impl Centre {
                     self.at_kiosk(Input::Device(Printer::Ended { job, end }));
                 }
                 Effect::Order(kiosk::Order::PaperChanged { .. }) => panic!("no roll was changed"),
-                Effect::Claim { .. } | Effect::Know { .. } | Effect::Release => {
+                Effect::Claim { .. }
+                | Effect::Know { .. }
+                | Effect::SignIn { .. }
+                | Effect::Release => {
                     panic!("a kiosk claims no counter")
                 }
             }
@@ -163,6 +166,7 @@ impl Centre {
                     continue;
                 }
                 Effect::Know { .. } => panic!("a counter reads no card"),
+                Effect::SignIn { .. } => panic!("nobody signs in here"),
                 Effect::Order(nothing) => match nothing {},
             };
             let effects = self.counter.step(Input::Answer { tag, answer }, self.now());
@@ -181,7 +185,10 @@ impl Centre {
                 }
                 Effect::Act { action, .. } => drop(self.act(&action)),
                 Effect::Order(hall::Order::Hush { .. }) => {}
-                Effect::Claim { .. } | Effect::Know { .. } | Effect::Release => {
+                Effect::Claim { .. }
+                | Effect::Know { .. }
+                | Effect::SignIn { .. }
+                | Effect::Release => {
                     panic!("a hall claims no counter")
                 }
             }

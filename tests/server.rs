@@ -69,6 +69,47 @@ fn each_login_does_its_own_and_no_more() {
     assert_eq!(whole, "2");
 }
 
+/// What is kept of a PIN goes to the programs that ask for PINs, and to no other: not in the tables,
+/// not with what others have done.
+#[test]
+fn pins_are_not_for_kiosks_and_halls() {
+    let cluster = Cluster::in_memory().unwrap();
+    let server = cluster.create("luot").unwrap();
+    let logins = init(&server);
+    let now = Clock::system().now().wall;
+    let login = |role: &str| logins[role].as_str().unwrap();
+    let open = |role: &str| Store::open(&login(role).parse().unwrap()).unwrap();
+    let start = "SELECT epoch || '|' || last_seq || '|' || last_hash::text FROM luot.centre";
+    let start = Cluster::sql_as(login("kiosk"), start).unwrap();
+    let mut stores = ["kiosk", "hall", "counter"].map(open);
+    let who = queue::Officer { id: "lan".into(), name: "Bà Lan".into(), ..Default::default() };
+    let pin = Some(queue::PinHash("$argon2id$secret".into()));
+    let enlist = Action::Staff { change: queue::Staffing::Enlist { who, pin } };
+    open("owner").act(Uuid::now_v7(), &enlist, now).unwrap();
+    let known = stores.each_mut().map(|store| {
+        assert_eq!(store.board(now).unwrap().officers.len(), 1, "but who they are is known");
+        store.pin(&"lan".into()).unwrap().is_some()
+    });
+    assert_eq!(known, [false, false, true]);
+    let [epoch, seq, hash] = start.split('|').collect::<Vec<_>>().try_into().unwrap();
+    let since = format!("SELECT luot.since(1, '{epoch}', {seq}, '{hash}')");
+    let told = |role: &str| Cluster::sql_as(login(role), &since).unwrap();
+    assert!(told("counter").contains("secret"));
+    for role in ["kiosk", "hall", "web"] {
+        assert!(told(role).contains("officer_enlisted") && !told(role).contains("secret"));
+        for table in ["officer_pin", "change"] {
+            let denied = Cluster::sql_as(login(role), &format!("SELECT * FROM luot.{table}"));
+            assert!(denied.unwrap_err().to_string().contains("permission denied"), "{role}");
+        }
+    }
+    // Staff at the kiosk pause a service; a hall does not.
+    let change = queue::Intake::Pause { reason: "mất điện".into() };
+    let pause = Action::Intake { service: "stnmt".into(), change, by: None };
+    open("kiosk").act(Uuid::now_v7(), &pause, now).unwrap();
+    let refused = open("hall").act(Uuid::now_v7(), &pause, now);
+    assert!(matches!(refused, Err(ActError::Store(Error::Forbidden { .. }))));
+}
+
 fn sample() -> queue::Site {
     station::config::load_site(&xtask::root().join("config/yenbai/site.toml")).unwrap()
 }

@@ -6,11 +6,13 @@ mod bookings;
 mod doctor;
 mod files;
 mod ledger;
+mod officers;
 mod serve;
 mod tickets;
 
+use std::io::Write;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -123,6 +125,10 @@ impl Desk {
     }
 
     fn command(&self, words: &[&str], json: bool) -> Answer {
+        self.answer(words, json, "")
+    }
+
+    fn answer(&self, words: &[&str], json: bool, typed: &str) -> Answer {
         let luot = bin().join("luot");
         let mut command = match self.at {
             None => Command::new(luot),
@@ -134,13 +140,24 @@ impl Desk {
         };
         // The voices are found as in a source tree.
         command.current_dir(xtask::root()).env_remove("LUOT_STORE").args(["--store", &self.url()]);
-        let out = command.args(json.then_some("--json")).args(words).output();
-        let out = out.unwrap_or_else(|error| panic!("{words:?}: {error}; run: cargo xtask setup"));
+        command.args(json.then_some("--json")).args(words);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.spawn();
+        let mut child =
+            child.unwrap_or_else(|error| panic!("{words:?}: {error}; run: cargo xtask setup"));
+        // A program that reads nothing may be gone by now.
+        drop(child.stdin.take().unwrap().write_all(typed.as_bytes()));
+        let out = child.wait_with_output().unwrap();
         Answer {
             code: out.status.code().unwrap(),
             out: String::from_utf8(out.stdout).unwrap(),
             err: String::from_utf8(out.stderr).unwrap(),
         }
+    }
+
+    /// One run that reads this from its standard input.
+    fn typed(&self, words: &[&str], text: &str) -> Answer {
+        self.answer(words, true, text)
     }
 
     /// The ticket with which a command that must work answers.

@@ -70,6 +70,26 @@ fn a_counter_opens_pauses_and_closes() {
 }
 
 #[test]
+fn a_visit_is_rated_once_and_the_report_says_of_how_many() {
+    let desk = Desk::open();
+    for _ in 0..3 {
+        desk.ticket(&["issue", "stnmt"]);
+        desk.ticket(&["call-next", "10"]);
+    }
+    assert_eq!(desk.run(&["rate", "H003", "satisfied"]).refused(), "not_served");
+    assert_eq!(desk.run(&["rate", "H001", "satisfied"]).object()["rated"], "satisfied");
+    assert_eq!(desk.run(&["rate", "H001", "satisfied"]).refused(), "rated_before");
+    let angry = ["rate", "H002", "dissatisfied", "--why", "wait", "--why", "cost"];
+    assert_eq!(desk.run(&angry).code, 0);
+    assert!(desk.run(&["rate", "H003", "great"]).cannot().contains("none of the words"));
+    let report = desk.run(&["report"]).object();
+    let wanted = serde_json::json!({"rated": 2, "satisfied": 1, "of_called": 3,
+        "why": {"wait": 1, "cost": 1}});
+    assert_eq!(report["ratings"], wanted);
+    assert!(desk.said(&["report"]).out.contains("satisfied: 1 of 2; 2 of 3 rated"));
+}
+
+#[test]
 fn a_service_is_paused_and_resumed() {
     let desk = Desk::open();
     assert_eq!(desk.said(&["pause-service", "stnmt"]).code, 2, "a pause has a reason");

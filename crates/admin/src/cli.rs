@@ -1,9 +1,12 @@
 //! The command line.
 
+mod acts;
+
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
-use uuid::Uuid;
+
+pub(crate) use acts::{CounterAct, Request, TicketAct};
 
 /// Where an installed machine has its configs.
 pub(crate) const CONFIGS: &str = "/etc/luot";
@@ -35,10 +38,27 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: SiteCommand,
     },
+    /// Who signs in at the counters
+    Officer {
+        #[command(subcommand)]
+        command: OfficerCommand,
+    },
     #[command(flatten)]
     AtCounter(CounterAct),
     #[command(flatten)]
     OfTicket(TicketAct),
+    /// Put down what a visitor thinks of a visit that is over; the ledger does not tell whose it was
+    Rate {
+        /// The number, of today
+        number: String,
+        /// `very_satisfied`, `satisfied`, `neutral` or `dissatisfied`
+        level: String,
+        /// What was wrong, e.g. wait
+        #[arg(long)]
+        why: Vec<String>,
+        #[command(flatten)]
+        request: Request,
+    },
     /// The feed of what happened
     Events(EventsArgs),
     /// Why was this number called?
@@ -223,6 +243,37 @@ pub(crate) enum ProvinceCommand {
 }
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum OfficerCommand {
+    /// Let somebody sign in, with a PIN that is asked for (or read from standard input); or change
+    /// what is known of them
+    Add {
+        /// A code for the ledger, e.g. tnmt-02; never a name
+        code: String,
+        /// The name on the sign-in page
+        #[arg(long)]
+        name: String,
+        /// officer, supervisor or admin
+        #[arg(long, default_value = "officer")]
+        role: String,
+        /// An agency at whose counters they work; a stand-in has several [default: all]
+        #[arg(long, value_name = "AGENCY")]
+        agency: Vec<String>,
+    },
+    /// Who they are
+    List,
+    /// Give another PIN; whoever was locked out may try again
+    Reset {
+        /// The officer's code
+        code: String,
+    },
+    /// Let somebody sign in no more
+    Remove {
+        /// The officer's code
+        code: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum SiteCommand {
     /// Apply a site.toml
     Apply {
@@ -236,254 +287,6 @@ pub(crate) enum SiteCommand {
     Diff {
         /// The file
         file: PathBuf,
-    },
-}
-
-#[derive(Clone, Debug, Args)]
-pub(crate) struct Request {
-    /// Repeat safely: the same id gives the same answer
-    #[arg(long, value_name = "UUID")]
-    pub(crate) request: Option<Uuid>,
-}
-
-/// What a counter does.
-#[derive(Debug, Subcommand)]
-pub(crate) enum CounterAct {
-    /// Call the next visitor to a counter
-    CallNext {
-        /// The counter's code
-        counter: String,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Call the same number again
-    Recall {
-        /// The counter's code
-        counter: String,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// The visitor is at the counter
-    Start {
-        /// The counter's code
-        counter: String,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// The visit is over
-    Finish {
-        /// The counter's code
-        counter: String,
-        /// received, supplement, refused, returned, resolved or advice
-        #[arg(long)]
-        outcome: Option<String>,
-        /// How many dossiers
-        #[arg(long, default_value_t = 0)]
-        dossiers: u32,
-        /// A dossier's code in the one-stop system
-        #[arg(long, value_name = "CODE")]
-        code: Vec<String>,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Nobody came
-    NoShow {
-        /// The counter's code
-        counter: String,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Set the visitor aside
-    Park {
-        /// The counter's code
-        counter: String,
-        /// Back into the queue by itself at this time
-        #[arg(long, value_name = "HH:MM")]
-        until: Option<String>,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Take a counter's last action back
-    Undo {
-        /// The counter's code
-        counter: String,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Go on with the visitor of a counter that does not answer
-    TakeOver {
-        /// The counter that goes on
-        counter: String,
-        /// The counter that does not answer
-        from: String,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Open a counter
-    Open {
-        /// The counter's code
-        counter: String,
-        /// Who works there
-        #[arg(long)]
-        officer: Option<String>,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Pause a counter
-    Pause {
-        /// The counter's code
-        counter: String,
-        /// Why
-        #[arg(long)]
-        reason: String,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Close a counter
-    Close {
-        /// The counter's code
-        counter: String,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Give no numbers for a service for the rest of the day; who waits is called as before
-    PauseService {
-        /// The service's code
-        service: String,
-        /// Why
-        #[arg(long)]
-        reason: String,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Give numbers for a paused service again
-    ResumeService {
-        /// The service's code
-        service: String,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// The date is right, although it is far from the last activity
-    ConfirmDate {
-        #[command(flatten)]
-        request: Request,
-    },
-}
-
-/// What happens to a number or a booking.
-#[derive(Debug, Subcommand)]
-pub(crate) enum TicketAct {
-    /// Give a number
-    Issue {
-        /// The service's code
-        service: String,
-        /// The priority class's code
-        #[arg(long)]
-        class: Option<String>,
-        /// The services after it, in order, on the same number
-        #[arg(long, value_name = "SERVICE")]
-        then: Vec<String>,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Serve somebody at once, without a number
-    Direct {
-        /// The counter's code
-        counter: String,
-        /// The service's code
-        service: String,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Call a given number, out of order
-    Call {
-        /// The counter's code
-        counter: String,
-        /// The number
-        number: String,
-        /// Why; kept in the ledger
-        #[arg(long)]
-        reason: String,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Take a parked visitor up again
-    Resume {
-        /// The counter's code
-        counter: String,
-        /// The number
-        number: String,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Send a number to another service, or to one counter
-    Transfer {
-        /// The number
-        number: String,
-        /// The service's code
-        #[arg(required_unless_present = "counter")]
-        service: Option<String>,
-        /// The only counter that may call it
-        #[arg(long, conflicts_with = "service")]
-        counter: Option<String>,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Put a called, parked or missed number back into its queue
-    Requeue {
-        /// The number
-        number: String,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Give a number up
-    Cancel {
-        /// The number
-        number: String,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Declare that a number should never have been: a misprint, a test
-    Void {
-        /// The number
-        number: String,
-        /// Why; kept in the ledger
-        #[arg(long)]
-        reason: String,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Book a time
-    Book {
-        /// The service's code
-        service: String,
-        /// The time, "2026-11-24 08:30" or "08:30" today
-        slot: String,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Move a booking to another time
-    Rebook {
-        /// The booking's code
-        code: String,
-        /// The new time
-        slot: String,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Give a booking up
-    Unbook {
-        /// The booking's code
-        code: String,
-        #[command(flatten)]
-        request: Request,
-    },
-    /// Whoever booked is here: give the number
-    CheckIn {
-        /// The booking's code
-        code: String,
-        #[command(flatten)]
-        request: Request,
     },
 }
 

@@ -11,7 +11,9 @@ mod json;
 mod keep;
 mod ledger;
 mod look;
+mod officer;
 mod paper;
+mod rating;
 mod report;
 mod say;
 mod serve;
@@ -158,8 +160,12 @@ fn command(cli: Cli) -> Outcome {
     match cli.command {
         Command::Init { site } => site::init(&desk, &site),
         Command::Site { command } => site::site(&desk, command),
+        Command::Officer { command } => officer::officer(&desk, command),
         Command::AtCounter(act) => act::at_counter(&desk, act),
         Command::OfTicket(act) => act::of_ticket(&desk, act),
+        Command::Rate { number, level, why, request } => {
+            rating::rate(&desk, &number, &level, &why, &request)
+        }
         Command::Events(args) => ledger::events(&desk, &args),
         Command::Why { number, day } => ledger::why(&desk, &number, day),
         Command::Ledger { day } => ledger::head(&desk, day),

@@ -1,9 +1,9 @@
 //! The day's report: visitors, waits, and whether what was told about them held.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use queue::wait::Report;
-use queue::{BusinessDay, Outcome as Came, What};
+use queue::{BusinessDay, Complaint, Event, Outcome as Came, Ratings, What};
 
 use crate::{Desk, Outcome};
 
@@ -38,6 +38,7 @@ pub(crate) fn report(desk: &Desk, day: Option<BusinessDay>) -> Outcome {
             outcomes[at] += 1;
         }
     }
+    let ratings = Rated::of(&events);
     let told = Report::of(&store.compared(day)?);
     let within = waits.iter().filter(|wait| **wait <= TARGET_MS).count();
     if desk.json {
@@ -48,7 +49,7 @@ pub(crate) fn report(desk: &Desk, day: Option<BusinessDay>) -> Outcome {
         let said = serde_json::json!({"day": day.to_string(), "issued": issued,
             "called": waits.len(), "wait_median_ms": at(&waits, 50), "wait_p90_ms": at(&waits, 90),
             "within_15_min": within, "missed": missed, "out_of_order": out_of_order,
-            "told": told.ok()});
+            "ratings": ratings.json(waits.len()), "told": told.ok()});
         return desk.say(&said.to_string());
     }
     desk.say(&format!("{day}: {issued} numbers given, {} called, {missed} missed", waits.len()))?;
@@ -65,6 +66,7 @@ pub(crate) fn report(desk: &Desk, day: Option<BusinessDay>) -> Outcome {
     for (outcome, count) in noted {
         desk.say(&format!("  {}: {count}", outcome.word()))?;
     }
+    ratings.say(desk, waits.len())?;
     match told {
         Ok(told) => desk.say(&format!(
             "  told waits: {} of 1000 held, {} of 1000 waited longer, middle off by {} min, n = {}",
@@ -74,6 +76,45 @@ pub(crate) fn report(desk: &Desk, day: Option<BusinessDay>) -> Outcome {
             told.pairs
         )),
         Err(few) => desk.say(&format!("  told waits: not enough data ({} so far)", few.pairs)),
+    }
+}
+
+/// A day's ratings, never without how many there are: 100 % of three convinces nobody.
+#[derive(Default)]
+struct Rated {
+    all: Ratings,
+    why: BTreeMap<Complaint, u32>,
+}
+
+impl Rated {
+    fn of(events: &[Event]) -> Self {
+        let mut rated = Self::default();
+        for event in events {
+            if let What::Rated { level, why } = &event.what {
+                rated.all.add(*level);
+                for complaint in why {
+                    *rated.why.entry(*complaint).or_default() += 1;
+                }
+            }
+        }
+        rated
+    }
+
+    fn json(&self, called: usize) -> serde_json::Value {
+        let why: BTreeMap<_, _> = self.why.iter().map(|(why, n)| (why.word(), n)).collect();
+        serde_json::json!({"rated": self.all.rated, "satisfied": self.all.satisfied,
+            "of_called": called, "why": why})
+    }
+
+    fn say(&self, desk: &Desk, called: usize) -> Outcome {
+        let Ratings { rated, satisfied } = self.all;
+        if rated == 0 {
+            return Ok(());
+        }
+        desk.say(&format!("  satisfied: {satisfied} of {rated}; {rated} of {called} rated"))?;
+        self.why
+            .iter()
+            .try_for_each(|(why, count)| desk.say(&format!("    {}: {count}", why.word())))
     }
 }
 

@@ -4,15 +4,17 @@
 //! the window's properties.
 
 mod keys;
+mod place;
 mod show;
 
 use slint::{ComponentHandle, SharedString};
 use station::args::Args;
 use station::config::CounterConfig;
-use station::counter::{Counter as CounterFlow, Deed, Order, Touch, View};
+use station::counter::{Counter as CounterFlow, Deed, Order, Page, Touch, View};
 use station::face::{self, FaceError};
 use station::flow::{self, Stage};
 use ui::{Counter, CounterWindow, Design, Frame};
+use voice::{Bell, OutputUrl};
 
 pub use show::show;
 
@@ -27,7 +29,12 @@ pub fn run(args: Args) -> Result<(), FaceError> {
     }
     let hand = |error: ui::FrameError| FaceError::Hand(error.to_string());
     let frame = Frame::open(Design::Desk, args.windowed, args.snapshot).map_err(hand)?;
-    let frame = frame.at(args.place);
+    let frame = frame.at(args.place).minimised(args.minimised);
+    let sound: OutputUrl = config
+        .sound
+        .parse()
+        .map_err(|error: voice::NotAnOutput| FaceError::Hand(format!("sound: {error}")))?;
+    let bell = Bell::start(sound)?;
     let window = CounterWindow::new().map_err(|error| FaceError::Hand(error.to_string()))?;
     let (weak, shown) = (window.as_weak(), frame.clone());
     let running = flow::run(
@@ -39,6 +46,10 @@ pub fn run(args: Args) -> Result<(), FaceError> {
                 let shown = shown.clone();
                 let told = weak.upgrade_in_event_loop(move |window| {
                     show(&window, &view);
+                    let strip = view.page == Page::Work && view.strip;
+                    if let Some(left) = shown.strip(&window, strip, place::kept()) {
+                        place::keep(left);
+                    }
                     let whole = !view.centre.is_empty() || !view.link.is_empty();
                     if let Err(error) = if whole { shown.complete(&window) } else { Ok(()) } {
                         tracing::error!(%error, "no picture");
@@ -48,8 +59,8 @@ pub fn run(args: Args) -> Result<(), FaceError> {
                     tracing::debug!("the window is closed");
                 }
             }),
-            order: Box::new(|order| match order {
-                Order::Chime => {}
+            order: Box::new(move |order| match order {
+                Order::Chime => bell.ring(),
             }),
         },
     )?;
@@ -67,6 +78,8 @@ pub fn wire(window: &CounterWindow, touched: impl Fn(Touch) + Clone + 'static) {
         move || touched(touch.clone())
     };
     counter.on_open(touch(Touch::Open));
+    let to = touched.clone();
+    counter.on_field(move |pin| to(Touch::Field(pin)));
     counter.on_commit(touch(Touch::Commit));
     counter.on_commit_next(touch(Touch::CommitNext));
     counter.on_close(touch(Touch::Close));
@@ -78,6 +91,7 @@ pub fn wire(window: &CounterWindow, touched: impl Fn(Touch) + Clone + 'static) {
     counter.on_choose(text(Touch::Choose));
     counter.on_typed(text(Touch::Typed));
     counter.on_words(text(Touch::Words));
+    counter.on_set_account(text(Touch::Account));
     counter.on_back(text(Touch::Back));
     let place = |touch: fn(usize) -> Touch| {
         let touched = touched.clone();

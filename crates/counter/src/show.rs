@@ -15,6 +15,7 @@ pub fn show(window: &CounterWindow, view: &View) {
     let page = match view.page {
         Page::Choose => CounterPage::Choose,
         Page::Work if view.strip => CounterPage::Strip,
+        Page::Locked => CounterPage::Locked,
         Page::Work => CounterPage::Work,
     };
     let asked = word(view.ask.asked);
@@ -54,6 +55,11 @@ fn show_frame(counter: &Counter<'_>, view: &View) {
     counter.set_chosen(text(&view.chosen));
     counter.set_chosen_title(text(&view.chosen_title));
     counter.set_chosen_text(text(&view.chosen_text));
+    counter.set_sign_in(view.sign_in);
+    counter.set_account(text(&view.account));
+    counter.set_pin(number(view.pin));
+    counter.set_at_pin(view.at_pin);
+    counter.set_officer(text(&view.officer));
     counter.set_name(text(&view.name));
     counter.set_services(text(&view.services));
     counter.set_zone(text(&view.zone));
@@ -101,6 +107,7 @@ fn word(asked: Asked) -> &'static str {
         Asked::Returns => "returns",
         Asked::End => "end",
         Asked::Pause => "pause",
+        Asked::Services => "services",
     }
 }
 
@@ -124,6 +131,7 @@ fn keys(shown: &[(Deed, String)]) -> CounterKeys {
             Deed::Undo => &mut keys.undo,
             Deed::Strip => &mut keys.strip,
             Deed::Help => &mut keys.help,
+            Deed::Services => &mut keys.services,
             Deed::TakeOver => &mut keys.take_over,
             Deed::Leave => &mut keys.leave,
         };
@@ -143,6 +151,7 @@ fn caps(caps: Caps) -> CounterCaps {
         ready: caps.ready,
         help: caps.help,
         take_over: caps.take_over,
+        supervise: caps.supervise,
     }
 }
 
@@ -179,6 +188,7 @@ fn choice(choice: &Choice) -> CounterChoice {
         code: text(&choice.code),
         label: text(&choice.label),
         state: text(&choice.state),
+        mine: choice.mine,
     }
 }
 

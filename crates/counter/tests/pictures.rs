@@ -9,7 +9,7 @@ mod testing;
 #[path = "../../ui/tests/window/mod.rs"]
 mod window;
 
-use queue::{Lang, Number, Refusal, What};
+use queue::{Lang, Number, Officer, Refusal, Role, What};
 use station::Now;
 use station::config::CounterConfig;
 use station::counter::{Counter as Desk, Stroke, Tag, Touch, View};
@@ -114,7 +114,54 @@ fn pages(lang: Lang) -> Vec<(&'static str, View)> {
     ];
     pages.extend(asked(lang, now));
     pages.extend(lists(lang, now));
+    pages.extend(doors(lang, now));
     pages
+}
+
+/// The sign-in page, the lock, and a supervisor at work.
+fn doors(lang: Lang, now: Now) -> Vec<(&'static str, View)> {
+    let mut feed = busy();
+    feed.call(60 * MINUTE, 4, "10");
+    for (id, role) in [("tnmt-02", Role::Officer), ("truc-01", Role::Supervisor)] {
+        let agencies = vec!["stnmt".to_owned()];
+        let officer = Officer { id: id.into(), name: id.into(), role, agencies };
+        feed.board.officers.insert(officer.id.clone(), officer);
+    }
+    let config = CounterConfig { lang, counter: "10".into(), ..CounterConfig::default() };
+    let desk = |keys: &[&str]| {
+        let mut counter = Desk::new(&config);
+        let board = Box::new(feed.board.clone());
+        let (tail, experience) = (Vec::new(), Box::default());
+        counter.step(Input::Board { site: site(), board, tail, experience }, now);
+        type_into(&mut counter, keys);
+        counter
+    };
+    let account = ["t", "n", "m", "t", "-", "0", "2", "Enter", "2", "7", "1", "8"];
+    let supervisor = ["t", "r", "u", "c", "-", "0", "1", "Enter", "1", "2", "3", "4", "Enter"];
+    let mut wrong = desk(&account);
+    let answer = Answer::Refused(Refusal::WrongPin { left: 3 });
+    wrong.step(Input::Answer { tag: Tag::Door, answer }, now);
+    let done = || {
+        let nothing = store::Done { ticket: None, events: Vec::new(), repeated: false, code: None };
+        Answer::Done(Box::new(nothing))
+    };
+    let mut signed = desk(&supervisor);
+    for (tag, answer) in
+        [(Tag::Door, done()), (Tag::Claim, Answer::Claimed("10".into())), (Tag::Step, done())]
+    {
+        signed.step(Input::Answer { tag, answer }, now);
+    }
+    let work = signed.view(now);
+    type_into(&mut signed, &["F6"]);
+    let services = signed.view(now);
+    signed.step(Input::Tick, at(180 * MINUTE));
+    vec![
+        ("sign-in", desk(&account).view(now)),
+        ("sign-in-wrong", wrong.view(now)),
+        ("supervisor", work),
+        ("services", services),
+        ("locked", signed.view(now)),
+    ]
 }
 
 /// A full hall: somebody of priority served, others set aside and missed, other counters at work.

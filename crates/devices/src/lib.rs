@@ -7,6 +7,7 @@
 //! only means that a kernel took the bytes.
 
 mod bitmap;
+mod bus;
 mod data;
 mod escpos_job;
 #[cfg(test)]
@@ -22,6 +23,7 @@ mod status;
 mod trouble;
 
 pub use bitmap::Bitmap;
+pub use bus::{Align, BadBus, BadFrame, Bus, BusEvent, BusPlan, Charset, Frame, Keypad, Led};
 pub use data::BadFile;
 pub use escpos_job::{Job, encode};
 pub use layout::{Painter, Paper, SlipLayout, Width};

@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BookingCode, ClassId, CounterId, Number, OfficerId, PrintState, ServiceId, TicketId, Timestamp,
-    Told,
+    BookingCode, ClassId, Complaint, CounterId, Level, Number, Officer, OfficerId, PinHash,
+    PrintState, ServiceId, TicketId, Timestamp, Told,
 };
 
 /// Who asks for a number: a visitor is bound to the opening hours, staff are not.
@@ -164,6 +164,20 @@ pub enum Action {
         /// The counter that asks; nothing from a kiosk or a command line.
         by: Option<CounterId>,
     },
+    /// What a visitor thinks of a visit that is over; once.
+    Rate {
+        /// The ticket, of today.
+        ticket: TicketId,
+        /// The level.
+        level: Level,
+        /// What was wrong.
+        why: Vec<Complaint>,
+    },
+    /// Who works at the counters.
+    Staff {
+        /// What.
+        change: Staffing,
+    },
     /// A time is booked ahead.
     Book {
         /// The service.
@@ -235,6 +249,8 @@ impl Action {
             | Self::Void { by, .. }
             | Self::Intake { by, .. } => by.as_ref(),
             Self::Issue { .. }
+            | Self::Rate { .. }
+            | Self::Staff { .. }
             | Self::Book { .. }
             | Self::MoveBooking { .. }
             | Self::CancelBooking { .. }
@@ -267,6 +283,8 @@ impl Action {
             | Self::Undo { .. }
             | Self::Shift { change: Shift::Open { .. } | Shift::Close, .. }
             | Self::Intake { change: Intake::Resume, .. }
+            | Self::Rate { .. }
+            | Self::Staff { .. }
             | Self::Book { .. }
             | Self::MoveBooking { .. }
             | Self::CancelBooking { .. }
@@ -418,6 +436,40 @@ pub enum Intake {
     },
     /// Numbers again.
     Resume,
+}
+
+/// Who works at the counters, and how they show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Staffing {
+    /// Somebody may sign in from now on, or what is known of them changes.
+    Enlist {
+        /// Who.
+        who: Officer,
+        /// Their PIN; nothing keeps the one they have.
+        pin: Option<PinHash>,
+    },
+    /// An officer gets another PIN and may try at once.
+    ResetPin {
+        /// Who.
+        who: OfficerId,
+        /// The PIN.
+        pin: PinHash,
+    },
+    /// Somebody signs in no more.
+    Dismiss {
+        /// Who.
+        who: OfficerId,
+    },
+    /// Somebody gave a PIN at a counter. Whoever asks has compared it; this keeps count.
+    TryPin {
+        /// Who.
+        who: OfficerId,
+        /// Where.
+        counter: CounterId,
+        /// Whether it was the one.
+        right: bool,
+    },
 }
 
 /// What became of speaking a call.

@@ -12,8 +12,8 @@ mod stranded;
 
 use crate::rule::{Head, Lane, Policy, choose, credit_ms};
 use crate::{
-    Booking, BookingCode, BusinessDay, Counter, CounterId, Event, Number, OfficerId, PrintState,
-    Service, ServiceId, State, Ticket, TicketId, Timestamp, What,
+    Booking, BookingCode, BusinessDay, Counter, CounterId, Event, Number, Officer, OfficerId,
+    PrintState, Ratings, Service, ServiceId, State, Ticket, TicketId, Timestamp, What,
 };
 
 /// How many last calls of each counter a board remembers: one in large, four below it, and one that
@@ -94,10 +94,14 @@ pub struct Board {
     pub recent: Vec<Shown>,
     /// Visits finished today.
     pub served: u32,
+    /// What visitors thought of today's visits.
+    pub ratings: Ratings,
     /// The counters that have opened today.
     pub counters: BTreeMap<CounterId, CounterState>,
     /// The services that staff have paused for today, and why.
     pub paused: BTreeMap<ServiceId, String>,
+    /// Who may sign in.
+    pub officers: BTreeMap<OfficerId, Officer>,
     /// Bookings that are still to come, of this day and later ones.
     pub bookings: BTreeMap<BookingCode, Booking>,
     /// The last time today that a clock was found wrong.
@@ -151,10 +155,29 @@ impl Board {
             What::DayClosed { lapsed, .. } => {
                 let mut bookings = std::mem::take(&mut self.bookings);
                 bookings.retain(|code, _| !lapsed.contains(code));
-                *self = Self { seq: self.seq, day: self.day, bookings, ..Self::default() };
+                let officers = std::mem::take(&mut self.officers);
+                let (seq, day) = (self.seq, self.day);
+                *self = Self { seq, day, bookings, officers, ..Self::default() };
                 Ok(())
             }
-            What::SiteApplied { .. } | What::Announced { .. } | What::DateConfirmed => Ok(()),
+            What::SiteApplied { .. }
+            | What::Announced { .. }
+            | What::DateConfirmed
+            | What::PinReset { .. }
+            | What::SignedIn { .. }
+            | What::PinWrong { .. } => Ok(()),
+            What::Rated { level, .. } => {
+                self.ratings.add(*level);
+                Ok(())
+            }
+            What::OfficerEnlisted { who } => {
+                self.officers.insert(who.id.clone(), who.clone());
+                Ok(())
+            }
+            What::OfficerDismissed { who } => {
+                self.officers.remove(who);
+                Ok(())
+            }
             What::Restored { .. } => {
                 self.restored = Some(event.at);
                 Ok(())
@@ -471,6 +494,12 @@ impl Ticket {
             | What::CounterClosed
             | What::ServicePaused { .. }
             | What::ServiceResumed
+            | What::Rated { .. }
+            | What::OfficerEnlisted { .. }
+            | What::PinReset { .. }
+            | What::OfficerDismissed { .. }
+            | What::SignedIn { .. }
+            | What::PinWrong { .. }
             | What::Booked { .. }
             | What::BookingMoved { .. }
             | What::BookingCancelled { .. }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::action::is_zero;
 use crate::rule::Lane;
 use crate::{
-    BookingCode, BusinessDay, ClassId, CounterId, Finish, Heard, Number, OfficerId, PrintState,
-    ServiceId, State, Ticket, TicketId, Timestamp, Told,
+    BookingCode, BusinessDay, ClassId, Complaint, CounterId, Finish, Heard, Level, Number, Officer,
+    OfficerId, PrintState, ServiceId, State, Ticket, TicketId, Timestamp, Told, Tries,
 };
 
 /// One thing that happened, in the order it was committed.
@@ -174,6 +174,41 @@ pub enum What {
     },
     /// A service gives numbers again.
     ServiceResumed,
+    /// A visitor rated a visit of this service; which one is nobody's concern.
+    Rated {
+        /// The level.
+        level: Level,
+        /// What was wrong.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        why: Vec<Complaint>,
+    },
+    /// Somebody may sign in, or what is known of them changed.
+    OfficerEnlisted {
+        /// Who.
+        who: Officer,
+    },
+    /// An officer got another PIN.
+    PinReset {
+        /// Who.
+        who: OfficerId,
+    },
+    /// Somebody signs in no more.
+    OfficerDismissed {
+        /// Who.
+        who: OfficerId,
+    },
+    /// Somebody signed in at a counter.
+    SignedIn {
+        /// Who.
+        who: OfficerId,
+    },
+    /// Somebody gave a wrong PIN at a counter.
+    PinWrong {
+        /// For whom.
+        who: OfficerId,
+        /// How they stand since.
+        tries: Tries,
+    },
     /// A time was booked.
     Booked {
         /// The booking.
@@ -263,6 +298,12 @@ impl What {
             Self::CounterClosed => "counter_closed",
             Self::ServicePaused { .. } => "service_paused",
             Self::ServiceResumed => "service_resumed",
+            Self::Rated { .. } => "rated",
+            Self::OfficerEnlisted { .. } => "officer_enlisted",
+            Self::PinReset { .. } => "pin_reset",
+            Self::OfficerDismissed { .. } => "officer_dismissed",
+            Self::SignedIn { .. } => "signed_in",
+            Self::PinWrong { .. } => "pin_wrong",
             Self::Booked { .. } => "booked",
             Self::BookingMoved { .. } => "booking_moved",
             Self::BookingCancelled { .. } => "booking_cancelled",

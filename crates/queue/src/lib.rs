@@ -11,6 +11,8 @@ mod board;
 mod booking;
 mod event;
 mod number;
+mod officer;
+mod rating;
 mod refusal;
 pub mod rule;
 mod site;
@@ -21,12 +23,15 @@ pub mod wait;
 mod why;
 
 pub use action::{
-    Action, Asker, CounterStep, Finish, Heard, Intake, Outcome, PersonKey, Shift, Target, Wish,
+    Action, Asker, CounterStep, Finish, Heard, Intake, Outcome, PersonKey, Shift, Staffing, Target,
+    Wish,
 };
 pub use board::{Board, BoardGap, CounterState, Duty, RECENT_EACH, Shown, Stranded, slip_in_doubt};
 pub use booking::{Arrival, Booking, BookingCode, arrival, rank as booking_rank};
 pub use event::{Event, NextLeg, What};
 pub use number::{DIRECT, NotANumber, Number};
+pub use officer::{Officer, PinHash, Role, Tries};
+pub use rating::{Complaint, Level, Ratings};
 pub use refusal::Refusal;
 pub use site::{
     Agency, Appointments, Class, ClassId, Counter, CounterId, Exception, Finishing, Hours, Lang,

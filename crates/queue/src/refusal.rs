@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BookingCode, ClassId, CounterId, Lang, Number, ServiceId, State, Step, Stranded, TicketId,
-    Timestamp,
+    BookingCode, ClassId, CounterId, Lang, Number, OfficerId, ServiceId, State, Step, Stranded,
+    TicketId, Timestamp,
 };
 
 /// Why the rules say no. Nothing was changed, nothing is broken; never an error.
@@ -176,6 +176,41 @@ pub enum Refusal {
         /// Those people.
         who: Vec<Stranded>,
     },
+    /// The visit is not over, or not of today.
+    #[error("the visit is not over")]
+    NotServed,
+    /// The visit was rated before.
+    #[error("the visit was rated before")]
+    RatedBefore,
+    /// Nobody of this code signs in here.
+    #[error("unknown officer {officer}")]
+    UnknownOfficer {
+        /// The code asked for.
+        officer: OfficerId,
+    },
+    /// Whoever signs in needs a PIN.
+    #[error("a new officer needs a PIN")]
+    PinMissing,
+    /// It is not this officer's PIN.
+    #[error("wrong PIN, {left} tries left")]
+    WrongPin {
+        /// How many may still be wrong before a pause.
+        left: u32,
+    },
+    /// Too many wrong PINs: nobody may try for a while.
+    #[error("no PIN is taken until {until:?}")]
+    PinLocked {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// The officer works at other agencies' counters.
+    #[error("{officer} does not work at counter {counter}")]
+    OtherAgency {
+        /// Who.
+        officer: OfficerId,
+        /// Where.
+        counter: CounterId,
+    },
     /// The ledger keeps why, and no reason was given.
     #[error("a reason is needed")]
     ReasonMissing,
@@ -213,6 +248,13 @@ impl Refusal {
             Self::ClockInDoubt => "clock_in_doubt",
             Self::RequestReused => "request_reused",
             Self::Stranding { .. } => "stranding",
+            Self::NotServed => "not_served",
+            Self::RatedBefore => "rated_before",
+            Self::UnknownOfficer { .. } => "unknown_officer",
+            Self::PinMissing => "pin_missing",
+            Self::WrongPin { .. } => "wrong_pin",
+            Self::PinLocked { .. } => "pin_locked",
+            Self::OtherAgency { .. } => "other_agency",
             Self::ReasonMissing => "reason_missing",
         }
     }
@@ -290,6 +332,18 @@ impl Refusal {
                 "Cấu hình mới để người chờ không quầy nào gọi. Hãy giải quyết trước, hoặc dùng --force.{}",
                 each(who, Lang::Vi)
             ),
+            Self::NotServed => "Lượt này chưa kết thúc nên chưa đánh giá được.".into(),
+            Self::RatedBefore => "Lượt này đã được đánh giá. Xin cảm ơn.".into(),
+            Self::UnknownOfficer { officer } => format!("Không có cán bộ “{officer}”."),
+            Self::PinMissing => "Cán bộ mới cần có mã PIN.".into(),
+            Self::WrongPin { left } => format!("Mã PIN không đúng. Còn {left} lần thử."),
+            Self::PinLocked { .. } => {
+                "Đã nhập sai mã PIN nhiều lần. Hãy đợi rồi thử lại, hoặc nhờ quản trị cấp mã mới."
+                    .into()
+            }
+            Self::OtherAgency { counter, .. } => {
+                format!("Quầy {counter} không thuộc cơ quan của cán bộ này.")
+            }
             Self::ReasonMissing => "Hãy ghi lý do; nhật ký lưu lại lý do.".into(),
         }
     }
@@ -356,6 +410,18 @@ impl Refusal {
                 "The new site leaves people waiting whom no counter calls. See to them first, or use --force.{}",
                 each(who, Lang::En)
             ),
+            Self::NotServed => "This visit is not over yet.".into(),
+            Self::RatedBefore => "This visit was rated before. Thank you.".into(),
+            Self::UnknownOfficer { officer } => format!("There is no officer “{officer}”."),
+            Self::PinMissing => "A new officer needs a PIN.".into(),
+            Self::WrongPin { left } => format!("Wrong PIN. {left} tries left."),
+            Self::PinLocked { .. } => {
+                "Too many wrong PINs. Wait and try again, or have an administrator set a new one."
+                    .into()
+            }
+            Self::OtherAgency { counter, .. } => {
+                format!("Counter {counter} is not one of this officer's agencies.")
+            }
             Self::ReasonMissing => "Please give a reason; the ledger keeps it.".into(),
         }
     }

@@ -122,6 +122,12 @@ pub struct CounterConfig {
     pub lang: Lang,
     /// The counter to open; empty lets the officer choose.
     pub counter: String,
+    /// Minutes without a press until a counter with a signed-in officer locks itself, 0..=240; 0:
+    /// never. Whoever is at the counter stays there.
+    pub lock_min: u32,
+    /// Where the soft sound goes when somebody comes to an idle counter: `default`, `alsa:NAME`,
+    /// `wav:///PATH` or `off`.
+    pub sound: String,
     /// The keys.
     pub keys: Keys,
 }
@@ -132,6 +138,8 @@ impl Default for CounterConfig {
             store: DEFAULT_STORE.into(),
             lang: Lang::Vi,
             counter: String::new(),
+            lock_min: 15,
+            sound: "default".into(),
             keys: Keys::default(),
         }
     }
@@ -267,6 +275,9 @@ impl Limits for KioskConfig {
 
 impl Limits for CounterConfig {
     fn broken(&self) -> Option<String> {
+        if self.lock_min > 240 {
+            return Some(format!("lock_min = {} is outside 0..=240", self.lock_min));
+        }
         self.keys.broken()
     }
 }

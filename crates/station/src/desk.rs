@@ -7,6 +7,8 @@
 //! done then. While the store is away the desk says so and keeps trying; nothing is kept back to
 //! be done later, because a call that comes a minute late is worse than a refusal now.
 
+mod sign_in;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Weak};
@@ -14,11 +16,14 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use queue::wait::Experience;
-use queue::{Action, Board, BusinessDay, CounterId, Event, Lang, PersonKey, Refusal, Site};
+use queue::{
+    Action, Board, BusinessDay, CounterId, Event, Lang, OfficerId, PersonKey, Refusal, Site,
+};
 use store::{ActError, Claim, Done, Store, StoreUrl};
 use uuid::Uuid;
 
 use crate::Clock;
+use crate::pin::Pin;
 use crate::scan::Id;
 
 /// How often the feed is read when nobody wakes the desk.
@@ -115,6 +120,7 @@ enum Order {
     Claim { request: Uuid, counter: CounterId },
     Know { request: Uuid, id: Id },
     Day { request: Uuid, day: BusinessDay },
+    SignIn { request: Uuid, who: OfficerId, counter: CounterId, pin: Pin },
     Release,
     Wake,
     Stop,
@@ -174,6 +180,13 @@ impl Desk {
     #[must_use]
     pub fn day(&self, request: Uuid, day: BusinessDay) -> bool {
         self.orders.try_send(Order::Day { request, day }).is_ok()
+    }
+
+    /// Asks whether this is the officer's PIN; [`Answer::Done`] or a refusal follows, and the try is
+    /// on record.
+    #[must_use]
+    pub fn sign_in(&self, request: Uuid, who: OfficerId, counter: CounterId, pin: Pin) -> bool {
+        self.orders.try_send(Order::SignIn { request, who, counter, pin }).is_ok()
     }
 
     /// Gives the claimed counter back. Never blocks: the desk may be waiting for whoever asks.
@@ -257,6 +270,9 @@ impl<T: FnMut(News)> Worker<T> {
                 Ok(Order::Claim { request, counter }) => self.claim(request, counter),
                 Ok(Order::Know { request, id }) => self.know(request, &id),
                 Ok(Order::Day { request, day }) => self.day(request, day),
+                Ok(Order::SignIn { request, who, counter, pin }) => {
+                    self.sign_in(request, who, counter, &pin);
+                }
                 Ok(Order::Release) => self.claim = None,
                 Ok(Order::Wake) => self.woken.store(false, Ordering::SeqCst),
                 Err(RecvTimeoutError::Timeout) => {}

@@ -9,12 +9,13 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use queue::wait::Experience;
-use queue::{Action, BusinessDay, CounterId, Event, Site};
+use queue::{Action, BusinessDay, CounterId, Event, OfficerId, Site};
 use store::StoreUrl;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::desk::{Answer, Desk, News, Trouble};
+use crate::pin::Pin;
 use crate::scan::Id;
 use crate::{Clock, Now};
 
@@ -88,6 +89,17 @@ pub enum Effect<Tag, Order> {
         tag: Tag,
         /// The day.
         day: BusinessDay,
+    },
+    /// Is it this officer's PIN? Every try is on record.
+    SignIn {
+        /// Comes back with the answer.
+        tag: Tag,
+        /// Who.
+        who: OfficerId,
+        /// Where.
+        counter: CounterId,
+        /// What was typed.
+        pin: Pin,
     },
     /// The claimed counter is given back.
     Release,
@@ -305,6 +317,10 @@ impl<F: Flow> Runner<F> {
                     Effect::Claim { tag, counter } => {
                         let request = self.remember(&tag);
                         (tag, request, self.desk.claim(request, counter))
+                    }
+                    Effect::SignIn { tag, who, counter, pin } => {
+                        let request = self.remember(&tag);
+                        (tag, request, self.desk.sign_in(request, who, counter, pin))
                     }
                     Effect::Know { tag, id } => {
                         let request = self.remember(&tag);

@@ -5,3 +5,26 @@ CREATE TABLE intake(
   service_id INTEGER PRIMARY KEY REFERENCES service(id),
   reason TEXT NOT NULL
 ) STRICT;
+
+-- who signs in at counters
+CREATE TABLE officer(
+  code TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  role TEXT NOT NULL CHECK(role IN ('officer','supervisor','admin')),
+  agencies TEXT NOT NULL                   -- codes, JSON; none: works at all
+) STRICT, WITHOUT ROWID;
+
+-- with which PIN, argon2id, and how many were wrong
+CREATE TABLE officer_pin(
+  code TEXT PRIMARY KEY REFERENCES officer(code),
+  pin TEXT NOT NULL,
+  wrong INTEGER NOT NULL DEFAULT 0,
+  pauses INTEGER NOT NULL DEFAULT 0,
+  until INTEGER NOT NULL DEFAULT 0         -- nobody may try before
+) STRICT, WITHOUT ROWID;
+
+-- today's visits that were rated; how, is in the ledger and names no visit
+CREATE TABLE rated(
+  ticket_id INTEGER PRIMARY KEY REFERENCES ticket(id)
+) STRICT;
+CREATE INDEX event_rated ON event(day, seq) WHERE kind = 'rated';

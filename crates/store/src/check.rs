@@ -7,7 +7,7 @@ use queue::{Board, BoardGap, BusinessDay, Event};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
-use crate::act::{Row, bookings, counter_states, paused};
+use crate::act::{Row, bookings, counter_states, officers, paused};
 use crate::read::feed;
 use crate::site::Applied;
 use crate::{Error, Store};
@@ -201,6 +201,12 @@ fn replay(db: &Connection, applied: &Applied) -> Result<Vec<Finding>, Error> {
         finding(
             format!("Lĩnh vực {service}: trạng thái không khớp nhật ký"),
             format!("service {service}: the stored state is not what the log says"),
+        )
+    }));
+    findings.extend(differing(&board.officers, &officers(db)?).into_iter().map(|officer| {
+        finding(
+            format!("Cán bộ {officer}: trạng thái không khớp nhật ký"),
+            format!("officer {officer}: the stored state is not what the log says"),
         )
     }));
     findings.extend(differing(&board.bookings, &bookings(db, applied)?).into_iter().map(|code| {

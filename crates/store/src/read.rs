@@ -1,12 +1,12 @@
 //! Reading: the feed, the board, single tickets.
 
 use queue::{
-    Board, BusinessDay, CounterId, Event, Number, OfficerId, ServiceId, Shown, Ticket, TicketId,
-    Timestamp, What, Why,
+    Board, BusinessDay, CounterId, Event, Number, OfficerId, PinHash, ServiceId, Shown, Ticket,
+    TicketId, Timestamp, What, Why,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::act::{bookings, by_number, counter_states, live, paused};
+use crate::act::{bookings, by_number, counter_states, kept_pin, live, officers, paused, ratings};
 use crate::{Error, Store};
 
 macro_rules! event_columns {
@@ -82,13 +82,15 @@ impl Store {
             let today = applied.wall.local(now).day;
             let bookings = bookings(db, applied)?;
             let day = last_day.max(today);
-            let mut board = Board { day, seq, bookings, ..Board::default() };
+            let officers = officers(db)?;
+            let mut board = Board { day, seq, bookings, officers, ..Board::default() };
             if last_day < today {
                 // Yesterday's are closed by the first action of today.
                 board.bookings.retain(|_, booking| applied.wall.local(booking.slot).day >= today);
                 return Ok(board);
             }
             board.counters = counter_states(db, applied)?;
+            board.ratings = ratings(db, last_day)?;
             board.paused = paused(db, applied)?;
             board.clock = clock(db, last_day)?;
             board.restored = crate::rescue::noted(db, last_day)?;
@@ -104,6 +106,14 @@ impl Store {
                 .query_row(params![last_day.0], |row| row.get(0))?;
             Ok(board)
         })
+    }
+
+    /// An officer's PIN as it is kept; nothing for who has none, and for a login that asks for none.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub fn pin(&mut self, who: &OfficerId) -> Result<Option<PinHash>, Error> {
+        self.read(|db, _| Ok(kept_pin(db, who)?.map(|(pin, _)| pin)))
     }
 
     /// The ticket with this number on this day; today is [`Board::day`].

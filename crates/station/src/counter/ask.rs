@@ -3,8 +3,8 @@
 //! dialog opens is typed into it.
 
 use queue::{
-    Action, CounterId, CounterStep, Finish, Finishing, Number, Outcome, ServiceId, Shift, Site,
-    State, Target, Ticket,
+    Action, CounterId, CounterStep, Finish, Finishing, Intake, Number, Outcome, ServiceId, Shift,
+    Site, State, Target, Ticket,
 };
 
 use super::{Counter, Deed, Words};
@@ -45,6 +45,8 @@ pub enum Asked {
     End,
     /// Why the counter pauses.
     Pause,
+    /// Which service stops giving numbers, or starts again.
+    Services,
 }
 
 /// An open dialog.
@@ -103,7 +105,7 @@ impl Ask {
     /// Whether rows are chosen by typing part of them and not by their figures.
     pub(super) fn is_search(&self) -> bool {
         match self.asked {
-            Asked::Transfer | Asked::Number | Asked::Returns => true,
+            Asked::Transfer | Asked::Number | Asked::Returns | Asked::Services => true,
             Asked::Nothing
             | Asked::Finish
             | Asked::Park
@@ -269,6 +271,7 @@ impl Counter {
             Asked::Returns => self.returns(site, counter, now),
             Asked::End => self.endings(&here, ask),
             Asked::Pause => self.pauses(&here),
+            Asked::Services => self.intakes(site, &here),
         };
         if ask.is_search() { found(rows, &ask.typed) } else { rows }
     }
@@ -455,6 +458,29 @@ impl Counter {
         self.worded(&PAUSES, pause)
     }
 
+    /// Each service: whether it gives numbers, and the other way round by a press.
+    fn intakes(&self, site: &Site, here: &CounterId) -> Vec<Row> {
+        let row = |service: &queue::Service| {
+            let paused = self.board.paused.get(&service.id);
+            let (note, change) = match paused {
+                Some(reason) => {
+                    (format!("{}: {reason}", self.t("ngừng phát số", "stopped")), Intake::Resume)
+                }
+                None => {
+                    let waiting = crate::words::waiting(self.lang, self.board.waiting(&service.id));
+                    (waiting, Intake::Pause { reason: STOPPED.to_owned() })
+                }
+            };
+            let (service_id, by) = (service.id.clone(), Some(here.clone()));
+            Row {
+                label: format!("{} · {}", service.prefix, service.name.get(self.lang)),
+                note,
+                then: Then::Act(Action::Intake { service: service_id, change, by }),
+            }
+        };
+        site.services.iter().map(row).collect()
+    }
+
     /// The action with a reason in the officer's own words.
     fn in_own_words(&self, ask: &Ask) -> Option<Action> {
         let reason = ask.words.trim().to_owned();
@@ -474,6 +500,7 @@ impl Counter {
             | Asked::Transfer
             | Asked::Number
             | Asked::Direct
+            | Asked::Services
             | Asked::Returns => None,
         }
     }
@@ -533,7 +560,12 @@ fn found(rows: Vec<Row>, typed: &str) -> Vec<Row> {
             words.iter().any(|word| word.starts_with(part.as_str()) || number(word))
         })
     };
-    rows.into_iter().filter(fits).collect()
+    // A service's letter or a whole number comes before what only begins so.
+    let exact = |row: &Row| row.label.split(' ').next().map(plain) == wanted.first().cloned();
+    let (mut first, mut rest): (Vec<Row>, Vec<Row>) =
+        rows.into_iter().filter(fits).partition(exact);
+    first.append(&mut rest);
+    first
 }
 
 const REASONS: [(&str, &str); 4] = [
@@ -542,6 +574,8 @@ const REASONS: [(&str, &str); 4] = [
     ("Bị bỏ sót khi gọi", "Passed over by mistake"),
     ("Có lịch hẹn", "Has an appointment"),
 ];
+/// Why a supervisor stops a service, for the day's ledger and whoever asks.
+const STOPPED: &str = "Phụ trách tạm ngừng phát số";
 /// Whoever helps another queue says so by that.
 pub(super) const HELPING: &str = "Hỗ trợ hàng chờ khác";
 const VOIDS: [(&str, &str); 3] = [
@@ -584,6 +618,7 @@ impl Words {
             Deed::Requeue => ("Trả về hàng chờ", "Back to the queue"),
             Deed::End => ("Hủy số", "End a number"),
             Deed::Pause => ("Tạm dừng", "Pause"),
+            Deed::Services => ("Phát số", "Numbers"),
             Deed::Undo => ("Hoàn tác", "Undo"),
             Deed::Strip => ("Thu nhỏ", "Strip"),
             Deed::TakeOver => ("Tiếp nhận", "Take over"),

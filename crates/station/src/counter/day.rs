@@ -61,6 +61,12 @@ impl OwnDay {
             | What::CounterClosed
             | What::ServicePaused { .. }
             | What::ServiceResumed
+            | What::Rated { .. }
+            | What::OfficerEnlisted { .. }
+            | What::PinReset { .. }
+            | What::OfficerDismissed { .. }
+            | What::SignedIn { .. }
+            | What::PinWrong { .. }
             | What::Booked { .. }
             | What::BookingMoved { .. }
             | What::BookingCancelled { .. }

@@ -32,7 +32,10 @@ pub(super) struct Door {
 
 impl std::fmt::Debug for Door {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Door").field("who", &self.who).field("signed", &self.signed).finish_non_exhaustive()
+        f.debug_struct("Door")
+            .field("who", &self.who)
+            .field("signed", &self.signed)
+            .finish_non_exhaustive()
     }
 }
 
@@ -50,12 +53,16 @@ impl Door {
             "Up" => self.at_pin = false,
             "Down" => self.at_pin = true,
             _ if pin => {
-                let figure = stroke.figure().and_then(|figure| char::from_digit(u32::try_from(figure).ok()?, 10));
-                self.pin.extend(figure.filter(|_| self.pin.len() < *crate::pin::LENGTH.end()));
+                let room = self.pin.len() < *crate::pin::LENGTH.end();
+                let figure = stroke.figure().filter(|_| room);
+                let figure =
+                    figure.and_then(|figure| char::from_digit(u32::try_from(figure).ok()?, 10));
+                self.pin.extend(figure);
             }
             _ => {
                 let room = self.who.chars().count() < ACCOUNT_MAX;
-                self.who.extend(stroke.text().filter(|text| room && *text != " ").unwrap_or_default().chars());
+                let text = stroke.text().filter(|text| room && *text != " ");
+                self.who.push_str(text.unwrap_or_default());
             }
         }
     }
@@ -101,10 +108,15 @@ impl Counter {
     /// The next counter at which the officer works.
     fn choose_beside(&mut self, by: isize) {
         let Some((site, _)) = self.site.as_ref().filter(|_| !self.door.locked) else { return };
-        let mine: Vec<_> =
-            site.counters.iter().filter(|place| self.may_sit(site, place)).map(|place| &place.id).collect();
+        let mine: Vec<_> = site
+            .counters
+            .iter()
+            .filter(|place| self.may_sit(site, place))
+            .map(|place| &place.id)
+            .collect();
         let at = mine.iter().position(|id| **id == self.chosen);
-        let next = at.map_or(0, |at| at.saturating_add_signed(by).min(mine.len().saturating_sub(1)));
+        let next =
+            at.map_or(0, |at| at.saturating_add_signed(by).min(mine.len().saturating_sub(1)));
         if let Some(chosen) = mine.get(next) {
             self.chosen = (*chosen).clone();
         }
@@ -114,7 +126,11 @@ impl Counter {
     pub(super) fn sign_in(&mut self, now: Now) -> Vec<EffectOf<Self>> {
         let counter = self.open.clone().unwrap_or_else(|| self.chosen.clone());
         let who = OfficerId::from(self.door.who.trim());
-        if self.pending || who.as_str().is_empty() || self.door.pin.is_empty() || counter.as_str().is_empty() {
+        if self.pending
+            || who.as_str().is_empty()
+            || self.door.pin.is_empty()
+            || counter.as_str().is_empty()
+        {
             return Vec::new();
         }
         let pin = Pin::new(&std::mem::take(&mut self.door.pin));

@@ -41,13 +41,15 @@ pub enum Deed {
     Strip,
     /// The oldest of a queue that waits too long elsewhere.
     Help,
+    /// A supervisor stops and starts services.
+    Services,
     /// The visitor of a counter that does not answer.
     TakeOver,
     /// Another counter.
     Leave,
 }
 
-const DEFAULTS: [(Deed, &str); 18] = [
+const DEFAULTS: [(Deed, &str); 19] = [
     (Deed::Main, "Space"),
     (Deed::Start, "S"),
     (Deed::Finish, "Enter"),
@@ -63,6 +65,7 @@ const DEFAULTS: [(Deed, &str); 18] = [
     (Deed::Pause, "P"),
     (Deed::Undo, "Ctrl+Z"),
     (Deed::Strip, "F2"),
+    (Deed::Services, "F6"),
     (Deed::Help, "F7"),
     (Deed::TakeOver, "F8"),
     (Deed::Leave, "F10"),
@@ -70,8 +73,8 @@ const DEFAULTS: [(Deed, &str); 18] = [
 
 impl Deed {
     /// All, in the order of the sample.
-    pub const ALL: [Self; 18] = {
-        let mut all = [Self::Main; 18];
+    pub const ALL: [Self; 19] = {
+        let mut all = [Self::Main; 19];
         let mut at = 0;
         while at < all.len() {
             all[at] = DEFAULTS[at].0;
@@ -100,6 +103,7 @@ impl Deed {
             Self::Undo => "undo",
             Self::Strip => "strip",
             Self::Help => "help",
+            Self::Services => "services",
             Self::TakeOver => "take_over",
             Self::Leave => "leave",
         }

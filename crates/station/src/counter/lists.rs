@@ -76,12 +76,23 @@ impl Counter {
         let counters = others.map(|counter| Row {
             number: counter.label().to_owned(),
             service: self.services(site, counter),
-            chip: self.duty_words(&counter.id).to_owned(),
+            chip: self.work_words(counter),
             age: self.board.held_by(&counter.id).map(|t| t.number.to_string()).unwrap_or_default(),
             late: false,
             back: false,
         });
         waits.chain(counters).collect()
+    }
+
+    /// Whether a counter serves, and whether it is idle while people wait for it.
+    fn work_words(&self, counter: &queue::Counter) -> String {
+        let waiting = self.board.queue_of(counter).len();
+        let idle = self.board.is_open(&counter.id) && self.board.held_by(&counter.id).is_none();
+        match self.lang {
+            Lang::Vi if idle && waiting > 0 => format!("rảnh, {waiting} chờ"),
+            Lang::En if idle && waiting > 0 => format!("idle, {waiting} wait"),
+            Lang::Vi | Lang::En => self.duty_words(&counter.id).to_owned(),
+        }
     }
 
     /// Whether a counter serves, in a word.
@@ -184,6 +195,14 @@ impl Counter {
                 self.t("Hủy số", "End a number"),
                 self.t("Vẫn được lưu trong sổ.", "It stays in the ledger.").to_owned(),
             ),
+            Asked::Services => (
+                self.t("Phát số theo lĩnh vực", "Numbers by service"),
+                self.t(
+                    "Ngừng phát số đến hết ngày; người đang chờ vẫn được gọi.",
+                    "No numbers for the rest of the day; who waits is called.",
+                )
+                .to_owned(),
+            ),
             Asked::Pause => (
                 self.t("Tạm dừng quầy", "Pause this counter"),
                 self.t("Người chờ vẫn giữ chỗ.", "Whoever waits keeps the place.").to_owned(),
@@ -213,6 +232,7 @@ impl Counter {
     fn field_label(&self) -> &str {
         match self.ask.asked {
             Asked::Finish => self.t("Mã hồ sơ", "Dossier codes"),
+            Asked::Services => self.t("Tìm lĩnh vực", "Find a service"),
             Asked::Transfer => self.t("Tìm lĩnh vực hoặc quầy", "Find a service or counter"),
             Asked::Number | Asked::Returns => self.t("Tìm số", "Find a number"),
             Asked::Nothing
@@ -248,6 +268,7 @@ impl Counter {
             Asked::Reason => self.t("Gọi số", "Call"),
             Asked::End => self.t("Hủy số", "End it"),
             Asked::Pause => self.t("Tạm dừng", "Pause"),
+            Asked::Services => self.t("Đổi", "Change"),
             Asked::Nothing | Asked::Park | Asked::Direct => "",
         }
     }

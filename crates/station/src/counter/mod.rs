@@ -5,6 +5,8 @@
 
 mod ask;
 mod day;
+mod door;
+mod heard;
 pub mod keys;
 mod lists;
 mod press;
@@ -20,6 +22,8 @@ use crate::{Now, words};
 
 use ask::Ask;
 use day::OwnDay;
+use door::Door;
+use heard::LastCall;
 
 pub use ask::Asked;
 pub use keys::{Deed, Key, Keys, Stroke};
@@ -50,6 +54,10 @@ pub enum Touch {
     Words(String),
     /// More or fewer dossiers.
     Count(i32),
+    /// The field of the sign-in page: the PIN's, or the account's.
+    Field(bool),
+    /// The account as a whole, put there by a screen reader.
+    Account(String),
     /// A list on the right, from 0.
     Tab(usize),
     /// A number set aside or missed comes back.
@@ -67,6 +75,8 @@ pub enum Tag {
     Step,
     /// What happened before this program started.
     Day,
+    /// The officer's PIN.
+    Door,
 }
 
 /// A counter's devices; its keypads and signs are not driven yet.
@@ -110,6 +120,10 @@ pub struct Counter {
     tab: usize,
     strip: bool,
     own_day: OwnDay,
+    last_call: LastCall,
+    door: Door,
+    /// So long without a press until the counter locks itself; nothing: never.
+    lock_after_ms: Option<i64>,
 }
 
 /// What a double press repeats.
@@ -160,6 +174,9 @@ impl Counter {
             tab: 0,
             strip: false,
             own_day: OwnDay::default(),
+            last_call: LastCall::default(),
+            door: Door::default(),
+            lock_after_ms: (config.lock_min > 0).then(|| i64::from(config.lock_min) * 60_000),
         }
     }
 
@@ -258,7 +275,9 @@ impl Counter {
     }
 
     fn answered(&mut self, tag: Tag, answer: Answer) -> Vec<EffectOf<Self>> {
-        if let (Tag::Step, Some(pressed)) = (tag, self.owed.take()) {
+        if tag == Tag::Step
+            && let Some(pressed) = self.owed.take()
+        {
             self.settled(&pressed, &answer);
             return Vec::new();
         }
@@ -272,6 +291,7 @@ impl Counter {
         self.pending = false;
         let (next, pressed) = (self.next.take(), self.pressed.take());
         match answer {
+            Answer::Done(_) if tag == Tag::Door => return self.signed_in(),
             Answer::Done(_) => {
                 self.ask = Ask::default();
                 return next.map(|next| self.act(next)).unwrap_or_default();
@@ -282,7 +302,7 @@ impl Counter {
                 self.wanted = None;
                 self.open = Some(counter.clone());
                 // A counter that is open is one that waits are divided by.
-                let change = Shift::Open { officer: None };
+                let change = Shift::Open { officer: self.door.signed.clone() };
                 let mut wanted = self.act(Action::Shift { counter, change });
                 wanted.push(Effect::Day { tag: Tag::Day, day: self.board.day });
                 return wanted;
@@ -333,6 +353,10 @@ impl Counter {
         // After the store was away the counter must be claimed anew.
         let counter = self.open.clone().or_else(|| self.wanted.clone());
         match counter {
+            Some(counter) if self.open.is_none() && self.at_door() => {
+                self.chosen = counter;
+                Vec::new()
+            }
             Some(counter) if self.open.is_none() => self.claim(counter),
             _ => Vec::new(),
         }
@@ -372,10 +396,15 @@ impl Flow for Counter {
     type View = View;
 
     fn step(&mut self, input: InputOf<Self>, now: Now) -> Vec<EffectOf<Self>> {
+        self.watch_door(matches!(input, Input::Touch(_)), now);
         match input {
             Input::Touch(touch) => self.touch(touch, now),
             Input::Device(nothing) => match nothing {},
-            Input::Board { site, board, .. } => self.set_board(*site, *board),
+            Input::Board { site, board, tail, .. } => {
+                let counter = self.open.as_ref().or(self.wanted.as_ref());
+                self.last_call.read(counter, &tail, now.up_ms);
+                self.set_board(*site, *board)
+            }
             Input::Quiet(counters) => {
                 self.quiet = counters;
                 Vec::new()
@@ -384,7 +413,10 @@ impl Flow for Counter {
                 self.lose(&counter);
                 Vec::new()
             }
-            Input::Events(events) => self.fold(&events),
+            Input::Events(events) => {
+                self.last_call.read(self.open.as_ref(), &events, now.up_ms);
+                self.fold(&events)
+            }
             Input::Away(trouble) => {
                 // The claim went with the store; it is taken again with the next board.
                 self.wanted = self.open.take().or_else(|| self.wanted.take());
@@ -406,7 +438,8 @@ impl Flow for Counter {
     fn deadline(&self, now: Now) -> Option<i64> {
         // Somebody parked comes back on the minute that was said. A timer runs while a visitor is called or served; ages change on the minute.
         let to_next = |unit: i64| now.up_ms + unit - now.wall.0.rem_euclid(unit);
-        Some(to_next(if self.held().is_some() { 1_000 } else { 60_000 }))
+        let turns = to_next(if self.held().is_some() { 1_000 } else { 60_000 });
+        Some(self.lock_at_ms().map_or(turns, |lock| turns.min(lock.max(now.up_ms))))
     }
 }
 

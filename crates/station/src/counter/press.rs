@@ -17,6 +17,13 @@ type Effects = Vec<EffectOf<Counter>>;
 
 impl Counter {
     pub(super) fn touch(&mut self, touch: Touch, now: Now) -> Effects {
+        let opens = matches!(
+            touch,
+            Touch::Open | Touch::Stroke(_) | Touch::Field(_) | Touch::Account(_) | Touch::Language
+        );
+        if self.at_door() && self.door.locked && !opens {
+            return Vec::new();
+        }
         match touch {
             Touch::Language => self.lang = words::other(self.lang),
             Touch::Choose(code) if self.open.is_none() => {
@@ -24,10 +31,14 @@ impl Counter {
                 self.refusal = None;
             }
             Touch::Choose(_) => {}
+            Touch::Open if self.at_door() => return self.sign_in(now),
             Touch::Open => return self.claim(self.chosen.clone()),
+            Touch::Stroke(stroke) if self.at_door() => return self.stroke_at_door(&stroke, now),
+            Touch::Field(pin) => self.door.at_pin = pin,
+            Touch::Account(who) => self.door.who = who,
             Touch::Do(deed) => {
                 let key = self.keys.key(deed).cloned();
-                if key.as_ref().is_none_or(|key| self.fresh(Press::Key(key.clone()), now)) {
+                if key.as_ref().is_none_or(|key| self.fresh(&Press::Key(key.clone()), now)) {
                     let wanted = self.deed(deed, now);
                     return self.guarded(key.map(Press::Key), wanted, now);
                 }
@@ -50,8 +61,8 @@ impl Counter {
     }
 
     /// Whether a press is not the second half of a nervous one.
-    fn fresh(&self, press: Press, now: Now) -> bool {
-        self.guard.as_ref().is_none_or(|(last, at)| *last != press || now.up_ms - at >= DOUBLE_MS)
+    fn fresh(&self, press: &Press, now: Now) -> bool {
+        self.guard.as_ref().is_none_or(|(last, at)| last != press || now.up_ms - at >= DOUBLE_MS)
     }
 
     /// Remembers a press that did something.
@@ -72,7 +83,7 @@ impl Counter {
         }
         let key = stroke.key();
         // Whoever leans on a key must not call the next.
-        if stroke.repeat || !self.fresh(Press::Key(key.clone()), now) {
+        if stroke.repeat || !self.fresh(&Press::Key(key.clone()), now) {
             return Vec::new();
         }
         match stroke.name.as_str() {
@@ -103,7 +114,7 @@ impl Counter {
             }
         }
         let key = stroke.key();
-        if stroke.repeat || !self.fresh(Press::Key(key.clone()), now) {
+        if stroke.repeat || !self.fresh(&Press::Key(key.clone()), now) {
             return Vec::new();
         }
         let finish = self.ask.asked == Asked::Finish;
@@ -134,7 +145,7 @@ impl Counter {
     }
 
     fn pick(&mut self, row: usize, now: Now) -> Effects {
-        if !self.fresh(Press::Row(row), now) {
+        if !self.fresh(&Press::Row(row), now) {
             return Vec::new();
         }
         let chosen = self.rows(&self.ask, now).into_iter().nth(row);
@@ -144,7 +155,7 @@ impl Counter {
 
     /// The dialog's end; what was typed stays until the store has said that it is done.
     fn commit_now(&mut self, and_next: bool, now: Now) -> Effects {
-        if self.pending || self.away.is_some() || !self.fresh(Press::Commit, now) {
+        if self.pending || self.away.is_some() || !self.fresh(&Press::Commit, now) {
             return Vec::new();
         }
         let finish = self.ask.asked == Asked::Finish;
@@ -174,6 +185,7 @@ impl Counter {
                     Asked::Returns => Deed::Returns,
                     Asked::End => Deed::End,
                     Asked::Pause => Deed::Pause,
+                    Asked::Services => Deed::Services,
                 };
                 self.press(deed, action)
             }
@@ -233,6 +245,7 @@ impl Counter {
             Deed::Help if can.help => self.help(now),
             Deed::TakeOver if can.take_over => self.take_over(),
             Deed::Leave => self.leave(),
+            Deed::Services if can.supervise => self.open_ask(Asked::Services),
             Deed::Strip => {
                 self.strip = !self.strip;
                 Vec::new()
@@ -247,6 +260,7 @@ impl Counter {
             | Deed::End
             | Deed::Requeue
             | Deed::Help
+            | Deed::Services
             | Deed::TakeOver => Vec::new(),
         }
     }
@@ -350,7 +364,7 @@ impl Counter {
     /// One press on a row of those set aside or missed.
     fn back(&mut self, number: &str, now: Now) -> Effects {
         let press = Press::Back(number.to_owned());
-        if self.pending || self.away.is_some() || !self.fresh(press.clone(), now) {
+        if self.pending || self.away.is_some() || !self.fresh(&press, now) {
             return Vec::new();
         }
         let Some(here) = self.open.clone() else { return Vec::new() };
@@ -372,6 +386,7 @@ impl Counter {
             return Vec::new();
         }
         self.open = None;
+        self.door = super::Door::default();
         self.refusal = None;
         self.strip = false;
         self.pending = true;

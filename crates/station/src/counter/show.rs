@@ -1,7 +1,7 @@
 //! What the counter's window shows, worked out from the flow.
 
 use queue::rule::Lane;
-use queue::{Lang, Site, State, Ticket, WallClock};
+use queue::{Lang, Role, Site, State, Ticket, WallClock};
 
 use super::{Asked, Caps, Choice, Counter, Deed, Doing, Page, Row, View};
 use crate::Now;
@@ -34,6 +34,7 @@ impl Counter {
         let open =
             self.open.as_ref().or(if self.away.is_some() { self.wanted.as_ref() } else { None });
         match open.and_then(|id| site.counter(id)) {
+            Some(counter) if self.at_door() => self.show_lock(&mut view, counter),
             Some(counter) => self.show_work(&mut view, site, wall, counter, now),
             None => self.show_choice(&mut view, site),
         }
@@ -44,8 +45,35 @@ impl Counter {
         pick(self.lang, vi, en)
     }
 
+    fn show_door(&self, view: &mut View) {
+        view.sign_in = self.at_door();
+        view.account.clone_from(&self.door.who);
+        view.pin = self.door.figures();
+        view.at_pin = self.door.at_pin;
+    }
+
+    /// The visitor is kept, and named, so that whoever comes back knows whom to turn to.
+    fn show_lock(&self, view: &mut View, counter: &queue::Counter) {
+        view.page = Page::Locked;
+        self.show_door(view);
+        view.chosen = counter.id.to_string();
+        let label = counter.label();
+        view.chosen_title = match self.lang {
+            Lang::Vi => format!("Quầy {label} đang khóa"),
+            Lang::En => format!("Counter {label} is locked"),
+        };
+        let number = self.board.held_by(&counter.id).map(|ticket| &ticket.number);
+        view.chosen_text = match (self.lang, number) {
+            (Lang::Vi, Some(number)) => format!("Số {number} vẫn ở quầy này."),
+            (Lang::En, Some(number)) => format!("{number} is still at this counter."),
+            (Lang::Vi, None) => "Không có ai ở quầy.".into(),
+            (Lang::En, None) => "Nobody is at the counter.".into(),
+        };
+    }
+
     fn show_choice(&self, view: &mut View, site: &Site) {
         view.page = Page::Choose;
+        self.show_door(view);
         view.chosen = self.chosen.to_string();
         view.counters = site
             .counters
@@ -53,6 +81,7 @@ impl Counter {
             .map(|counter| Choice {
                 code: counter.id.to_string(),
                 label: counter.label().to_owned(),
+                mine: self.may_sit(site, counter),
                 state: if self.board.is_open(&counter.id) {
                     self.t("đang mở", "open").to_owned()
                 } else {
@@ -92,6 +121,8 @@ impl Counter {
         view.name = format!("{} {}", self.t("Quầy", "Counter"), counter.label());
         view.services = self.services(site, counter);
         view.zone = self.zone(&counter.zone);
+        let who = self.door.signed.as_ref().and_then(|who| self.board.officers.get(who));
+        view.officer = who.map(|who| who.name.clone()).unwrap_or_default();
         view.strip = self.strip && self.ask.asked == Asked::Nothing;
         view.keys = self.key_words();
         let queue = self.board.queue_of(counter);
@@ -162,6 +193,7 @@ impl Counter {
             ready,
             help: ready && held.is_none() && self.other_in_need(now).is_some(),
             take_over: ready && held.is_none() && self.stranded().is_some(),
+            supervise: ready && self.role() > Role::Officer,
         }
     }
 
@@ -289,6 +321,10 @@ impl Counter {
                 format!("Issued {issued} · waited {waited} · called {calls}×, at {called_at}")
             }
         };
+        let heard = self.last_call.words(self.lang, now.up_ms);
+        if ticket.state == State::Called && !heard.is_empty() {
+            view.facts = format!("{} · {heard}", view.facts);
+        }
         let (chip, label, since) = match ticket.started_at {
             Some(started) if ticket.state == State::Serving => {
                 (self.t("Đang phục vụ", "Serving"), self.t("phục vụ", "serving"), started)

@@ -3,6 +3,7 @@ use queue::{CounterStep, Number, Refusal, Shift, What};
 use super::*;
 
 mod asked;
+mod door;
 use crate::testing::{Feed, at, site};
 
 type Effects = Vec<EffectOf<Counter>>;

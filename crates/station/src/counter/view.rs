@@ -12,6 +12,8 @@ pub enum Page {
     Choose,
     /// At work.
     Work,
+    /// Locked: the officer went away.
+    Locked,
 }
 
 /// What the counter is doing.
@@ -35,6 +37,8 @@ pub struct Choice {
     pub label: String,
     /// "đang mở"; empty: nobody works there.
     pub state: String,
+    /// The officer works there.
+    pub mine: bool,
 }
 
 /// One who waits.
@@ -84,6 +88,8 @@ pub struct Caps {
     pub help: bool,
     /// Another counter does not answer.
     pub take_over: bool,
+    /// Whoever is signed in supervises.
+    pub supervise: bool,
 }
 
 /// An open dialog.
@@ -143,6 +149,11 @@ pub struct View {
     pub chosen: String,
     pub chosen_title: String,
     pub chosen_text: String,
+    pub sign_in: bool,
+    pub account: String,
+    pub pin: usize,
+    pub at_pin: bool,
+    pub officer: String,
     pub name: String,
     pub services: String,
     pub zone: String,

@@ -150,3 +150,33 @@ fn a_damaged_file_is_restored_and_every_desk_goes_on() {
     let Answer::Done(done) = wait(&told, answer) else { panic!("not done") };
     assert_eq!(done.ticket.unwrap().number.to_string(), "H101");
 }
+
+/// Every try is on record, and the fifth wrong one closes the door also for the right one.
+#[test]
+fn an_officer_signs_in_with_the_own_pin_and_a_guesser_is_locked_out() {
+    let world = World::new();
+    let who = queue::Officer { id: "lan".into(), name: "Bà Lan".into(), ..Default::default() };
+    let pin = Pin::new("271828").hash();
+    let enlist = Action::Staff { change: queue::Staffing::Enlist { who, pin } };
+    Store::open(&world.url()).unwrap().act(Uuid::now_v7(), &enlist, START).unwrap();
+    let (desk, told) = world.desk();
+    let sign_in = |who: &str, pin: &str| {
+        assert!(desk.sign_in(Uuid::now_v7(), who.into(), "10".into(), Pin::new(pin)));
+        wait(&told, answer)
+    };
+    assert!(matches!(sign_in("lan", "271828"), Answer::Done(_)));
+    assert!(matches!(sign_in("hoa", "271828"), Answer::Refused(Refusal::UnknownOfficer { .. })));
+    for left in [4, 3, 2, 1] {
+        let said = sign_in("lan", "271829");
+        let Answer::Refused(Refusal::WrongPin { left: said }) = said else { panic!("{said:?}") };
+        assert_eq!(said, left);
+    }
+    let until = START.plus_min(1);
+    for pin in ["271829", "271828"] {
+        let said = sign_in("lan", pin);
+        let Answer::Refused(Refusal::PinLocked { until: at }) = said else { panic!("{said:?}") };
+        assert_eq!(at, until);
+    }
+    world.clock.advance_ms(60_000);
+    assert!(matches!(sign_in("lan", "271828"), Answer::Done(_)));
+}

@@ -141,6 +141,30 @@ CREATE TABLE luot.intake(
   PRIMARY KEY(centre, service_id),
   FOREIGN KEY(centre, service_id) REFERENCES luot.service(centre, id)
 );
+CREATE TABLE luot.officer(
+  centre int NOT NULL REFERENCES luot.centre(id),
+  code text NOT NULL,
+  name text NOT NULL,
+  role text NOT NULL CHECK(role IN ('officer','supervisor','admin')),
+  agencies text NOT NULL,
+  PRIMARY KEY(centre, code)
+);
+CREATE TABLE luot.officer_pin(
+  centre int NOT NULL REFERENCES luot.centre(id),
+  code text NOT NULL,
+  pin text NOT NULL,
+  wrong bigint NOT NULL DEFAULT 0,
+  pauses bigint NOT NULL DEFAULT 0,
+  until bigint NOT NULL DEFAULT 0,
+  PRIMARY KEY(centre, code),
+  FOREIGN KEY(centre, code) REFERENCES luot.officer(centre, code)
+);
+CREATE TABLE luot.rated(
+  centre int NOT NULL REFERENCES luot.centre(id),
+  ticket_id bigint NOT NULL,
+  PRIMARY KEY(centre, ticket_id),
+  FOREIGN KEY(centre, ticket_id) REFERENCES luot.ticket(centre, id)
+);
 CREATE TABLE luot.booking(
   centre int NOT NULL REFERENCES luot.centre(id),
   id bigint NOT NULL,

@@ -22,15 +22,18 @@ BEGIN
   END IF;
 END $$;
 
--- What has changed after event p_seq, whose hash the asker knows. `rows` is null when that cannot be
+-- What has changed after event p_seq, whose hash the asker knows, as far as it is for this login. `rows` is null when that cannot be
 -- told: the asker reads all anew.
 CREATE FUNCTION luot.since(p_centre int, p_epoch text, p_seq bigint, p_hash bytea) RETURNS jsonb
-LANGUAGE plpgsql STABLE SET search_path = luot, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = luot, pg_temp AS $$
 DECLARE
   c centre;
   news jsonb;
   reaches boolean := false;
+  hidden text[] := CASE role_at(p_centre) WHEN 'counter' THEN '{}'::text[] WHEN 'owner' THEN '{}'
+    WHEN 'kiosk' THEN '{officer_pin}' ELSE '{person,officer_pin}' END;
 BEGIN
+  PERFORM must_belong(p_centre);
   SELECT * INTO STRICT c FROM centre WHERE id = p_centre;
   IF c.epoch = p_epoch THEN
     IF c.last_seq = p_seq THEN
@@ -40,7 +43,8 @@ BEGIN
       -- The same place with another content is another line of history.
       PERFORM 1 FROM event WHERE centre = p_centre AND seq = p_seq AND hash = p_hash;
       reaches := FOUND;
-      SELECT jsonb_agg(ch.rows ORDER BY ch.seq), reaches AND min(ch.base) = p_seq
+      SELECT jsonb_agg(ch.rows || jsonb_build_object('put', (ch.rows->'put') - hidden,
+          'cut', (ch.rows->'cut') - hidden) ORDER BY ch.seq), reaches AND min(ch.base) = p_seq
         INTO news, reaches FROM change ch WHERE ch.centre = p_centre AND ch.seq > p_seq;
     END IF;
   END IF;
@@ -114,7 +118,7 @@ BEGIN
     WHERE NOT CASE
       WHEN e->>'kind' IN ('day_closed','requeued','clock_held','clock_stepped') THEN true
       WHEN e->>'kind' = 'site_applied' THEN false
-      WHEN r = 'kiosk' THEN e->>'kind' IN ('issued','print','cancelled','service_paused','service_resumed')
+      WHEN r = 'kiosk' THEN e->>'kind' IN ('issued','print','cancelled','rated','service_paused','service_resumed')
       WHEN r = 'hall' THEN e->>'kind' = 'announced'
       ELSE true
     END LIMIT 1;
@@ -138,6 +142,18 @@ BEGIN
   IF cut ? 'counter_state' THEN
     DELETE FROM counter_state s USING jsonb_to_recordset(cut->'counter_state') k(counter_id bigint)
       WHERE s.centre = p_centre AND s.counter_id = k.counter_id;
+  END IF;
+  IF cut ? 'officer_pin' THEN
+    DELETE FROM officer_pin o USING jsonb_to_recordset(cut->'officer_pin') k(code text)
+      WHERE o.centre = p_centre AND o.code = k.code;
+  END IF;
+  IF cut ? 'officer' THEN
+    DELETE FROM officer o USING jsonb_to_recordset(cut->'officer') k(code text)
+      WHERE o.centre = p_centre AND o.code = k.code;
+  END IF;
+  IF cut ? 'rated' THEN
+    DELETE FROM rated r USING jsonb_to_recordset(cut->'rated') k(ticket_id bigint)
+      WHERE r.centre = p_centre AND r.ticket_id = k.ticket_id;
   END IF;
   IF cut ? 'intake' THEN
     DELETE FROM intake i USING jsonb_to_recordset(cut->'intake') k(service_id bigint)
@@ -201,6 +217,23 @@ BEGIN
     INSERT INTO intake SELECT * FROM jsonb_populate_recordset(
         jsonb_populate_record(NULL::intake, own), put->'intake')
       ON CONFLICT(centre, service_id) DO UPDATE SET reason = excluded.reason;
+  END IF;
+  IF put ? 'officer' THEN
+    INSERT INTO officer SELECT * FROM jsonb_populate_recordset(
+        jsonb_populate_record(NULL::officer, own), put->'officer')
+      ON CONFLICT(centre, code) DO UPDATE SET name = excluded.name, role = excluded.role,
+        agencies = excluded.agencies;
+  END IF;
+  IF put ? 'officer_pin' THEN
+    INSERT INTO officer_pin SELECT * FROM jsonb_populate_recordset(
+        jsonb_populate_record(NULL::officer_pin, own), put->'officer_pin')
+      ON CONFLICT(centre, code) DO UPDATE SET pin = excluded.pin, wrong = excluded.wrong,
+        pauses = excluded.pauses, until = excluded.until;
+  END IF;
+  IF put ? 'rated' THEN
+    INSERT INTO rated SELECT * FROM jsonb_populate_recordset(
+        jsonb_populate_record(NULL::rated, own), put->'rated')
+      ON CONFLICT DO NOTHING;
   END IF;
   IF put ? 'booking' THEN
     INSERT INTO booking SELECT * FROM jsonb_populate_recordset(

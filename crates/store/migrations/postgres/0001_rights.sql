@@ -18,13 +18,15 @@ BEGIN
   END LOOP;
   REVOKE ALL ON ALL FUNCTIONS IN SCHEMA luot FROM PUBLIC;
   FOREACH t IN ARRAY ARRAY['meta','site','service','class','counter','day_number','ticket','leg',
-      'counter_state','intake','booking','person','event','change','beat'] LOOP
+      'counter_state','intake','officer','officer_pin','rated','booking','person','event','beat'] LOOP
     EXECUTE format('ALTER TABLE luot.%I ENABLE ROW LEVEL SECURITY', t);
     EXECUTE format('CREATE POLICY own_centre ON luot.%I FOR SELECT
       USING (centre = ANY(ARRAY(SELECT luot.my_centres())))', t);
     FOREACH r IN ARRAY ARRAY['luot_kiosk','luot_counter','luot_hall','luot_web','luot_owner'] LOOP
-      -- Whom one number each was given to concerns those who give numbers.
-      IF t <> 'person' OR r IN ('luot_kiosk','luot_counter','luot_owner') THEN
+      -- Whom one number each was given to concerns those who give numbers; PINs, those who ask
+      -- for them.
+      IF (t <> 'person' OR r IN ('luot_kiosk','luot_counter','luot_owner'))
+          AND (t <> 'officer_pin' OR r IN ('luot_counter','luot_owner')) THEN
         EXECUTE format('GRANT SELECT ON luot.%I TO %I', t, r);
       END IF;
     END LOOP;

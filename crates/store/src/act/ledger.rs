@@ -178,8 +178,9 @@ impl<'a> Ledger<'a> {
                  WHERE state IN ('waiting','called','serving','parked','no_show')",
             )?
             .execute(params![self.at.0])?;
-        self.db
-            .execute_batch("DELETE FROM counter_state; DELETE FROM intake; DELETE FROM person;")?;
+        self.db.execute_batch(
+            "DELETE FROM counter_state; DELETE FROM intake; DELETE FROM rated; DELETE FROM person;",
+        )?;
         if let Some(daykey) = daykey {
             crate::person::forget(daykey, self.day)?;
         }

@@ -8,7 +8,9 @@ mod intake;
 mod issue;
 mod ledger;
 mod moves;
+mod officer;
 mod pen;
+mod rating;
 mod ticket;
 mod undo;
 
@@ -26,6 +28,8 @@ pub(crate) use issue::GIVEN;
 pub(crate) use ledger::{About, Ledger, Row};
 #[cfg(test)]
 pub(crate) use ledger::{DUE, LAST};
+pub(crate) use officer::{kept_pin, officers};
+pub(crate) use rating::ratings;
 #[cfg(test)]
 pub(crate) use ticket::{BY_ID, BY_NUMBER, HEAD, HELD_BY, LIVE, SENT};
 pub(crate) use ticket::{by_id, by_number, held_by, live};
@@ -232,6 +236,14 @@ fn carry_out(ledger: &mut Ledger<'_>, action: &Action) -> Result<Option<TicketId
         }
         Action::Intake { service, change, by } => {
             intake::change(ledger, service, change, by.as_ref())?;
+            Ok(None)
+        }
+        Action::Rate { ticket, level, why } => {
+            rating::rate(ledger, *ticket, *level, why)?;
+            Ok(None)
+        }
+        Action::Staff { change } => {
+            officer::staff(ledger, change)?;
             Ok(None)
         }
         Action::Undo { counter } => undo::undo(ledger, counter).map(Some),

@@ -68,7 +68,7 @@ pub(super) fn open_anyway(address: &Address) -> Result<(Connection, Server, bool
         backend,
         whose,
         centre,
-        reads_persons: !matches!(role.as_str(), "hall" | "web"),
+        hidden: hidden(&role),
         tables,
         end: End::default(),
         reach: Reach::WHOLE,
@@ -81,6 +81,16 @@ pub(super) fn open_anyway(address: &Address) -> Result<(Connection, Server, bool
     // Tells the difference of the clocks.
     server.sync(&mut db)?;
     Ok((db, server, stands))
+}
+
+/// Which tables a role does not read: whom one number each was given to concerns those who give
+/// numbers, PINs those who ask for them.
+fn hidden(role: &str) -> &'static [&'static str] {
+    match role {
+        "counter" | "owner" => &[],
+        "kiosk" => &["officer_pin"],
+        _ => &["person", "officer_pin"],
+    }
 }
 
 pub(super) fn known_schema(wire: &Wire, address: &Address) -> Result<(), Error> {
@@ -195,8 +205,7 @@ impl Server {
             .tables
             .iter()
             .map(|table| {
-                let shown = self.reads_persons || table.name != "person";
-                shown.then(|| {
+                (!self.hidden.contains(&table.name)).then(|| {
                     format!(
                         "SELECT {} FROM luot.{} WHERE centre = $1 AND $2::bigint IS NOT NULL
                          AND $3::bigint IS NOT NULL AND {}",

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::{Error, schema};
 
 /// All tables, those that others refer to first.
-pub(crate) const TABLES: [&str; 13] = [
+pub(crate) const TABLES: [&str; 16] = [
     "meta",
     "site",
     "service",
@@ -21,6 +21,9 @@ pub(crate) const TABLES: [&str; 13] = [
     "leg",
     "counter_state",
     "intake",
+    "officer",
+    "officer_pin",
+    "rated",
     "booking",
     "person",
     "event",

@@ -62,8 +62,8 @@ pub(crate) struct Server {
     backend: Backend,
     whose: set_back::Whose,
     centre: i32,
-    /// `person` is not for every login.
-    reads_persons: bool,
+    /// Tables that are not for this login.
+    hidden: &'static [&'static str],
     tables: Vec<Table>,
     end: End,
     reach: Reach,

@@ -2,11 +2,12 @@
 
 use proptest::prelude::*;
 use queue::{
-    Action, Asker, BookingCode, CounterId, CounterStep, Heard, Intake, Number, OfficerId,
-    PrintState, ReturnPlace, Rules, Shift, State, Target, TicketId, Timestamp, Wish,
+    Action, Asker, BookingCode, Complaint, CounterId, CounterStep, Heard, Intake, Level, Number,
+    Officer, OfficerId, PinHash, PrintState, ReturnPlace, Role, Rules, Shift, Staffing, State,
+    Target, TicketId, Timestamp, Wish,
 };
 
-use super::hall::{CLASSES, DAY, DESKS, Hall, MINUTE, SERVICES, day_of, instant};
+use super::hall::{CLASSES, DAY, DESKS, Hall, MINUTE, SERVICES, Slip, day_of, instant};
 use super::person;
 
 /// What chance gives for one step.
@@ -110,11 +111,13 @@ impl Draw {
             }
             62..=76 => self.numbered(hall),
             77..=84 => Action::Undo { counter: self.counter(self.a, |desk| hall.may_undo(desk)) },
-            85..=87 => {
+            85..=86 => {
                 let from = self.counter(self.b, |desk| hall.held_by(desk).is_some());
                 Action::TakeOver { counter: counter(), from }
             }
-            88..=89 => Action::Shift { counter: counter(), change: self.shift() },
+            87 => self.rate(hall),
+            88 => Action::Shift { counter: counter(), change: self.shift() },
+            89 => self.staff(),
             90 => self.intake(),
             91..=96 => self.booking(hall, now),
             _ => self.paper(hall),
@@ -229,6 +232,41 @@ impl Draw {
         };
         let by = self.a.is_multiple_of(2).then(|| self.counter(self.a / 2, |_| true));
         Action::Intake { service: self.service(self.c), change, by }
+    }
+
+    /// Mostly a visit of today that is over.
+    fn rate(&self, hall: &Hall) -> Action {
+        let fits = |slip: &Slip| match self.b % 8 {
+            0 => true,
+            1 => slip.day == hall.day,
+            _ => slip.day == hall.day && slip.state == State::Served,
+        };
+        let some: Vec<_> = (0..hall.slips.len()).filter(|at| fits(&hall.slips[*at])).collect();
+        let slip = if some.is_empty() { 0 } else { pick(&some, self.c) };
+        let ticket = TicketId(i64::try_from(slip).unwrap() + 1);
+        let why = vec![pick(&Complaint::ALL, self.a); usize::from(self.a % 3)];
+        Action::Rate { ticket, level: pick(&Level::ALL, self.a), why }
+    }
+
+    /// Officers who work at all counters; most who try guess.
+    fn staff(&self) -> Action {
+        let id = OfficerId::from(format!("o-{}", self.a % 2));
+        let pin = || PinHash(format!("hash {}", self.c % 4));
+        let change = match self.b % 12 {
+            0..=2 => {
+                let name = format!("name {}", self.c % 5);
+                let role = pick(&Role::ALL, self.c);
+                let who = Officer { id, name, role, agencies: Vec::new() };
+                Staffing::Enlist { who, pin: (!self.c.is_multiple_of(3)).then(pin) }
+            }
+            3 => Staffing::ResetPin { who: id, pin: pin() },
+            4 => Staffing::Dismiss { who: id },
+            _ => {
+                let counter = self.counter(self.b, |_| true);
+                Staffing::TryPin { who: id, counter, right: self.c.is_multiple_of(9) }
+            }
+        };
+        Action::Staff { change }
     }
 
     fn booking(&self, hall: &Hall, now: i64) -> Action {

@@ -3,7 +3,7 @@
 //! Nothing here is fast, durable or shared; every question is answered by looking at everybody.
 //! Only names of states and of refusals are taken from the heart.
 
-use queue::{Action, Intake, Rules, Shift, State};
+use queue::{Action, Intake, Officer, Ratings, Rules, Shift, State, Tries};
 
 mod acts;
 mod calling;
@@ -83,6 +83,11 @@ pub(super) struct Hall {
     /// Every ticket of every day, in the order of issue.
     pub(super) slips: Vec<Slip>,
     pub(super) desks: [Desk; 4],
+    /// Who may sign in, in order of their codes, and how their PIN was guessed.
+    pub(super) officers: Vec<(Officer, Tries)>,
+    /// The day's ratings, and whose visit was rated.
+    pub(super) ratings: Ratings,
+    rated: Vec<usize>,
     /// Why a service gives no numbers today.
     pub(super) paused: [Option<String>; 3],
     /// Live bookings: code and time.
@@ -123,6 +128,9 @@ impl Hall {
             day: day_of(now),
             slips: Vec::new(),
             desks: Default::default(),
+            officers: Vec::new(),
+            ratings: Ratings::default(),
+            rated: Vec::new(),
             paused: Default::default(),
             bookings: Vec::new(),
             people: Vec::new(),
@@ -202,6 +210,8 @@ impl Hall {
         }
         self.desks = Default::default();
         self.paused = Default::default();
+        self.ratings = Ratings::default();
+        self.rated.clear();
         self.people.clear();
         self.bookings.retain(|(_, slot)| *slot >= instant(today, 0));
         self.day = today;

@@ -211,6 +211,10 @@ impl Run {
         let slips: Vec<_> = self.hall.live().map(seen).collect();
         prop_assert_eq!(tickets, slips);
         prop_assert_eq!(usize::try_from(board.served).unwrap(), self.hall.served());
+        prop_assert_eq!(board.ratings, self.hall.ratings);
+        let officers: Vec<_> = board.officers.values().collect();
+        let wanted: Vec<_> = self.hall.officers.iter().map(|(who, _)| who).collect();
+        prop_assert_eq!(officers, wanted);
         let paused: Vec<_> = board.paused.iter().map(|(id, why)| (id.as_str(), why)).collect();
         let wanted: Vec<_> = SERVICES
             .iter()

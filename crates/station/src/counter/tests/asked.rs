@@ -68,6 +68,7 @@ fn acted(effects: Effects) -> Option<Action> {
         Effect::Claim { .. }
         | Effect::Know { .. }
         | Effect::Day { .. }
+        | Effect::SignIn { .. }
         | Effect::Release
         | Effect::Order(_) => None,
     })

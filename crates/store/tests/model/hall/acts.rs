@@ -1,6 +1,9 @@
 //! Every other action: numbers, moves between queues, shifts, bookings, paper and clocks.
 
-use queue::{Action, Asker, Duty, Intake, PrintState, ReturnPlace, Shift, State, Target, Wish};
+use queue::{
+    Action, Asker, Duty, Intake, Level, OfficerId, PrintState, ReturnPlace, Shift, Staffing, State,
+    Target, Tries, Wish,
+};
 
 use super::{
     Answer, BEFORE_CLOSE, BEFORE_OPEN, BOOKED, CLASSES, DAY, Hall, MINUTE, SERVICES, SESSIONS,
@@ -37,6 +40,8 @@ impl Hall {
             Action::Void { number, .. } => self.end(number, State::Void, |_| true),
             Action::Undo { counter } => self.undo(counter),
             Action::TakeOver { counter, from } => self.take_over(counter, from),
+            Action::Rate { ticket, level, .. } => self.rate(ticket.0, *level),
+            Action::Staff { change } => self.staff(change),
             Action::Intake { service, change, by } => {
                 let service = service_of(service.as_str())?;
                 if by.as_ref().is_some_and(|by| desk_of(by.as_str()).is_none()) {
@@ -82,6 +87,53 @@ impl Hall {
                 Ok(None)
             }
         }
+    }
+
+    fn rate(&mut self, ticket: i64, level: Level) -> Answer {
+        let slip = usize::try_from(ticket - 1).unwrap();
+        let known = self.slips.get(slip).ok_or("unknown_ticket")?;
+        if known.state != State::Served || known.day != self.day {
+            return Err("not_served");
+        }
+        if self.rated.contains(&slip) {
+            return Err("rated_before");
+        }
+        self.rated.push(slip);
+        self.ratings.add(level);
+        Ok(None)
+    }
+
+    fn staff(&mut self, change: &Staffing) -> Answer {
+        let place = |who: &OfficerId| self.officers.iter().position(|(known, _)| known.id == *who);
+        match change {
+            Staffing::Enlist { who, pin } => match (place(&who.id), pin) {
+                (None, None) => return Err("pin_missing"),
+                (Some(at), None) => self.officers[at].0 = who.clone(),
+                (Some(at), Some(_)) => self.officers[at] = (who.clone(), Tries::default()),
+                (None, Some(_)) => {
+                    self.officers.push((who.clone(), Tries::default()));
+                    self.officers.sort_by(|a, b| a.0.id.cmp(&b.0.id));
+                }
+            },
+            Staffing::ResetPin { who, .. } => {
+                let at = place(who).ok_or("unknown_officer")?;
+                self.officers[at].1 = Tries::default();
+            }
+            Staffing::Dismiss { who } => {
+                let at = place(who).ok_or("unknown_officer")?;
+                self.officers.remove(at);
+            }
+            Staffing::TryPin { who, counter, right } => {
+                desk_of(counter.as_str()).ok_or("unknown_counter")?;
+                let at = place(who).ok_or("unknown_officer")?;
+                let tries = &mut self.officers[at].1;
+                if tries.wait_ms(self.at) > 0 {
+                    return Err("pin_locked");
+                }
+                *tries = if *right { Tries::default() } else { tries.after_wrong(self.at) };
+            }
+        }
+        Ok(None)
     }
 
     fn issue(&mut self, service: &str, wish: &Wish) -> Answer {

@@ -1,0 +1,161 @@
+//! Who works at the counters, and how slowly a PIN is guessed.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Counter, OfficerId, Site};
+
+/// Wrong PINs before a pause.
+const TRIES: u32 = 5;
+/// The first and the longest pause, milliseconds.
+const PAUSE_MS: (i64, i64) = (60_000, 900_000);
+
+/// What somebody may do at a counter's program.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Serves visitors.
+    #[default]
+    Officer,
+    /// Also sees all counters and queues, pauses services, moves and voids tickets.
+    Supervisor,
+    /// Also changes who the officers are.
+    Admin,
+}
+
+impl Role {
+    /// All, the least first.
+    pub const ALL: [Self; 3] = [Self::Officer, Self::Supervisor, Self::Admin];
+
+    /// The stable word, e.g. `supervisor`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Officer => "officer",
+            Self::Supervisor => "supervisor",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// The role of this [`word`](Self::word).
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.word() == word)
+    }
+}
+
+/// Somebody who signs in at counters.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Officer {
+    /// The code in the ledger; never a name.
+    pub id: OfficerId,
+    /// The name on the sign-in page, for colleagues only.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// The agencies at whose counters they work, stand-ins at several; empty: at all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agencies: Vec<String>,
+}
+
+impl Officer {
+    /// Whether they may sign in at a counter: of their own agency, or anywhere from a supervisor on.
+    #[must_use]
+    pub fn works_at(&self, site: &Site, counter: &Counter) -> bool {
+        self.role > Role::Officer
+            || self.agencies.is_empty()
+            || counter
+                .services
+                .keys()
+                .filter_map(|service| site.service(service))
+                .any(|service| self.agencies.contains(&service.agency))
+    }
+}
+
+/// A PIN as it is kept: nobody can turn it back into the PIN (argon2id, RFC 9106).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PinHash(pub String);
+
+impl std::fmt::Debug for PinHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PinHash(…)")
+    }
+}
+
+/// Who may try a PIN: after five wrong ones nobody for a minute, then for two, four, up to fifteen.
+/// Times are milliseconds of whatever clock the caller keeps to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tries {
+    /// Wrong ones since the last right one or the last pause.
+    pub wrong: u32,
+    /// Pauses since the last right one.
+    pub pauses: u32,
+    /// Nobody may try before.
+    pub until_ms: i64,
+}
+
+impl Tries {
+    /// How long nobody may try, milliseconds; 0: now. A clock that was set back makes no pause
+    /// longer than the longest.
+    #[must_use]
+    pub fn wait_ms(&self, now_ms: i64) -> i64 {
+        (self.until_ms - now_ms).clamp(0, PAUSE_MS.1)
+    }
+
+    /// How many may still be wrong before a pause.
+    #[must_use]
+    pub fn left(&self) -> u32 {
+        TRIES.saturating_sub(self.wrong)
+    }
+
+    /// After one that was wrong.
+    #[must_use]
+    pub fn after_wrong(self, now_ms: i64) -> Self {
+        if self.wrong + 1 < TRIES {
+            return Self { wrong: self.wrong + 1, ..self };
+        }
+        let pause = PAUSE_MS.0.saturating_mul(1 << self.pauses.min(8)).min(PAUSE_MS.1);
+        Self { wrong: 0, pauses: self.pauses + 1, until_ms: now_ms + pause }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn guessing_is_slow() {
+        let (mut tries, mut waits, mut at) = (Tries::default(), Vec::new(), 0);
+        for _ in 0..30 {
+            tries = tries.after_wrong(at);
+            if tries.wait_ms(at) > 0 {
+                waits.push(tries.wait_ms(at) / 60_000);
+                at += tries.wait_ms(at);
+            }
+        }
+        assert_eq!(waits, [1, 2, 4, 8, 15, 15]);
+        assert_eq!(tries.wait_ms(at - 86_400_000), PAUSE_MS.1, "a clock set back");
+        assert_eq!(tries.left(), 5);
+        assert_eq!(tries.after_wrong(at).left(), 4);
+    }
+
+    #[test]
+    fn officers_work_at_the_counters_of_their_agencies() {
+        let site: Site = toml::from_str(include_str!("../../../config/yenbai/site.toml")).unwrap();
+        let counters = |role, agencies: &[&str]| -> Vec<_> {
+            let agencies = agencies.iter().map(ToString::to_string).collect();
+            let officer = Officer { role, agencies, ..Officer::default() };
+            let fits = |counter: &&Counter| officer.works_at(&site, counter);
+            site.counters.iter().filter(fits).map(|counter| counter.id.to_string()).collect()
+        };
+        let land = counters(Role::Officer, &["stnmt"]);
+        assert!(land.contains(&"10".into()) && land.len() < site.counters.len());
+        let both = counters(Role::Officer, &["stnmt", "cat"]);
+        assert!(both.len() > land.len() && both.len() < site.counters.len(), "a stand-in");
+        assert_eq!(counters(Role::Officer, &[]).len(), site.counters.len());
+        assert_eq!(counters(Role::Supervisor, &["stnmt"]).len(), site.counters.len());
+        assert_eq!(counters(Role::Officer, &["none"]), Vec::<String>::new());
+    }
+}

@@ -1,9 +1,8 @@
 //! An officer's morning by the keyboard alone, then by accessible names alone: a real window, the
 //! real flow, a real store; only the threads between them are left out.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-#[allow(dead_code, reason = "each face uses its part")]
 #[path = "../../ui/tests/window/mod.rs"]
 mod window;
 
@@ -317,7 +316,7 @@ fn every_step_has_an_accessible_name() {
     officer.invoke("Park");
     officer.invoke("Back");
     officer.invoke("Requeue");
-    officer.invoke("Change counter");
+    officer.invoke("Leave");
     let told = officer.told();
     assert_eq!(told[told.len() - 2..], ["requeued", "counter_closed"]);
 }

@@ -2,7 +2,7 @@
 //!
 //! A centre that has enlisted nobody works without it: whoever sits there is the officer.
 
-use queue::{Action, Counter as Place, OfficerId, Role, Shift, Site};
+use queue::{Action, Counter as Place, CounterId, OfficerId, Role, Shift, Site};
 use zeroize::Zeroizing;
 
 use super::{Counter, Stroke, Tag};
@@ -89,6 +89,14 @@ impl Counter {
     pub(super) fn may_sit(&self, site: &Site, place: &Place) -> bool {
         let who = OfficerId::from(self.door.who.trim());
         self.board.officers.get(&who).is_none_or(|officer| officer.works_at(site, place))
+    }
+
+    /// Whoever is signed in, where they do not work at a counter: the PIN was tried at another one.
+    pub(super) fn stranger_at(&self, counter: &CounterId) -> Option<OfficerId> {
+        let (site, _) = self.site.as_ref()?;
+        let who = self.door.signed.as_ref()?;
+        let place = site.counter(counter)?;
+        (!self.board.officers.get(who)?.works_at(site, place)).then(|| who.clone())
     }
 
     /// A key on the sign-in page.

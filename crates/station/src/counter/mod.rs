@@ -10,6 +10,7 @@ mod heard;
 pub mod keys;
 mod lists;
 mod press;
+mod said;
 mod show;
 mod view;
 
@@ -222,6 +223,10 @@ impl Counter {
             if self.site.is_some() && !counter.as_str().is_empty() {
                 self.refuse(&refusal);
             }
+            return Vec::new();
+        }
+        if let Some(officer) = self.stranger_at(&counter) {
+            self.refuse(&queue::Refusal::OtherAgency { officer, counter });
             return Vec::new();
         }
         self.pending = true;

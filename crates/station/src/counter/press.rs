@@ -2,7 +2,8 @@
 
 use queue::{Action, CounterStep, Finishing, Refusal, Shift, State};
 
-use super::ask::{Ask, HELPING, Then, Took};
+use super::ask::{Ask, Then, Took};
+use super::said::HELPING;
 use super::{Asked, Counter, Deed, Press, Stroke, Tag, Touch, Words};
 use crate::Now;
 use crate::flow::{Effect, EffectOf};

@@ -102,6 +102,26 @@ fn only_counters_of_the_own_agency_are_offered() {
 }
 
 #[test]
+fn after_a_counter_that_is_taken_only_another_of_the_own_agency_opens() {
+    let feed = staffed(two_waiting());
+    let mut counter =
+        Counter::new(&CounterConfig { counter: "10".into(), ..CounterConfig::default() });
+    counter.step(board(&feed), at(0));
+    type_in(&mut counter, "tnmt-02", "271828", 0);
+    let nothing = store::Done { ticket: None, events: Vec::new(), repeated: false, code: None };
+    answer(&mut counter, Tag::Door, Answer::Done(Box::new(nothing)));
+    let taken = Refusal::CounterInUse { counter: "10".into() };
+    answer(&mut counter, Tag::Claim, Answer::Refused(taken));
+    press(&mut counter, Touch::Choose("1".into()));
+    assert_eq!(press(&mut counter, Touch::Open), []);
+    let refused = counter.view(at(0)).refusal;
+    assert_eq!(refused, "Quầy 1 không thuộc cơ quan của cán bộ này.");
+    press(&mut counter, Touch::Choose("9".into()));
+    let claims = [Effect::Claim { tag: Tag::Claim, counter: "9".into() }];
+    assert_eq!(press(&mut counter, Touch::Open), claims);
+}
+
+#[test]
 fn the_lock_falls_by_itself_and_keeps_the_visitor() {
     let mut feed = staffed(two_waiting());
     feed.call(1_000, 1, "10");

@@ -16,3 +16,4 @@ mod server;
 mod set_back;
 mod texts;
 mod torture;
+mod watchdog;

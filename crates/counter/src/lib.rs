@@ -13,6 +13,7 @@ use station::config::CounterConfig;
 use station::counter::{Counter as CounterFlow, Deed, Order, Page, Touch, View};
 use station::face::{self, FaceError};
 use station::flow::{self, Stage};
+use station::watchdog;
 use ui::{Counter, CounterWindow, Design, Frame};
 use voice::{Bell, OutputUrl};
 
@@ -66,6 +67,8 @@ pub fn run(args: Args) -> Result<(), FaceError> {
     )?;
     let inputs = running.inputs();
     wire(&window, move |touch| inputs.touch(touch));
+    let inputs = running.inputs();
+    let _watched = ui::every(watchdog::period(), move || inputs.pulse(watchdog::feed));
     frame.follow(&window);
     frame.run(&window).map_err(hand)
 }

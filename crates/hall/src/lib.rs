@@ -12,6 +12,7 @@ use station::config::HallConfig;
 use station::face::{self, FaceError};
 use station::flow::{self, Stage};
 use station::hall::{Call, Hall as HallFlow, Order, View};
+use station::watchdog;
 use ui::{Design, Frame, Hall, HallCall, HallWait, HallWindow, Theme, ThemeName};
 
 /// Runs the hall until its window is closed.
@@ -51,6 +52,8 @@ pub fn run(args: Args) -> Result<(), FaceError> {
     // A picture of the hall says nothing.
     let _speaker =
         if picture { None } else { Some(speaker::start(&config, calls, running.inputs())?) };
+    let inputs = running.inputs();
+    let _watched = ui::every(watchdog::period(), move || inputs.pulse(watchdog::feed));
     frame.follow(&window);
     frame.run(&window).map_err(hand)
 }

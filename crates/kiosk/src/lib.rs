@@ -14,6 +14,7 @@ use station::config::KioskConfig;
 use station::face::{self, FaceError};
 use station::flow::{self, Inputs, Stage};
 use station::kiosk::{Key, Kiosk as KioskFlow, Layout, Order, Touch, View};
+use station::watchdog;
 use ui::{Design, Frame, Kiosk, KioskWindow};
 
 pub use show::show;
@@ -56,6 +57,8 @@ pub fn run(args: Args) -> Result<(), FaceError> {
     let _printer = printer::start(&config.printer, queue.as_deref(), jobs, running.inputs())?;
     let _scanner = scanner::start(&config.scanner, running.inputs())?;
     wire(&window, &running.inputs());
+    let inputs = running.inputs();
+    let _watched = ui::every(watchdog::period(), move || inputs.pulse(watchdog::feed));
     frame.follow(&window);
     frame.run(&window).map_err(hand)
 }

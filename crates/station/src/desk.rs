@@ -7,6 +7,7 @@
 //! done then. While the store is away the desk says so and keeps trying; nothing is kept back to
 //! be done later, because a call that comes a minute late is worse than a refusal now.
 
+mod day;
 mod sign_in;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -122,9 +123,13 @@ enum Order {
     Day { request: Uuid, day: BusinessDay },
     SignIn { request: Uuid, who: OfficerId, counter: CounterId, pin: Pin },
     Release,
+    Pulse(Pulse),
     Wake,
     Stop,
 }
+
+/// Done when a pulse has come through.
+pub type Pulse = Box<dyn FnOnce() + Send>;
 
 /// The handle of a running desk; dropping it ends the thread.
 pub struct Desk {
@@ -187,6 +192,13 @@ impl Desk {
     #[must_use]
     pub fn sign_in(&self, request: Uuid, who: OfficerId, counter: CounterId, pin: Pin) -> bool {
         self.orders.try_send(Order::SignIn { request, who, counter, pin }).is_ok()
+    }
+
+    /// Does this once the desk has looked at its store, or knows that it is away.
+    pub fn pulse(&self, pulse: Pulse) {
+        if self.orders.try_send(Order::Pulse(pulse)).is_err() {
+            tracing::warn!("no pulse; the desk is overwhelmed or gone");
+        }
     }
 
     /// Gives the claimed counter back. Never blocks: the desk may be waiting for whoever asks.
@@ -272,6 +284,10 @@ impl<T: FnMut(News)> Worker<T> {
                 Ok(Order::Day { request, day }) => self.day(request, day),
                 Ok(Order::SignIn { request, who, counter, pin }) => {
                     self.sign_in(request, who, counter, &pin);
+                }
+                Ok(Order::Pulse(pulse)) => {
+                    self.catch_up();
+                    pulse();
                 }
                 Ok(Order::Release) => self.claim = None,
                 Ok(Order::Wake) => self.woken.store(false, Ordering::SeqCst),
@@ -507,17 +523,6 @@ impl<T: FnMut(News)> Worker<T> {
                 Ok(key) => Answer::Person(key),
                 Err(ActError::Refused(refusal)) => Answer::Refused(refusal),
                 Err(ActError::Store(error)) => Answer::Failed(Trouble::from(&error)),
-            },
-        };
-        (self.tell)(News::Answer { request, answer });
-    }
-
-    fn day(&mut self, request: Uuid, day: BusinessDay) {
-        let answer = match &mut self.open {
-            None => Answer::Failed(Trouble::from(&store::Error::Away)),
-            Some(open) => match open.store.day(day) {
-                Ok(events) => Answer::Day(events),
-                Err(error) => Answer::Failed(Trouble::from(&error)),
             },
         };
         (self.tell)(News::Answer { request, answer });

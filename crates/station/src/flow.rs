@@ -14,7 +14,7 @@ use store::StoreUrl;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use crate::desk::{Answer, Desk, News, Trouble};
+use crate::desk::{Answer, Desk, News, Pulse, Trouble};
 use crate::pin::Pin;
 use crate::scan::Id;
 use crate::{Clock, Now};
@@ -159,6 +159,7 @@ enum Outside<F: Flow> {
     Touch(F::Touch),
     Device(F::Device),
     News(News),
+    Pulse(Pulse),
     Stop,
 }
 
@@ -171,6 +172,11 @@ impl<F: Flow> Inputs<F> {
     /// A device said something. Never blocks.
     pub fn device(&self, report: F::Device) {
         self.put(Outside::Device(report));
+    }
+
+    /// Does this once the flow and its desk have come to it: see [`crate::watchdog`]. Never blocks.
+    pub fn pulse(&self, pulse: impl FnOnce() + Send + 'static) {
+        self.put(Outside::Pulse(Box::new(pulse)));
     }
 
     fn put(&self, input: Outside<F>) {
@@ -274,6 +280,10 @@ impl<F: Flow> Runner<F> {
                 Ok(Some(Outside::Touch(touch))) => Some(Input::Touch(touch)),
                 Ok(Some(Outside::Device(report))) => Some(Input::Device(report)),
                 Ok(Some(Outside::News(news))) => self.understand(news),
+                Ok(Some(Outside::Pulse(pulse))) => {
+                    self.desk.pulse(pulse);
+                    None
+                }
             };
             if let Some(input) = input {
                 self.step(input);
@@ -361,3 +371,6 @@ fn overwhelmed() -> Trouble {
         en: "The machine is busy; please press again.".into(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,6 +23,7 @@ pub mod scan;
 pub mod slip;
 #[cfg(test)]
 mod testing;
+pub mod watchdog;
 pub mod words;
 
 pub use clock::{Clock, Now};

@@ -13,13 +13,25 @@ pub use generated::*;
 pub use slint;
 
 use std::rc::Rc;
+use std::time::Duration;
 
-use slint::{ModelRc, VecModel};
+use slint::{ModelRc, Timer, TimerMode, VecModel};
 
 /// Rows for a repeated element.
 #[must_use]
 pub fn model<T: Clone + 'static>(rows: impl Iterator<Item = T>) -> ModelRc<T> {
     ModelRc::from(Rc::new(VecModel::from(rows.collect::<Vec<_>>())))
+}
+
+/// Does something on the window's thread as soon as that runs, and then again and again for as long
+/// as what is given back is kept; nothing without a period.
+#[must_use]
+pub fn every(period: Option<Duration>, deed: impl Fn() + Clone + 'static) -> Option<Timer> {
+    let period = period?;
+    Timer::single_shot(Duration::ZERO, deed.clone());
+    let timer = Timer::default();
+    timer.start(TimerMode::Repeated, period, deed);
+    Some(timer)
 }
 
 /// Chooses the language of the fixed texts. They are written in Vietnamese; English is a bundled

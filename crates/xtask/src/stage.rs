@@ -67,8 +67,20 @@ impl Running {
     /// # Errors
     /// When it is gone already.
     pub fn interrupt(&self) -> Result<()> {
-        let sent = Command::new("kill").args(["-INT", &self.0.id().to_string()]).status()?;
-        if sent.success() { Ok(()) } else { bail!("nobody to interrupt") }
+        self.signal("-INT")
+    }
+
+    /// Makes it hang: it is there and does nothing any more.
+    ///
+    /// # Errors
+    /// When it is gone already.
+    pub fn hang(&self) -> Result<()> {
+        self.signal("-STOP")
+    }
+
+    fn signal(&self, which: &str) -> Result<()> {
+        let sent = Command::new("kill").args([which, &self.0.id().to_string()]).status()?;
+        if sent.success() { Ok(()) } else { bail!("nobody to signal") }
     }
 
     /// Kills it at once, as a power cut would.

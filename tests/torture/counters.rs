@@ -18,7 +18,7 @@ use super::child::Child;
 use super::hall::{SERVICES, issue, judge, ledger, site, url_in};
 use super::{Dice, figure, long};
 
-/// Set in an officer's program: the store, its counter, the other one, its seed.
+/// Set in an officer's program: the store, its counter, its seed.
 const OFFICER: &str = "LUOT_TORTURE_OFFICER";
 const COUNTERS: [&str; 2] = ["1", "2"];
 /// Visitors of a busy hall in a day: 800 to 1,000 at Phú Quốc's centre, as its authority told the
@@ -37,7 +37,7 @@ const LIMIT: Duration = Duration::from_secs(600);
 fn officer() {
     let Ok(part) = std::env::var(OFFICER) else { return };
     let words: Vec<&str> = part.split(' ').collect();
-    let [url, counter, other, seed] = words[..] else { panic!("{part}") };
+    let [url, counter, seed] = words[..] else { panic!("{part}") };
     let mut dice = Dice::new(seed.parse().unwrap());
     let (tell, views) = mpsc::channel();
     let config = CounterConfig { counter: counter.into(), ..CounterConfig::default() };
@@ -64,14 +64,14 @@ fn officer() {
             writeln!(std::io::stdout(), "back {}", view.number).unwrap();
             said = true;
         }
-        for touch in presses(&view, other, &mut dice) {
+        for touch in presses(&view, &mut dice) {
             inputs.touch(touch);
         }
     }
 }
 
 /// What an officer might press, now and then twice.
-fn presses(view: &View, other: &str, dice: &mut Dice) -> Vec<Touch> {
+fn presses(view: &View, dice: &mut Dice) -> Vec<Touch> {
     let one = |touch: Touch| vec![touch];
     let press = |deed: Deed| one(Touch::Do(deed));
     match view.ask.asked {
@@ -79,13 +79,11 @@ fn presses(view: &View, other: &str, dice: &mut Dice) -> Vec<Touch> {
         Asked::Finish if dice.chance(50) => return one(Touch::CommitNext),
         Asked::Finish | Asked::Returns => return one(Touch::Commit),
         Asked::Park => return one(Touch::Pick(4)),
-        Asked::Transfer => {
-            return vec![Touch::Typed(format!("quay {other}")), Touch::Commit];
-        }
         Asked::Nothing => {}
         Asked::Number
         | Asked::Reason
         | Asked::Direct
+        | Asked::Transfer
         | Asked::End
         | Asked::Services
         | Asked::Pause => return one(Touch::Close),
@@ -93,13 +91,13 @@ fn presses(view: &View, other: &str, dice: &mut Dice) -> Vec<Touch> {
     match (view.doing, dice.below(20)) {
         (Doing::Called, 0) => press(Deed::NoShow),
         (Doing::Called, 1) => press(Deed::Requeue),
-        (Doing::Called, 2) | (Doing::Serving, 0) => press(Deed::Park),
+        (Doing::Called, 2) | (Doing::Serving, 0 | 1) => press(Deed::Park),
         (Doing::Called, 3) => press(Deed::Recall),
         (Doing::Called, 4..) => vec![Touch::Do(Deed::Main), Touch::Do(Deed::Main)],
-        (Doing::Serving, 1) => press(Deed::Transfer),
         (Doing::Serving, 2..=9) => press(Deed::Main),
         (Doing::Serving, 10..) => press(Deed::Finish),
-        (Doing::Idle, 0) => press(Deed::Undo),
+        // Only while others wait: at the day's end nobody would ever have gone.
+        (Doing::Idle, 0) if view.waiting_count > 0 => press(Deed::Undo),
         (Doing::Idle, _) if view.waiting_count > 0 => press(Deed::Main),
         (Doing::Idle, _) if view.tabs[1..3].iter().any(|tab| tab.count != "0") => {
             press(Deed::Returns)
@@ -122,9 +120,9 @@ struct Pair<'a> {
 impl Pair<'_> {
     /// Starts a program and waits until it can be pressed; whom it has.
     fn start(&mut self, at: usize) -> (std::process::Child, String) {
-        let (counter, other) = (COUNTERS[at], COUNTERS[1 - at]);
+        let counter = COUNTERS[at];
         let seed = self.dice.next();
-        let part = format!("{} {counter} {other} {seed}", self.url.secret());
+        let part = format!("{} {counter} {seed}", self.url.secret());
         let child = Child { test: "counters::officer", variable: OFFICER, part };
         let mut program = child.command().stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(program.stdout.as_mut().unwrap()).lines();

@@ -48,7 +48,7 @@ pub fn run(args: Args) -> Result<(), FaceError> {
                 let told = weak.upgrade_in_event_loop(move |window| {
                     show(&window, &view);
                     let strip = view.page == Page::Work && view.strip;
-                    if let Some(left) = shown.strip(&window, strip, place::kept()) {
+                    if let Some(left) = shown.strip(&window, strip, place::kept) {
                         place::keep(left);
                     }
                     let whole = !view.centre.is_empty() || !view.link.is_empty();
@@ -70,6 +70,7 @@ pub fn run(args: Args) -> Result<(), FaceError> {
     let inputs = running.inputs();
     let _watched = ui::every(watchdog::period(), move || inputs.pulse(watchdog::feed));
     frame.follow(&window);
+    frame.at_close(&window, place::keep);
     frame.run(&window).map_err(hand)
 }
 

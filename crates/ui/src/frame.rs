@@ -92,13 +92,29 @@ impl Frame {
         self
     }
 
+    /// Has `keep` know where the strip stands when its window is closed.
+    pub fn at_close<C: ComponentHandle + 'static>(
+        &self,
+        component: &C,
+        keep: impl Fn((i32, i32)) + 'static,
+    ) {
+        let (weak, strip) = (component.as_weak(), Arc::clone(&self.strip));
+        component.window().on_close_requested(move || {
+            if let (true, Some(component)) = (strip.load(Ordering::SeqCst), weak.upgrade()) {
+                let at = component.window().position();
+                keep((at.x, at.y));
+            }
+            slint::CloseRequestResponse::HideWindow
+        });
+    }
+
     /// Makes the window the strip, at `place` if one is known, or what it was before; its texts keep
     /// their size. Where it stood as a strip, once it is one no more.
     pub fn strip<C: ComponentHandle>(
         &self,
         component: &C,
         on: bool,
-        place: Option<(i32, i32)>,
+        place: impl FnOnce() -> Option<(i32, i32)>,
     ) -> Option<(i32, i32)> {
         if self.picture.is_some() || self.strip.swap(on, Ordering::SeqCst) == on {
             return None;
@@ -111,7 +127,7 @@ impl Frame {
             let strip = LogicalSize::new(width as f32, height as f32);
             window.set_fullscreen(false);
             window.set_size(strip.to_physical(window.scale_factor()));
-            if let Some((x, y)) = place {
+            if let Some((x, y)) = place() {
                 window.set_position(PhysicalPosition::new(x, y));
             }
             return None;

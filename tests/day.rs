@@ -3,7 +3,7 @@
 
 use queue::{Lang, Slip, Timestamp};
 use station::config::{CounterConfig, HallConfig, KioskConfig, load_site};
-use station::counter::{self, Counter, Doing};
+use station::counter::{Counter, Deed, Doing, Touch};
 use station::desk::{Answer, Trouble};
 use station::flow::{Effect, EffectOf, Flow, Input, InputOf};
 use station::hall::{self, Hall, Voice};
@@ -138,8 +138,12 @@ impl Centre {
                     self.at_kiosk(Input::Device(Printer::Ended { job, end }));
                 }
                 Effect::Order(kiosk::Order::PaperChanged { .. }) => panic!("no roll was changed"),
+                Effect::Order(kiosk::Order::Read { .. } | kiosk::Order::Hush) => {
+                    panic!("nobody asked to be read to")
+                }
                 Effect::Claim { .. }
                 | Effect::Know { .. }
+                | Effect::Day { .. }
                 | Effect::SignIn { .. }
                 | Effect::Release => {
                     panic!("a kiosk claims no counter")
@@ -148,7 +152,13 @@ impl Centre {
         }
     }
 
-    fn at_counter(&mut self, touch: counter::Touch) {
+    /// A press, a second after whatever was before: nobody is nervous.
+    fn press(&mut self, deed: Deed) {
+        self.clock.advance_ms(1_000);
+        self.at_counter(Touch::Do(deed));
+    }
+
+    fn at_counter(&mut self, touch: Touch) {
         let effects = self.counter.step(Input::Touch(touch), self.now());
         self.counter_wants(effects);
     }
@@ -167,7 +177,9 @@ impl Centre {
                 }
                 Effect::Know { .. } => panic!("a counter reads no card"),
                 Effect::SignIn { .. } => panic!("nobody signs in here"),
-                Effect::Order(nothing) => match nothing {},
+                Effect::Day { tag, day } => (tag, Answer::Day(self.store.day(day).unwrap())),
+                // The soft sound at an idle counter.
+                Effect::Order(_) => continue,
             };
             let effects = self.counter.step(Input::Answer { tag, answer }, self.now());
             self.counter_wants(effects);
@@ -184,9 +196,13 @@ impl Centre {
                     self.hear(Voice::Spoken { call, attempt: 1 });
                 }
                 Effect::Act { action, .. } => drop(self.act(&action)),
-                Effect::Order(hall::Order::Hush { .. }) => {}
+                Effect::Order(hall::Order::Hush { .. } | hall::Order::Go { .. }) => {}
+                Effect::Order(hall::Order::Notice { .. } | hall::Order::Test) => {
+                    panic!("no notice and no trial is set")
+                }
                 Effect::Claim { .. }
                 | Effect::Know { .. }
+                | Effect::Day { .. }
                 | Effect::SignIn { .. }
                 | Effect::Release => {
                     panic!("a hall claims no counter")
@@ -248,26 +264,27 @@ fn a_morning_at_the_centre() {
     // The officer presses one key again and again.
     let view = centre.counter.view(centre.now());
     assert_eq!(view.main_next, "tiếp theo H003");
-    centre.at_counter(counter::Touch::Main);
+    centre.press(Deed::Main);
     assert_eq!(centre.counter.view(centre.now()).number, "H003");
     let shown = centre.hall.view(centre.now());
     assert_eq!((shown.calls[0].number.as_str(), shown.calls[0].counter.as_str()), ("H003", "10"));
     assert!(shown.calls[0].fresh);
     centre.pass(6_000);
     assert!(!centre.hall.view(centre.now()).calls[0].fresh);
-    centre.at_counter(counter::Touch::Main);
+    centre.press(Deed::Main);
     assert_eq!(centre.counter.view(centre.now()).doing, Doing::Serving);
     centre.pass(8 * MINUTE);
-    centre.at_counter(counter::Touch::Main);
+    centre.press(Deed::Main);
     assert_eq!(centre.counter.view(centre.now()).number, "H001");
-    centre.at_counter(counter::Touch::Recall);
-    centre.at_counter(counter::Touch::NoShow);
-    centre.at_counter(counter::Touch::Main);
+    centre.press(Deed::Recall);
+    centre.press(Deed::NoShow);
+    centre.press(Deed::Main);
     assert_eq!(centre.said, ["H003 10", "H001 10", "H001 10", "H002 10"]);
-    centre.at_counter(counter::Touch::Finish);
-    centre.at_counter(counter::Touch::Main);
-    let refusal = centre.counter.view(centre.now()).refusal;
-    assert_eq!(refusal, "Không có người chờ.");
+    centre.press(Deed::Finish);
+    centre.at_counter(Touch::Commit);
+    centre.press(Deed::Main);
+    let view = centre.counter.view(centre.now());
+    assert_eq!((view.caps.main, view.empty.as_str()), (false, "Không có người chờ"));
 
     // The hall starts anew: the screen is right, nothing old is said.
     let said = centre.said.len();
@@ -297,14 +314,15 @@ fn a_wait_is_told_before_the_number_once_five_visits_are_known() {
         assert_eq!(at_the_choice(&mut centre).estimate, "", "{visits} visits are not enough");
         centre.visitor(false);
         centre.at_kiosk(Input::Touch(kiosk::Touch::Done));
-        centre.at_counter(counter::Touch::Main);
-        centre.at_counter(counter::Touch::Main);
+        centre.press(Deed::Main);
+        centre.press(Deed::Main);
         centre.pass(8 * MINUTE);
-        centre.at_counter(counter::Touch::Finish);
+        centre.press(Deed::Finish);
+        centre.at_counter(Touch::Commit);
     }
     centre.visitor(false);
     centre.at_kiosk(Input::Touch(kiosk::Touch::Done));
-    centre.at_counter(counter::Touch::Main);
+    centre.press(Deed::Main);
     for _ in 0..2 {
         centre.visitor(false);
         centre.at_kiosk(Input::Touch(kiosk::Touch::Done));
@@ -335,7 +353,7 @@ fn paper_out_still_shows_the_number() {
     assert!(centre.paper.is_empty());
     // The ledger knows that no paper exists, and the number is called all the same.
     centre.at_kiosk(Input::Touch(kiosk::Touch::Done));
-    centre.at_counter(counter::Touch::Main);
+    centre.press(Deed::Main);
     assert_eq!(centre.counter.view(centre.now()).number, "H001");
 }
 

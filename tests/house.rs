@@ -12,7 +12,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("station", &["queue", "store"]),
     ("ui", &[]),
     ("kiosk", &["devices", "queue", "station", "ui"]),
-    ("counter", &["queue", "station", "ui"]),
+    ("counter", &["queue", "station", "ui", "voice"]),
     ("hall", &["queue", "station", "ui", "voice"]),
     ("web", &["queue", "station", "store"]),
     ("admin", &["devices", "queue", "station", "store", "voice", "web"]),

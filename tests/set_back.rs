@@ -24,7 +24,7 @@ fn given(desk: &Desk, told: &mpsc::Receiver<News>) -> Result<String, String> {
     match until(told, answer) {
         Answer::Done(done) => Ok(done.ticket.unwrap().number.to_string()),
         Answer::Failed(trouble) => Err(trouble.vi),
-        other @ (Answer::Claimed(_) | Answer::Person(_) | Answer::Refused(_)) => {
+        other @ (Answer::Claimed(_) | Answer::Person(_) | Answer::Day(_) | Answer::Refused(_)) => {
             panic!("{other:?}")
         }
     }

@@ -401,7 +401,7 @@ fn a_loudspeaker_that_failed_its_test_is_told() {
     for (fault, state) in [(Some("no device"), "warning"), (None, "fine")] {
         let heard = queue::Heard::Tested { fault: fault.map(str::to_owned) };
         let action = queue::Action::Announce { call: 0, display: "west".into(), heard };
-        let mut store = store::Store::open(&url).unwrap();
+        let mut store = Store::open(&url).unwrap();
         store.act(uuid::Uuid::now_v7(), &action, now).unwrap();
         drop(store);
         desk.at = Some("2026-11-23 08:10:00");

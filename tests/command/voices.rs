@@ -10,6 +10,7 @@ use crate::programs::bin;
 /// A recording of as many words: a tone that swells and fades, a pause before and behind it.
 fn spoken(path: &Path, words: usize) {
     let rate = 44_100_u32;
+    let count = (words * 11_025) + 44_100;
     let length = 0.25 * words as f32 + 0.1;
     let at = |i: usize| {
         let t = i as f32 / rate as f32 - 0.4;
@@ -17,8 +18,7 @@ fn spoken(path: &Path, words: usize) {
         let voice = if (0.0..length).contains(&t) { (tau * t / length / 2.0).sin() } else { 0.0 };
         0.3 * voice * (tau * 200.0 * t).sin()
     };
-    let count = ((length + 0.9) * rate as f32).round();
-    let samples = (0..count as usize).map(at).collect();
+    let samples = (0..count).map(at).collect();
     voice::write_clip(path, &voice::Sound { samples, rate }).unwrap();
 }
 

@@ -30,6 +30,7 @@
 //! remains), `IMMEDIATE` alone made `DEFERRED` (the gate remains).
 
 mod child;
+mod counters;
 mod cut;
 mod dice;
 mod faults;

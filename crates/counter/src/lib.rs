@@ -3,15 +3,21 @@
 //! Nothing is decided here. A press becomes a touch of `station::counter`, a view of it becomes
 //! the window's properties.
 
-use queue::Lang;
+mod keys;
+mod place;
+mod show;
+
 use slint::{ComponentHandle, SharedString};
 use station::args::Args;
 use station::config::CounterConfig;
-use station::counter::{Choice, Counter as CounterFlow, Doing, Page, Row, Touch, View};
+use station::counter::{Counter as CounterFlow, Deed, Order, Page, Touch, View};
 use station::face::{self, FaceError};
-use station::flow::{self, Inputs, Stage};
+use station::flow::{self, Stage};
 use station::watchdog;
-use ui::{Counter, CounterChoice, CounterPage, CounterWindow, Design, Frame, WaitRow};
+use ui::{Counter, CounterWindow, Design, Frame};
+use voice::{Bell, OutputUrl};
+
+pub use show::show;
 
 /// Runs the counter until its window is closed.
 ///
@@ -24,7 +30,12 @@ pub fn run(args: Args) -> Result<(), FaceError> {
     }
     let hand = |error: ui::FrameError| FaceError::Hand(error.to_string());
     let frame = Frame::open(Design::Desk, args.windowed, args.snapshot).map_err(hand)?;
-    let frame = frame.at(args.place);
+    let frame = frame.at(args.place).minimised(args.minimised);
+    let sound: OutputUrl = config
+        .sound
+        .parse()
+        .map_err(|error: voice::NotAnOutput| FaceError::Hand(format!("sound: {error}")))?;
+    let bell = Bell::start(sound)?;
     let window = CounterWindow::new().map_err(|error| FaceError::Hand(error.to_string()))?;
     let (weak, shown) = (window.as_weak(), frame.clone());
     let running = flow::run(
@@ -36,6 +47,10 @@ pub fn run(args: Args) -> Result<(), FaceError> {
                 let shown = shown.clone();
                 let told = weak.upgrade_in_event_loop(move |window| {
                     show(&window, &view);
+                    let strip = view.page == Page::Work && view.strip;
+                    if let Some(left) = shown.strip(&window, strip, place::kept) {
+                        place::keep(left);
+                    }
                     let whole = !view.centre.is_empty() || !view.link.is_empty();
                     if let Err(error) = if whole { shown.complete(&window) } else { Ok(()) } {
                         tracing::error!(%error, "no picture");
@@ -45,102 +60,66 @@ pub fn run(args: Args) -> Result<(), FaceError> {
                     tracing::debug!("the window is closed");
                 }
             }),
-            order: Box::new(|nothing| match nothing {}),
+            order: Box::new(move |order| match order {
+                Order::Chime => bell.ring(),
+            }),
         },
     )?;
-    wire(&window, &running.inputs());
+    let inputs = running.inputs();
+    wire(&window, move |touch| inputs.touch(touch));
     let inputs = running.inputs();
     let _watched = ui::every(watchdog::period(), move || inputs.pulse(watchdog::feed));
     frame.follow(&window);
+    frame.at_close(&window, place::keep);
     frame.run(&window).map_err(hand)
 }
 
-fn wire(window: &CounterWindow, inputs: &Inputs<CounterFlow>) {
+/// Has every press in the window become a touch.
+pub fn wire(window: &CounterWindow, touched: impl Fn(Touch) + Clone + 'static) {
     let counter = window.global::<Counter>();
-    let press = |touch: Touch| {
-        let inputs = inputs.clone();
-        move || inputs.touch(touch.clone())
+    let touch = |touch: Touch| {
+        let touched = touched.clone();
+        move || touched(touch.clone())
     };
-    counter.on_open(press(Touch::Open));
-    counter.on_main(press(Touch::Main));
-    counter.on_finish(press(Touch::Finish));
-    counter.on_recall(press(Touch::Recall));
-    counter.on_start(press(Touch::Start));
-    counter.on_no_show(press(Touch::NoShow));
-    counter.on_take_over(press(Touch::TakeOver));
-    counter.on_undo(press(Touch::Undo));
-    counter.on_leave(press(Touch::Leave));
-    counter.on_switch_language(press(Touch::Language));
-    let inputs = inputs.clone();
-    counter.on_choose(move |code| inputs.touch(Touch::Choose(code.into())));
-}
-
-/// Copies a view into the window's properties.
-pub fn show(window: &CounterWindow, view: &View) {
-    ui::speak(view.lang == Lang::En);
-    let counter = window.global::<Counter>();
-    counter.set_page(match view.page {
-        Page::Choose => CounterPage::Choose,
-        Page::Work => CounterPage::Work,
+    counter.on_open(touch(Touch::Open));
+    let to = touched.clone();
+    counter.on_field(move |pin| to(Touch::Field(pin)));
+    counter.on_commit(touch(Touch::Commit));
+    counter.on_commit_next(touch(Touch::CommitNext));
+    counter.on_close(touch(Touch::Close));
+    counter.on_switch_language(touch(Touch::Language));
+    let text = |touch: fn(String) -> Touch| {
+        let touched = touched.clone();
+        move |text: SharedString| touched(touch(text.into()))
+    };
+    counter.on_choose(text(Touch::Choose));
+    counter.on_typed(text(Touch::Typed));
+    counter.on_words(text(Touch::Words));
+    counter.on_set_account(text(Touch::Account));
+    counter.on_back(text(Touch::Back));
+    let place = |touch: fn(usize) -> Touch| {
+        let touched = touched.clone();
+        move |place: i32| touched(touch(usize::try_from(place).unwrap_or(usize::MAX)))
+    };
+    counter.on_pick(place(Touch::Pick));
+    counter.on_show_tab(place(Touch::Tab));
+    let to = touched.clone();
+    counter.on_count(move |by| to(Touch::Count(by)));
+    let to = touched.clone();
+    counter.on_do(move |word| {
+        if let Some(deed) = Deed::ALL.into_iter().find(|deed| word == deed.word()) {
+            to(Touch::Do(deed));
+        }
     });
-    let text = |text: &String| SharedString::from(text);
-    counter.set_authority(text(&view.authority));
-    counter.set_centre(text(&view.centre));
-    counter.set_motto(text(&view.motto));
-    counter.set_clock(text(&view.clock));
-    counter.set_date(text(&view.date));
-    counter.set_language(text(&view.language));
-    counter.set_counters(ui::model(view.counters.iter().map(choice)));
-    counter.set_chosen(text(&view.chosen));
-    counter.set_chosen_title(text(&view.chosen_title));
-    counter.set_chosen_text(text(&view.chosen_text));
-    counter.set_name(text(&view.name));
-    counter.set_services(text(&view.services));
-    counter.set_zone(text(&view.zone));
-    counter.set_link(text(&view.link));
-    counter.set_state_kind(SharedString::from(match view.doing {
-        Doing::Idle => "idle",
-        Doing::Called => "called",
-        Doing::Serving => "serving",
-    }));
-    counter.set_state_chip(text(&view.state_chip));
-    counter.set_facts(text(&view.facts));
-    counter.set_number(text(&view.number));
-    counter.set_timer_label(text(&view.timer_label));
-    counter.set_timer(text(&view.timer));
-    counter.set_procedure(text(&view.procedure));
-    counter.set_service(text(&view.service));
-    counter.set_main_label(text(&view.main_label));
-    counter.set_main_next(text(&view.main_next));
-    counter.set_main_enabled(view.main_enabled);
-    counter.set_can_finish(view.can_finish);
-    counter.set_can_recall(view.can_recall);
-    counter.set_can_start(view.can_start);
-    counter.set_can_no_show(view.can_no_show);
-    counter.set_notice(text(&view.notice));
-    counter.set_left_behind(view.left_behind);
-    counter.set_can_take_over(view.can_take_over);
-    counter.set_refusal(text(&view.refusal));
-    counter.set_waiting_count(i32::try_from(view.waiting.len()).unwrap_or(i32::MAX));
-    counter.set_waiting(ui::model(view.waiting.iter().map(row)));
-    counter.set_longest(text(&view.longest));
-    counter.set_today(text(&view.today));
-}
-
-fn choice(choice: &Choice) -> CounterChoice {
-    CounterChoice {
-        code: choice.code.as_str().into(),
-        label: choice.label.as_str().into(),
-        state: choice.state.as_str().into(),
-    }
-}
-
-fn row(row: &Row) -> WaitRow {
-    WaitRow {
-        number: row.number.as_str().into(),
-        service: row.service.as_str().into(),
-        chip: row.chip.as_str().into(),
-        age: row.age.as_str().into(),
-        late: row.late,
-    }
+    let weak = window.as_weak();
+    counter.on_stroke(move |text, ctrl, alt, repeat| {
+        let writing = weak.upgrade().is_some_and(|window| window.global::<Counter>().get_writing());
+        match keys::stroke(&text, ctrl, alt, repeat, writing) {
+            Some(stroke) => {
+                touched(Touch::Stroke(stroke));
+                true
+            }
+            None => false,
+        }
+    });
 }

@@ -1,7 +1,7 @@
 //! Every state of the hall as a picture, in both languages and three sizes, and how high its
 //! figures stand. `LUOT_PICTURES=DIR` keeps what was drawn.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 #[allow(dead_code, reason = "each face uses its part")]
 #[path = "../../station/src/testing.rs"]

@@ -86,7 +86,9 @@ impl Walker {
                 Effect::Act { tag, .. } | Effect::Know { tag, .. } | Effect::Claim { tag, .. } => {
                     Some(tag)
                 }
-                Effect::Release | Effect::SignIn { .. } | Effect::Order(_) => None,
+                Effect::Release | Effect::SignIn { .. } | Effect::Day { .. } | Effect::Order(_) => {
+                    None
+                }
             }));
         });
         let walker = Self { window, kiosk, wanted };
@@ -133,6 +135,7 @@ impl Walker {
             | Effect::Claim { .. }
             | Effect::Release
             | Effect::SignIn { .. }
+            | Effect::Day { .. }
             | Effect::Order(_) => None,
         }));
         self.look();

@@ -35,9 +35,9 @@ pub use officer::{Officer, PinHash, Role, Tries};
 pub use rating::{Complaint, Level, Ratings};
 pub use refusal::Refusal;
 pub use site::{
-    Agency, Appointments, Class, ClassId, Counter, CounterId, Exception, Hours, Lang, OfficerId,
-    Opening, Place, Procedure, ReturnPlace, Rules, Serves, Service, ServiceId, Session, Site,
-    SiteFault, Text, WithoutPaper, Zone,
+    Agency, Appointments, Class, ClassId, Counter, CounterId, Exception, Finishing, Hours, Lang,
+    OfficerId, Opening, Place, Procedure, ReturnPlace, Rules, Serves, Service, ServiceId, Session,
+    Site, SiteFault, Text, WithoutPaper, Zone,
 };
 pub use slip::{PrintState, Slip};
 pub use ticket::{State, Step, Ticket, TicketId, Told, step};

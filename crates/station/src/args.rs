@@ -17,6 +17,8 @@ pub struct Args {
     pub place: Option<(i32, i32)>,
     /// `--snapshot FILE.png`: draw the first full frame into a file and end.
     pub snapshot: Option<PathBuf>,
+    /// `--minimised`: the window begins in the taskbar.
+    pub minimised: bool,
     /// `--help` or `--version` was asked for.
     pub help: bool,
 }
@@ -27,6 +29,7 @@ pub const USAGE: &str = "\
   --store URL          the queue, over the config: sqlite:/path/queue.db
   --counter ID         counter only: open this counter
   --windowed WxH[+X+Y] a window of that size, at that place, instead of the full screen
+  --minimised          begin in the taskbar
   --snapshot FILE.png  draw the first full frame into a file and end; needs no display
   --help               this text";
 
@@ -55,6 +58,7 @@ impl Args {
                     (parsed.windowed, parsed.place) = (Some(size), place);
                 }
                 "--snapshot" => parsed.snapshot = Some(value()?.into()),
+                "--minimised" => parsed.minimised = true,
                 "--help" | "-h" | "--version" => parsed.help = true,
                 other => return Err(format!("unknown flag {other}; the flags are\n{USAGE}")),
             }

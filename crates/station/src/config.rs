@@ -1,9 +1,9 @@
 //! What a machine is (`kiosk.toml`, `counter.toml`, `hall.toml`, `web.toml`) and what a centre is
 //! (`site.toml`), read so that a mistake is found at once: file, line, help.
 
-mod hall;
 mod aloud;
 mod further;
+mod hall;
 mod printer;
 
 use std::fmt;
@@ -12,12 +12,13 @@ use std::path::{Path, PathBuf};
 use queue::{Lang, Site, Text};
 use serde::{Deserialize, Serialize};
 
+pub use crate::counter::keys::Keys;
+pub use aloud::{ReadAloud, found};
+pub use further::Further;
 pub use hall::{
     Arrow, HallConfig, Louder, NOTICE_MAX, ScreenSection, SlidesSection, SoundSection, Span,
     Spoken, SpokenNotice, Theme, Way,
 };
-pub use aloud::{ReadAloud, found};
-pub use further::Further;
 pub use printer::{NotTaken, PrinterSection, StandIn};
 
 /// A file that cannot rule this machine: where the mistake is and what to do.
@@ -136,11 +137,26 @@ pub struct CounterConfig {
     pub lang: Lang,
     /// The counter to open; empty lets the officer choose.
     pub counter: String,
+    /// Minutes without a press until a counter with a signed-in officer locks itself, 0..=240; 0:
+    /// never. Whoever is at the counter stays there.
+    pub lock_min: u32,
+    /// Where the soft sound goes when somebody comes to an idle counter: `default`, `alsa:NAME`,
+    /// `wav:///PATH` or `off`.
+    pub sound: String,
+    /// The keys.
+    pub keys: Keys,
 }
 
 impl Default for CounterConfig {
     fn default() -> Self {
-        Self { store: DEFAULT_STORE.into(), lang: Lang::Vi, counter: String::new() }
+        Self {
+            store: DEFAULT_STORE.into(),
+            lang: Lang::Vi,
+            counter: String::new(),
+            lock_min: 15,
+            sound: "default".into(),
+            keys: Keys::default(),
+        }
     }
 }
 
@@ -210,7 +226,10 @@ impl Limits for KioskConfig {
 
 impl Limits for CounterConfig {
     fn broken(&self) -> Option<String> {
-        None
+        if self.lock_min > 240 {
+            return Some(format!("lock_min = {} is outside 0..=240", self.lock_min));
+        }
+        self.keys.broken()
     }
 }
 

@@ -7,6 +7,7 @@
 //! done then. While the store is away the desk says so and keeps trying; nothing is kept back to
 //! be done later, because a call that comes a minute late is worse than a refusal now.
 
+mod day;
 mod sign_in;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,7 +17,9 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use queue::wait::Experience;
-use queue::{Action, Board, CounterId, Event, Lang, OfficerId, PersonKey, Refusal, Site};
+use queue::{
+    Action, Board, BusinessDay, CounterId, Event, Lang, OfficerId, PersonKey, Refusal, Site,
+};
 use store::{ActError, Claim, Done, Store, StoreUrl};
 use uuid::Uuid;
 
@@ -79,6 +82,8 @@ pub enum Answer {
     Claimed(CounterId),
     /// Who it is, for today.
     Person(PersonKey),
+    /// What has happened on a day.
+    Day(Vec<Event>),
     /// The rules say no.
     Refused(Refusal),
     /// It could not be done; nothing is known to have changed.
@@ -115,6 +120,7 @@ enum Order {
     Act { request: Uuid, action: Action },
     Claim { request: Uuid, counter: CounterId },
     Know { request: Uuid, id: Id },
+    Day { request: Uuid, day: BusinessDay },
     SignIn { request: Uuid, who: OfficerId, counter: CounterId, pin: Pin },
     Release,
     Pulse(Pulse),
@@ -175,6 +181,12 @@ impl Desk {
         self.orders.try_send(Order::Know { request, id }).is_ok()
     }
 
+    /// Asks for all that has happened on a day; `Answer::Day` follows.
+    #[must_use]
+    pub fn day(&self, request: Uuid, day: BusinessDay) -> bool {
+        self.orders.try_send(Order::Day { request, day }).is_ok()
+    }
+
     /// Asks whether this is the officer's PIN; [`Answer::Done`] or a refusal follows, and the try is
     /// on record.
     #[must_use]
@@ -214,7 +226,7 @@ struct Open {
     /// Dropped with the store, which ends the watcher of its news.
     _alive: Arc<()>,
     seq: i64,
-    day: queue::BusinessDay,
+    day: BusinessDay,
     read_at_ms: i64,
 }
 
@@ -269,6 +281,7 @@ impl<T: FnMut(News)> Worker<T> {
                 Ok(Order::Act { request, action }) => self.act(request, &action),
                 Ok(Order::Claim { request, counter }) => self.claim(request, counter),
                 Ok(Order::Know { request, id }) => self.know(request, &id),
+                Ok(Order::Day { request, day }) => self.day(request, day),
                 Ok(Order::SignIn { request, who, counter, pin }) => {
                     self.sign_in(request, who, counter, &pin);
                 }
@@ -342,7 +355,7 @@ impl<T: FnMut(News)> Worker<T> {
                     store,
                     _alive: alive,
                     seq: 0,
-                    day: queue::BusinessDay::default(),
+                    day: BusinessDay::default(),
                     read_at_ms: 0,
                 });
                 self.claim_again();

@@ -13,6 +13,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use queue::{Lang, ServiceId, Site};
 use strsim::osa_distance;
 
+/// A text without marks, case and signs, to be compared with what was typed.
+pub(crate) fn plain(text: &str) -> String {
+    fold::words(text).concat()
+}
+
 /// Letters of a query that are read; a name has fewer.
 pub const QUERY_MAX: usize = 80;
 /// A name that answers less than this share of what was asked is not shown.

@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use queue::wait::Experience;
-use queue::{Action, CounterId, Event, OfficerId, Site};
+use queue::{Action, BusinessDay, CounterId, Event, OfficerId, Site};
 use store::StoreUrl;
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -82,6 +82,13 @@ pub enum Effect<Tag, Order> {
         tag: Tag,
         /// The id.
         id: Id,
+    },
+    /// All that has happened on a day.
+    Day {
+        /// Comes back with the answer.
+        tag: Tag,
+        /// The day.
+        day: BusinessDay,
     },
     /// Is it this officer's PIN? Every try is on record.
     SignIn {
@@ -328,6 +335,10 @@ impl<F: Flow> Runner<F> {
                     Effect::Know { tag, id } => {
                         let request = self.remember(&tag);
                         (tag, request, self.desk.know(request, id))
+                    }
+                    Effect::Day { tag, day } => {
+                        let request = self.remember(&tag);
+                        (tag, request, self.desk.day(request, day))
                     }
                 };
                 if !asked {

@@ -231,9 +231,9 @@ fn whatever_is_typed_into_the_search_is_answered() {
         let finder = &finders[dice.below(2)];
         let hits = finder.find(&query);
         if hits.is_empty() {
-            nothing += 1
+            nothing += 1;
         } else {
-            found += 1
+            found += 1;
         }
         assert!(hits.iter().all(|hit| hit.entry < finder.entries().len()), "{query:?}");
         for hit in hits.iter().take(1) {

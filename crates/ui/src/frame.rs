@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use slint::platform::WindowEvent;
 use slint::{
@@ -21,6 +23,8 @@ pub enum Design {
     Turned,
     /// 1366×768.
     Desk,
+    /// 900×84, beside another program.
+    Strip,
 }
 
 /// Why a window could not be shown or drawn.
@@ -46,6 +50,9 @@ pub struct Frame {
     size: Option<(u32, u32)>,
     place: Option<(i32, i32)>,
     picture: Option<PathBuf>,
+    minimised: bool,
+    /// The window is the strip now.
+    strip: Arc<AtomicBool>,
 }
 
 impl Frame {
@@ -67,7 +74,8 @@ impl Frame {
             let selector = slint::BackendSelector::new().renderer_name("software".into());
             selector.select()?;
         }
-        Ok(Self { design, size, place: None, picture })
+        let strip = Arc::default();
+        Ok(Self { design, size, place: None, picture, minimised: false, strip })
     }
 
     /// Puts a window of a size at a place; Wayland lets no program do so and chooses itself.
@@ -75,6 +83,68 @@ impl Frame {
     pub fn at(mut self, place: Option<(i32, i32)>) -> Self {
         self.place = place;
         self
+    }
+
+    /// Has the window begin in the taskbar.
+    #[must_use]
+    pub fn minimised(mut self, minimised: bool) -> Self {
+        self.minimised = minimised;
+        self
+    }
+
+    /// Has `keep` know where the strip stands when its window is closed.
+    pub fn at_close<C: ComponentHandle + 'static>(
+        &self,
+        component: &C,
+        keep: impl Fn((i32, i32)) + 'static,
+    ) {
+        let (weak, strip) = (component.as_weak(), Arc::clone(&self.strip));
+        component.window().on_close_requested(move || {
+            if let (true, Some(component)) = (strip.load(Ordering::SeqCst), weak.upgrade()) {
+                let at = component.window().position();
+                keep((at.x, at.y));
+            }
+            slint::CloseRequestResponse::HideWindow
+        });
+    }
+
+    /// Makes the window the strip, at `place` if one is known, or what it was before; its texts keep
+    /// their size. Where it stood as a strip, once it is one no more.
+    pub fn strip<C: ComponentHandle>(
+        &self,
+        component: &C,
+        on: bool,
+        place: impl FnOnce() -> Option<(i32, i32)>,
+    ) -> Option<(i32, i32)> {
+        if self.picture.is_some() || self.strip.swap(on, Ordering::SeqCst) == on {
+            return None;
+        }
+        let window = component.window();
+        let at = window.position();
+        if on {
+            let (width, height) = Design::Strip.size(true);
+            #[expect(clippy::cast_precision_loss, reason = "a thousand pixels")]
+            let strip = LogicalSize::new(width as f32, height as f32);
+            window.set_fullscreen(false);
+            window.set_size(strip.to_physical(window.scale_factor()));
+            if let Some((x, y)) = place() {
+                window.set_position(PhysicalPosition::new(x, y));
+            }
+            return None;
+        }
+        match self.size {
+            Some((width, height)) => window.set_size(PhysicalSize::new(width, height)),
+            None => {
+                if let Some(size) = screen::size() {
+                    window.set_size(size);
+                }
+                window.set_fullscreen(true);
+            }
+        }
+        if let Some(corner) = self.corner() {
+            window.set_position(corner);
+        }
+        Some((at.x, at.y))
     }
 
     /// Shows the component's window in this frame and runs until it is closed.
@@ -107,6 +177,9 @@ impl Frame {
         }
         if self.picture.is_none() {
             self.fit(window);
+            if self.minimised {
+                window.set_minimized(true);
+            }
         }
         slint::run_event_loop()?;
         Ok(())
@@ -143,7 +216,9 @@ impl Frame {
 
     /// Scales the design to the window's size.
     fn fit(&self, window: &Window) {
-        self.design.fit(window, window.size());
+        let strip = self.strip.load(Ordering::SeqCst);
+        let design = if strip { Design::Strip } else { self.design };
+        design.fit(window, window.size());
     }
 
     /// Called with the first complete view: draws the picture, if one was asked for, and ends.
@@ -190,6 +265,7 @@ impl Design {
             (Self::Turned, true) => (1920, 1080),
             (Self::Turned, false) => (1080, 1920),
             (Self::Desk, _) => (1366, 768),
+            (Self::Strip, _) => (900, 84),
         }
     }
 }

@@ -44,7 +44,7 @@ pub fn notice_chime() -> Vec<f32> {
     clippy::cast_precision_loss,
     reason = "about a hundred thousand samples"
 )]
-fn bells(notes: &[(f32, f32)], seconds: f32) -> Vec<f32> {
+pub(crate) fn bells(notes: &[(f32, f32)], seconds: f32) -> Vec<f32> {
     let rate = RATE as f32;
     let length = (seconds * rate) as usize;
     let mut samples = vec![0.0_f32; length];

@@ -6,6 +6,7 @@
 //! same buffer goes into a WAV file, and [`heard`] finds each clip in it again.
 
 mod announcer;
+mod bell;
 mod chime;
 mod command;
 mod compose;
@@ -24,6 +25,7 @@ mod sound;
 mod wav;
 
 pub use announcer::{Announcer, Report, Say, Saying, Settings, Skip};
+pub use bell::Bell;
 pub use chime::{chime, notice_chime};
 pub use command::{NotSpoken, Speaker};
 pub use compose::{Announcement, Voices, compose, compose_for, compose_notice};

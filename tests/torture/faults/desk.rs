@@ -58,7 +58,9 @@ fn say(request: Uuid, answer: &Answer) {
         }
         Answer::Refused(_) => print!("{}", ack_line(&Acked { request, events: Vec::new() })),
         Answer::Failed(trouble) => println!("failed {request} {}", trouble.en),
-        Answer::Claimed(_) | Answer::Person(_) => panic!("no counter was asked for"),
+        Answer::Claimed(_) | Answer::Person(_) | Answer::Day(_) => {
+            panic!("no counter was asked for")
+        }
     }
 }
 

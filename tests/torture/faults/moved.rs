@@ -48,7 +48,11 @@ fn a_desk_whose_file_is_taken_away_says_nothing_that_is_not_so() {
                 }
                 Answer::Done(_) => by_other_hand(folder.path(), doing),
                 Answer::Failed(_) if turn > 0 => failed += 1,
-                Answer::Refused(_) | Answer::Claimed(_) | Answer::Person(_) | Answer::Failed(_) => {
+                Answer::Refused(_)
+                | Answer::Claimed(_)
+                | Answer::Person(_)
+                | Answer::Day(_)
+                | Answer::Failed(_) => {
                     panic!("{way}: {answer:?}")
                 }
             }

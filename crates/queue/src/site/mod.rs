@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use check::SiteFault;
 pub use hours::{Opening, Session};
-pub use rules::{Appointments, Exception, ReturnPlace, Rules, Serves};
+pub use rules::{Appointments, Exception, Finishing, ReturnPlace, Rules, Serves};
 
 /// A text in the two languages everything is shown in; English may be empty and falls back.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

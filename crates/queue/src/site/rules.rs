@@ -23,6 +23,9 @@ pub struct Rules {
     pub late_after: Option<u16>,
     /// One live number for a person and service, where a person is told apart at all.
     pub one_each: bool,
+    /// What an officer is asked for at the end of a visit.
+    #[serde(skip_serializing_if = "Finishing::is_usual")]
+    pub finish: Finishing,
 }
 
 impl Default for Rules {
@@ -34,6 +37,7 @@ impl Default for Rules {
             missed_place: ReturnPlace::End,
             late_after: Some(15 * 60),
             one_each: true,
+            finish: Finishing::default(),
         }
     }
 }
@@ -47,6 +51,26 @@ pub enum ReturnPlace {
     End,
     /// Where it was.
     Kept,
+}
+
+/// What an officer is asked for at the end of a visit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Finishing {
+    /// Nothing: one key ends the visit.
+    Quick,
+    /// What came of it and the dossiers, where the officer wants to say so.
+    #[default]
+    Ask,
+    /// What came of it must be said.
+    Outcome,
+}
+
+impl Finishing {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// A day that is not as its weekday.

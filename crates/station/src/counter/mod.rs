@@ -1,19 +1,34 @@
 //! The counter: one key for "next", and the officer always knows who comes.
 //!
-//! One request is under way at a time; a press while it is out changes nothing, so that a nervous
-//! double press never calls two people.
+//! One request is under way at a time; a press while it is out changes nothing, and the same press
+//! again within the time of a nervous double press neither, so that it never does two things.
 
+mod ask;
+mod day;
+mod door;
+mod heard;
+pub mod keys;
+mod lists;
+mod press;
+mod said;
 mod show;
 mod view;
 
-use queue::{Action, Board, CounterId, CounterStep, Lang, Shift, Site, State, Ticket, WallClock};
+use queue::{Action, Board, CounterId, Duty, Lang, Shift, Site, Ticket, WallClock};
 
 use crate::config::CounterConfig;
 use crate::desk::{Answer, Trouble};
 use crate::flow::{Effect, EffectOf, Flow, Input, InputOf};
 use crate::{Now, words};
 
-pub use view::{Choice, Doing, Page, Row, View};
+use ask::Ask;
+use day::OwnDay;
+use door::Door;
+use heard::LastCall;
+
+pub use ask::Asked;
+pub use keys::{Deed, Key, Keys, Stroke};
+pub use view::{AskRow, AskView, Caps, Choice, Doing, Page, Row, Tab, View};
 
 /// What an officer presses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,22 +37,32 @@ pub enum Touch {
     Choose(String),
     /// "Mở quầy".
     Open,
-    /// The big button: call next, start, or finish and call next.
-    Main,
-    /// "Kết thúc".
-    Finish,
-    /// "Gọi lại".
-    Recall,
-    /// "Bắt đầu phục vụ".
-    Start,
-    /// "Vắng mặt".
-    NoShow,
-    /// "Tiếp nhận": the visitor of a counter that does not answer.
-    TakeOver,
-    /// "Hoàn tác": the last action is taken back.
-    Undo,
-    /// Back to the choice of counters.
-    Leave,
+    /// A button.
+    Do(Deed),
+    /// A key.
+    Stroke(Stroke),
+    /// A row of the dialog, from 0.
+    Pick(usize),
+    /// The dialog's button.
+    Commit,
+    /// The dialog's other button: finish and call the next.
+    CommitNext,
+    /// The dialog is left.
+    Close,
+    /// A text for the dialog's field: pasted, or put there by a screen reader.
+    Typed(String),
+    /// A reason in the officer's own words, as it stands.
+    Words(String),
+    /// More or fewer dossiers.
+    Count(i32),
+    /// The field of the sign-in page: the PIN's, or the account's.
+    Field(bool),
+    /// The account as a whole, put there by a screen reader.
+    Account(String),
+    /// A list on the right, from 0.
+    Tab(usize),
+    /// A number set aside or missed comes back.
+    Back(String),
     /// The language button.
     Language,
 }
@@ -49,16 +74,28 @@ pub enum Tag {
     Claim,
     /// A step at the counter.
     Step,
+    /// What happened before this program started.
+    Day,
+    /// The officer's PIN.
+    Door,
 }
 
 /// A counter's devices; its keypads and signs are not driven yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoDevice {}
 
+/// What the counter's own computer is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// A soft sound: somebody has come, and nobody was waiting.
+    Chime,
+}
+
 /// The counter's flow.
 #[derive(Debug)]
 pub struct Counter {
     lang: Lang,
+    keys: Keys,
     site: Option<(Site, WallClock)>,
     board: Board,
     away: Option<Trouble>,
@@ -67,9 +104,36 @@ pub struct Counter {
     /// The counter named on the command line or in the config; opened without a question.
     wanted: Option<CounterId>,
     pending: bool,
+    /// What is done when the request under way is done.
+    next: Option<Action>,
+    /// The press that the request under way is for.
+    pressed: Option<Words>,
+    /// A press whose answer is still to come, because the store went away in the middle of it.
+    owed: Option<Words>,
+    /// The last press that did something, and when, on [`Now::up_ms`].
+    guard: Option<(Press, i64)>,
     refusal: Option<Words>,
     /// The counters that hold a visitor and do not answer.
     quiet: Vec<CounterId>,
+    ask: Ask,
+    /// The outcome that was noted last.
+    usual: Option<queue::Outcome>,
+    tab: usize,
+    strip: bool,
+    own_day: OwnDay,
+    last_call: LastCall,
+    door: Door,
+    /// So long without a press until the counter locks itself; nothing: never.
+    lock_after_ms: Option<i64>,
+}
+
+/// What a double press repeats.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Press {
+    Key(Key),
+    Row(usize),
+    Commit,
+    Back(String),
 }
 
 /// A sentence kept in both languages, because the officer may switch while it stands.
@@ -92,6 +156,7 @@ impl Counter {
         let wanted = (!config.counter.is_empty()).then(|| CounterId::from(config.counter.as_str()));
         Self {
             lang: config.lang,
+            keys: config.keys.clone(),
             site: None,
             board: Board::default(),
             away: None,
@@ -99,8 +164,34 @@ impl Counter {
             open: None,
             wanted,
             pending: false,
+            next: None,
+            pressed: None,
+            owed: None,
+            guard: None,
             refusal: None,
             quiet: Vec::new(),
+            ask: Ask::default(),
+            usual: None,
+            tab: 0,
+            strip: false,
+            own_day: OwnDay::default(),
+            last_call: LastCall::default(),
+            door: Door::default(),
+            lock_after_ms: (config.lock_min > 0).then(|| i64::from(config.lock_min) * 60_000),
+        }
+    }
+
+    /// The counter that is open here, as the site has it.
+    fn own(&self) -> Option<&queue::Counter> {
+        let (site, _) = self.site.as_ref()?;
+        site.counter(self.open.as_ref()?)
+    }
+
+    /// Why the counter serves nobody for a while.
+    fn paused(&self) -> Option<&str> {
+        match &self.board.counters.get(self.open.as_ref()?)?.duty {
+            Duty::Paused { reason } => Some(reason),
+            Duty::Open | Duty::Closed => None,
         }
     }
 
@@ -109,42 +200,17 @@ impl Counter {
     }
 
     fn queue(&self) -> Vec<&Ticket> {
-        let site = self.site.as_ref().map(|(site, _)| site);
-        let counter = self.open.as_ref().and_then(|id| site.and_then(|site| site.counter(id)));
-        counter.map(|counter| self.board.queue_of(counter)).unwrap_or_default()
+        self.own().map(|counter| self.board.queue_of(counter)).unwrap_or_default()
     }
 
     /// Whether a parked visitor of this counter's services is due: the next call brings them back.
     fn someone_is_due(&self, now: Now) -> bool {
-        let site = self.site.as_ref().map(|(site, _)| site);
-        let counter = self.open.as_ref().and_then(|id| site.and_then(|site| site.counter(id)));
-        let Some(counter) = counter else { return false };
+        let Some(counter) = self.own() else { return false };
         self.board
             .tickets
             .values()
             .filter(|ticket| ticket.return_at.is_some_and(|at| at <= now.wall))
             .any(|ticket| counter.services.contains_key(&ticket.service))
-    }
-
-    fn touch(&mut self, touch: Touch) -> Vec<EffectOf<Self>> {
-        match touch {
-            Touch::Language => self.lang = words::other(self.lang),
-            Touch::Choose(code) if self.open.is_none() => {
-                self.chosen = CounterId::from(code);
-                self.refusal = None;
-            }
-            Touch::Choose(_) => {}
-            Touch::Open => return self.claim(self.chosen.clone()),
-            Touch::TakeOver => return self.take_over(),
-            Touch::Undo => return self.undo(),
-            Touch::Leave => return self.leave(),
-            Touch::Main => return self.main(),
-            Touch::Finish => return self.at_counter(CounterStep::finish()),
-            Touch::Recall => return self.at_counter(CounterStep::Recall),
-            Touch::Start => return self.at_counter(CounterStep::Start),
-            Touch::NoShow => return self.at_counter(CounterStep::NoShow),
-        }
-        Vec::new()
     }
 
     fn claim(&mut self, counter: CounterId) -> Vec<EffectOf<Self>> {
@@ -159,35 +225,12 @@ impl Counter {
             }
             return Vec::new();
         }
+        if let Some(officer) = self.stranger_at(&counter) {
+            self.refuse(&queue::Refusal::OtherAgency { officer, counter });
+            return Vec::new();
+        }
         self.pending = true;
         vec![Effect::Claim { tag: Tag::Claim, counter }]
-    }
-
-    /// A counter is left only when no visitor is there: a ticket is never stranded by a key.
-    fn leave(&mut self) -> Vec<EffectOf<Self>> {
-        let Some(counter) = self.open.clone() else { return Vec::new() };
-        // What is under way may bring somebody to this counter.
-        if self.pending {
-            return Vec::new();
-        }
-        if let Some(number) = self.held().map(|ticket| ticket.number.clone()) {
-            self.refuse(&queue::Refusal::StillHeld { counter, number });
-            return Vec::new();
-        }
-        self.open = None;
-        self.refusal = None;
-        self.pending = true;
-        let close = Action::Shift { counter, change: Shift::Close };
-        vec![Effect::Act { tag: Tag::Step, action: close }, Effect::Release]
-    }
-
-    fn main(&mut self) -> Vec<EffectOf<Self>> {
-        let Some(counter) = self.open.clone() else { return Vec::new() };
-        match self.held().map(|ticket| ticket.state) {
-            Some(State::Called) => self.at_counter(CounterStep::Start),
-            Some(_) if self.queue().is_empty() => self.at_counter(CounterStep::finish()),
-            _ => self.act(Action::CallNext { counter }),
-        }
     }
 
     /// The first counter that does not answer and holds somebody whom this counter serves.
@@ -199,24 +242,6 @@ impl Counter {
             .filter(|quiet| **quiet != mine.id)
             .filter_map(|quiet| Some((quiet, self.board.held_by(quiet)?)))
             .find(|(_, held)| mine.services.contains_key(&held.service))
-    }
-
-    fn take_over(&mut self) -> Vec<EffectOf<Self>> {
-        let from = self.stranded().map(|(from, _)| from.clone());
-        match (self.open.clone(), from) {
-            (Some(counter), Some(from)) => self.act(Action::TakeOver { counter, from }),
-            _ => Vec::new(),
-        }
-    }
-
-    fn undo(&mut self) -> Vec<EffectOf<Self>> {
-        let Some(counter) = self.open.clone() else { return Vec::new() };
-        self.act(Action::Undo { counter })
-    }
-
-    fn at_counter(&mut self, step: CounterStep) -> Vec<EffectOf<Self>> {
-        let Some(counter) = self.open.clone() else { return Vec::new() };
-        self.act(Action::AtCounter { counter, step })
     }
 
     fn act(&mut self, action: Action) -> Vec<EffectOf<Self>> {
@@ -237,6 +262,8 @@ impl Counter {
         self.open = None;
         self.wanted = None;
         self.pending = false;
+        self.ask = Ask::default();
+        self.strip = false;
         self.refusal = Some(Words {
             vi: format!(
                 "Quầy {counter} đã được mở ở máy khác khi máy này mất liên lạc. Mời chọn quầy khác."
@@ -252,27 +279,73 @@ impl Counter {
         self.refusal = Some(Words { vi: refusal.words(Lang::Vi), en: refusal.words(Lang::En) });
     }
 
-    fn answered(&mut self, answer: Answer) -> Vec<EffectOf<Self>> {
+    fn answered(&mut self, tag: Tag, answer: Answer) -> Vec<EffectOf<Self>> {
+        if tag == Tag::Step
+            && let Some(pressed) = self.owed.take()
+        {
+            self.settled(&pressed, &answer);
+            return Vec::new();
+        }
+        if let (Tag::Day, Some(counter)) = (tag, self.open.clone()) {
+            if let Answer::Day(events) = answer {
+                self.own_day = OwnDay::default();
+                self.own_day.read(&counter, &events);
+            }
+            return Vec::new();
+        }
         self.pending = false;
+        let (next, pressed) = (self.next.take(), self.pressed.take());
         match answer {
-            Answer::Done(_) | Answer::Person(_) => {}
+            Answer::Done(_) if tag == Tag::Door => return self.signed_in(),
+            Answer::Done(_) => {
+                self.ask = Ask::default();
+                return next.map(|next| self.act(next)).unwrap_or_default();
+            }
+            Answer::Person(_) | Answer::Day(_) => {}
             Answer::Claimed(counter) => {
                 self.refusal = None;
                 self.wanted = None;
                 self.open = Some(counter.clone());
                 // A counter that is open is one that waits are divided by.
-                let change = Shift::Open { officer: None };
-                return self.act(Action::Shift { counter, change });
+                let change = Shift::Open { officer: self.door.signed.clone() };
+                let mut wanted = self.act(Action::Shift { counter, change });
+                wanted.push(Effect::Day { tag: Tag::Day, day: self.board.day });
+                return wanted;
             }
             Answer::Refused(refusal) => {
                 self.wanted = None;
                 self.refuse(&refusal);
             }
             Answer::Failed(trouble) => {
-                self.refusal = Some(Words { vi: trouble.vi, en: trouble.en });
+                self.refusal = Some(pressed.map_or_else(
+                    || Words { vi: trouble.vi.clone(), en: trouble.en.clone() },
+                    |pressed| Words {
+                        vi: format!("{}: {}", pressed.vi, trouble.vi),
+                        en: format!("{}: {}", pressed.en, trouble.en),
+                    },
+                ));
             }
         }
         Vec::new()
+    }
+
+    /// A press whose outcome only the store could tell, and now has told.
+    fn settled(&mut self, pressed: &Words, answer: &Answer) {
+        let (vi, en) = match answer {
+            Answer::Done(_) => ("đã được thực hiện.".to_owned(), "was done.".to_owned()),
+            Answer::Refused(no) => (no.words(Lang::Vi), no.words(Lang::En)),
+            Answer::Failed(trouble) => (trouble.vi.clone(), trouble.en.clone()),
+            Answer::Claimed(_) | Answer::Person(_) | Answer::Day(_) => return,
+        };
+        let done = matches!(answer, Answer::Done(_));
+        let by = if done { " " } else { ": " };
+        self.refusal = Some(Words {
+            vi: format!("{}{by}{vi}", pressed.vi),
+            en: format!("{}{by}{en}", pressed.en),
+        });
+        if done {
+            self.ask = Ask::default();
+        }
     }
 
     fn set_board(&mut self, site: Site, board: Board) -> Vec<EffectOf<Self>> {
@@ -285,17 +358,37 @@ impl Counter {
         // After the store was away the counter must be claimed anew.
         let counter = self.open.clone().or_else(|| self.wanted.clone());
         match counter {
+            Some(counter) if self.open.is_none() && self.at_door() => {
+                self.chosen = counter;
+                Vec::new()
+            }
             Some(counter) if self.open.is_none() => self.claim(counter),
             _ => Vec::new(),
         }
     }
 
-    fn fold(&mut self, events: &[queue::Event]) {
+    fn fold(&mut self, events: &[queue::Event]) -> Vec<EffectOf<Self>> {
+        let idle = self.open.is_some() && self.held().is_none() && self.queue().is_empty();
         for event in events {
             if let Err(gap) = self.board.apply(event) {
                 tracing::debug!(%gap, "the counter's board waits for a new one");
                 break;
             }
+        }
+        if let Some(counter) = &self.open {
+            self.own_day.read(counter, events);
+        }
+        self.drop_stale_ask();
+        let rings =
+            idle && self.paused().is_none() && self.held().is_none() && !self.queue().is_empty();
+        rings.then_some(Effect::Order(Order::Chime)).into_iter().collect()
+    }
+
+    /// What is asked about a visitor who is somewhere else by now is asked no longer.
+    fn drop_stale_ask(&mut self) {
+        let of_held = matches!(self.ask.asked, Asked::Finish | Asked::Park | Asked::Transfer);
+        if of_held && self.held().map(|ticket| &ticket.number) != self.ask.about.as_ref() {
+            self.ask = Ask::default();
         }
     }
 }
@@ -303,15 +396,20 @@ impl Counter {
 impl Flow for Counter {
     type Touch = Touch;
     type Device = NoDevice;
-    type Order = NoDevice;
+    type Order = Order;
     type Tag = Tag;
     type View = View;
 
-    fn step(&mut self, input: InputOf<Self>, _now: Now) -> Vec<EffectOf<Self>> {
+    fn step(&mut self, input: InputOf<Self>, now: Now) -> Vec<EffectOf<Self>> {
+        self.watch_door(matches!(input, Input::Touch(_)), now);
         match input {
-            Input::Touch(touch) => self.touch(touch),
+            Input::Touch(touch) => self.touch(touch, now),
             Input::Device(nothing) => match nothing {},
-            Input::Board { site, board, .. } => self.set_board(*site, *board),
+            Input::Board { site, board, tail, .. } => {
+                let counter = self.open.as_ref().or(self.wanted.as_ref());
+                self.last_call.read(counter, &tail, now.up_ms);
+                self.set_board(*site, *board)
+            }
             Input::Quiet(counters) => {
                 self.quiet = counters;
                 Vec::new()
@@ -321,17 +419,19 @@ impl Flow for Counter {
                 Vec::new()
             }
             Input::Events(events) => {
-                self.fold(&events);
-                Vec::new()
+                self.last_call.read(self.open.as_ref(), &events, now.up_ms);
+                self.fold(&events)
             }
             Input::Away(trouble) => {
                 // The claim went with the store; it is taken again with the next board.
                 self.wanted = self.open.take().or_else(|| self.wanted.take());
+                self.owed = self.pressed.take().filter(|_| self.pending).or(self.owed.take());
                 self.pending = false;
+                self.next = None;
                 self.away = Some(trouble);
                 Vec::new()
             }
-            Input::Answer { tag: Tag::Claim | Tag::Step, answer } => self.answered(answer),
+            Input::Answer { tag, answer } => self.answered(tag, answer),
             Input::Tick => Vec::new(),
         }
     }
@@ -343,7 +443,8 @@ impl Flow for Counter {
     fn deadline(&self, now: Now) -> Option<i64> {
         // Somebody parked comes back on the minute that was said. A timer runs while a visitor is called or served; ages change on the minute.
         let to_next = |unit: i64| now.up_ms + unit - now.wall.0.rem_euclid(unit);
-        Some(to_next(if self.held().is_some() { 1_000 } else { 60_000 }))
+        let turns = to_next(if self.held().is_some() { 1_000 } else { 60_000 });
+        Some(self.lock_at_ms().map_or(turns, |lock| turns.min(lock.max(now.up_ms))))
     }
 }
 

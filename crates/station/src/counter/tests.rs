@@ -1,6 +1,9 @@
-use queue::{CounterStep, Refusal, Shift, What};
+use queue::{CounterStep, Number, Refusal, Shift, What};
 
 use super::*;
+
+mod asked;
+mod door;
 use crate::testing::{Feed, at, site};
 
 type Effects = Vec<EffectOf<Counter>>;
@@ -14,8 +17,21 @@ fn board(feed: &Feed) -> InputOf<Counter> {
     }
 }
 
+thread_local! {
+    /// The presses of one test come a second apart: nobody is nervous unless the test says so.
+    static PRESSED_MS: std::cell::Cell<i64> = const { std::cell::Cell::new(0) };
+}
+
 fn press(counter: &mut Counter, touch: Touch) -> Effects {
-    counter.step(Input::Touch(touch), at(0))
+    let ms = PRESSED_MS.get() + 1_000;
+    PRESSED_MS.set(ms);
+    let now = Now { up_ms: ms, ..at(0) };
+    counter.step(Input::Touch(touch), now)
+}
+
+fn done(counter: &mut Counter) -> Effects {
+    let nothing = store::Done { ticket: None, events: Vec::new(), repeated: false, code: None };
+    answer(counter, Tag::Step, Answer::Done(Box::new(nothing)))
 }
 
 fn answer(counter: &mut Counter, tag: Tag, answer: Answer) -> Effects {
@@ -31,9 +47,9 @@ fn opened(feed: &Feed) -> Counter {
     let opens = answer(&mut counter, Tag::Claim, Answer::Claimed("10".into()));
     let change = Shift::Open { officer: None };
     let action = Action::Shift { counter: "10".into(), change };
-    assert_eq!(opens, [Effect::Act { tag: Tag::Step, action }]);
-    let nothing = store::Done { ticket: None, events: Vec::new(), repeated: false, code: None };
-    answer(&mut counter, Tag::Step, Answer::Done(Box::new(nothing)));
+    let day = Effect::Day { tag: Tag::Day, day: feed.board.day };
+    assert_eq!(opens, [Effect::Act { tag: Tag::Step, action }, day]);
+    done(&mut counter);
     counter
 }
 
@@ -49,9 +65,17 @@ fn two_waiting() -> Feed {
 fn a_nervous_double_press_calls_one() {
     let mut counter = opened(&two_waiting());
     let call = Action::CallNext { counter: "10".into() };
-    assert_eq!(press(&mut counter, Touch::Main), [Effect::Act { tag: Tag::Step, action: call }]);
-    assert!(!counter.view(at(0)).main_enabled);
-    for touch in [Touch::Main, Touch::Main, Touch::Recall, Touch::Finish] {
+    assert_eq!(
+        press(&mut counter, Touch::Do(Deed::Main)),
+        [Effect::Act { tag: Tag::Step, action: call }]
+    );
+    assert!(!counter.view(at(0)).caps.main);
+    for touch in [
+        Touch::Do(Deed::Main),
+        Touch::Do(Deed::Main),
+        Touch::Do(Deed::Recall),
+        Touch::Do(Deed::Finish),
+    ] {
         assert_eq!(press(&mut counter, touch), []);
     }
 }
@@ -65,7 +89,10 @@ fn the_big_button_does_the_next_sensible_thing_and_says_it_before() {
     counter.step(Input::Events(vec![feed.call(2_000, 1, "10")]), at(2_000));
     assert_eq!(label(&counter), "Bắt đầu phục vụ");
     let start = Action::AtCounter { counter: "10".into(), step: CounterStep::Start };
-    assert_eq!(press(&mut counter, Touch::Main), [Effect::Act { tag: Tag::Step, action: start }]);
+    assert_eq!(
+        press(&mut counter, Touch::Do(Deed::Main)),
+        [Effect::Act { tag: Tag::Step, action: start }]
+    );
     answer(&mut counter, Tag::Step, Answer::Refused(Refusal::RequestReused));
     counter.step(Input::Events(vec![feed.add(3_000, 1, "10", What::Started)]), at(3_000));
     assert_eq!(label(&counter), "Kết thúc và gọi tiếp");
@@ -73,13 +100,16 @@ fn the_big_button_does_the_next_sensible_thing_and_says_it_before() {
     counter.step(Input::Events(vec![feed.call(4_000, 2, "9")]), at(4_000));
     assert_eq!(label(&counter), "Kết thúc");
     let finish = Action::AtCounter { counter: "10".into(), step: CounterStep::finish() };
-    assert_eq!(press(&mut counter, Touch::Main), [Effect::Act { tag: Tag::Step, action: finish }]);
+    assert_eq!(
+        press(&mut counter, Touch::Do(Deed::Main)),
+        [Effect::Act { tag: Tag::Step, action: finish }]
+    );
 }
 
 #[test]
 fn a_refusal_is_said_in_the_language_of_the_moment_and_goes_with_the_next_press() {
     let mut counter = opened(&two_waiting());
-    press(&mut counter, Touch::Main);
+    press(&mut counter, Touch::Do(Deed::Main));
     answer(
         &mut counter,
         Tag::Step,
@@ -88,7 +118,7 @@ fn a_refusal_is_said_in_the_language_of_the_moment_and_goes_with_the_next_press(
     assert_eq!(counter.view(at(0)).refusal, "Không có người chờ.");
     press(&mut counter, Touch::Language);
     assert_eq!(counter.view(at(0)).refusal, "Nobody is waiting.");
-    press(&mut counter, Touch::Main);
+    press(&mut counter, Touch::Do(Deed::Main));
     assert_eq!(counter.view(at(0)).refusal, "");
 }
 
@@ -96,13 +126,17 @@ fn a_refusal_is_said_in_the_language_of_the_moment_and_goes_with_the_next_press(
 fn a_store_that_went_away_is_said_and_the_counter_claimed_again() {
     let feed = two_waiting();
     let mut counter = opened(&feed);
-    press(&mut counter, Touch::Main);
+    press(&mut counter, Touch::Do(Deed::Main));
     let gone = Trouble { vi: "Mất kết nối.".into(), en: "Away.".into() };
     counter.step(Input::Away(gone), at(0));
     let view = counter.view(at(0));
     assert_eq!((view.page, view.link.as_str()), (Page::Work, "Mất kết nối."));
-    assert!(!view.main_enabled);
-    assert_eq!(press(&mut counter, Touch::Main), [], "nothing is kept back to be done later");
+    assert!(!view.caps.main);
+    assert_eq!(
+        press(&mut counter, Touch::Do(Deed::Main)),
+        [],
+        "nothing is kept back to be done later"
+    );
     let wanted = counter.step(board(&feed), at(0));
     assert_eq!(wanted, [Effect::Claim { tag: Tag::Claim, counter: "10".into() }]);
     assert_eq!(counter.view(at(0)).link, "");
@@ -122,7 +156,7 @@ fn a_counter_that_another_machine_took_is_said_and_not_taken_back() {
     assert!(view.refusal.starts_with("Quầy 10 đã được mở ở máy khác"), "{}", view.refusal);
     press(&mut counter, Touch::Language);
     assert!(counter.view(at(0)).refusal.starts_with("Counter 10 was opened at another machine"));
-    assert_eq!(press(&mut counter, Touch::Main), [], "it calls nobody to that counter");
+    assert_eq!(press(&mut counter, Touch::Do(Deed::Main)), [], "it calls nobody to that counter");
 
     // Also while the connection stands, and not for a counter that is another's anyway.
     let mut counter = opened(&feed);
@@ -155,12 +189,12 @@ fn a_counter_with_a_visitor_is_not_left() {
     let mut feed = two_waiting();
     feed.call(2_000, 1, "10");
     let mut counter = opened(&feed);
-    assert_eq!(press(&mut counter, Touch::Leave), []);
+    assert_eq!(press(&mut counter, Touch::Do(Deed::Leave)), []);
     assert!(counter.view(at(0)).refusal.contains("H001"));
     counter.step(Input::Events(vec![feed.add(3_000, 1, "10", What::finished())]), at(3_000));
     let close = Action::Shift { counter: "10".into(), change: Shift::Close };
     let leaves = [Effect::Act { tag: Tag::Step, action: close }, Effect::Release];
-    assert_eq!(press(&mut counter, Touch::Leave), leaves);
+    assert_eq!(press(&mut counter, Touch::Do(Deed::Leave)), leaves);
     assert_eq!(counter.view(at(0)).page, Page::Choose);
 }
 
@@ -183,20 +217,23 @@ fn a_visitor_left_behind_is_shown_and_taken_over_by_a_free_counter() {
     counter.step(Input::Quiet(vec!["9".into()]), at(40_000));
     let view = counter.view(at(40_000));
     assert_eq!(view.notice, "Quầy 9 không trả lời, đang giữ số H001.");
-    assert!(view.can_take_over);
+    assert!(view.caps.take_over);
     let action = Action::TakeOver { counter: "10".into(), from: "9".into() };
-    assert_eq!(press(&mut counter, Touch::TakeOver), [Effect::Act { tag: Tag::Step, action }]);
+    assert_eq!(
+        press(&mut counter, Touch::Do(Deed::TakeOver)),
+        [Effect::Act { tag: Tag::Step, action }]
+    );
     let mut busy = opened(&feed);
     busy.step(Input::Quiet(vec!["9".into()]), at(40_000));
     busy.step(Input::Events(vec![feed.call(41_000, 2, "10")]), at(41_000));
-    assert!(!busy.view(at(41_000)).can_take_over, "first the visitor who is here");
+    assert!(!busy.view(at(41_000)).caps.take_over, "first the visitor who is here");
 }
 
 #[test]
 fn a_counter_is_not_left_while_a_call_is_under_way() {
     let mut counter = opened(&two_waiting());
-    assert_eq!(press(&mut counter, Touch::Main).len(), 1);
-    assert_eq!(press(&mut counter, Touch::Leave), [], "the answer may bring a visitor");
+    assert_eq!(press(&mut counter, Touch::Do(Deed::Main)).len(), 1);
+    assert_eq!(press(&mut counter, Touch::Do(Deed::Leave)), [], "the answer may bring a visitor");
     assert_eq!(counter.view(at(0)).page, Page::Work);
 }
 
@@ -208,10 +245,11 @@ fn a_parked_visitor_whose_time_has_come_can_be_called_though_nobody_else_waits()
     let until = Some(at(600_000).wall);
     feed.add(2_000, 1, "10", What::Parked { until });
     let mut counter = opened(&feed);
-    assert!(!counter.view(at(599_000)).main_enabled);
-    assert!(counter.view(at(600_000)).main_enabled);
+    assert!(!counter.view(at(599_000)).caps.main);
+    assert!(counter.view(at(600_000)).caps.main);
     let call = Action::CallNext { counter: "10".into() };
-    assert_eq!(press(&mut counter, Touch::Main), [Effect::Act { tag: Tag::Step, action: call }]);
+    let pressed = counter.step(Input::Touch(Touch::Do(Deed::Main)), at(600_000));
+    assert_eq!(pressed, [Effect::Act { tag: Tag::Step, action: call }]);
 }
 
 #[test]

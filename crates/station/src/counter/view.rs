@@ -2,6 +2,8 @@
 
 use queue::Lang;
 
+use super::Deed;
+
 /// The page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Page {
@@ -10,6 +12,8 @@ pub enum Page {
     Choose,
     /// At work.
     Work,
+    /// Locked: the officer went away.
+    Locked,
 }
 
 /// What the counter is doing.
@@ -33,6 +37,8 @@ pub struct Choice {
     pub label: String,
     /// "đang mở"; empty: nobody works there.
     pub state: String,
+    /// The officer works there.
+    pub mine: bool,
 }
 
 /// One who waits.
@@ -48,6 +54,83 @@ pub struct Row {
     pub age: String,
     /// Longer than the quarter of an hour the national target allows.
     pub late: bool,
+    /// A press brings it back.
+    pub back: bool,
+}
+
+/// A list on the right.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tab {
+    /// "Lỡ lượt".
+    pub label: String,
+    /// How many; empty: nothing is counted.
+    pub count: String,
+}
+
+/// What can be done now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Caps {
+    /// The next sensible thing.
+    pub main: bool,
+    /// A visitor is on the way: start, recall, no-show.
+    pub called: bool,
+    /// A visitor is here or on the way: finish, end.
+    pub finish: bool,
+    /// The visitor has a number: park, transfer.
+    pub move_on: bool,
+    /// The called visitor can go back into the queue.
+    pub requeue: bool,
+    /// Nobody is here: another number, a visit without one, a pause.
+    pub free: bool,
+    /// The counter is not cut off and nothing is under way.
+    pub ready: bool,
+    /// A queue elsewhere waits too long.
+    pub help: bool,
+    /// Another counter does not answer.
+    pub take_over: bool,
+    /// Whoever is signed in supervises.
+    pub supervise: bool,
+}
+
+/// An open dialog.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each field is that of the same name in ui/counter/contract.slint")]
+pub struct AskView {
+    pub asked: super::Asked,
+    pub title: String,
+    pub text: String,
+    pub number: String,
+    /// The rows as they stand in the list, each with the figure that chooses it.
+    pub rows: Vec<AskRow>,
+    /// How many more stand above and below.
+    pub above: usize,
+    pub below: usize,
+    /// "": there is no field.
+    pub field: String,
+    pub typed: String,
+    pub note: String,
+    pub codes: Vec<String>,
+    pub dossiers: u32,
+    /// "": no words of one's own.
+    pub words: String,
+    pub commit: String,
+    pub may: bool,
+    pub next: String,
+}
+
+/// A row of the dialog.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AskRow {
+    /// Its place among all rows, from 0.
+    pub at: usize,
+    /// The figure that chooses it; empty in a list that is searched.
+    pub key: String,
+    /// What it says.
+    pub label: String,
+    /// What more there is to know.
+    pub note: String,
+    /// It is the chosen or marked one.
+    pub chosen: bool,
 }
 
 /// The counter's window.
@@ -66,6 +149,11 @@ pub struct View {
     pub chosen: String,
     pub chosen_title: String,
     pub chosen_text: String,
+    pub sign_in: bool,
+    pub account: String,
+    pub pin: usize,
+    pub at_pin: bool,
+    pub officer: String,
     pub name: String,
     pub services: String,
     pub zone: String,
@@ -80,16 +168,23 @@ pub struct View {
     pub service: String,
     pub main_label: String,
     pub main_next: String,
-    pub main_enabled: bool,
-    pub can_finish: bool,
-    pub can_recall: bool,
-    pub can_start: bool,
-    pub can_no_show: bool,
+    pub main_why: String,
+    pub caps: Caps,
+    pub priority: String,
+    pub papers: String,
+    pub paused: bool,
+    pub strip: bool,
+    pub keys: Vec<(Deed, String)>,
+    pub ask: AskView,
+    pub tabs: Vec<Tab>,
+    pub tab: usize,
     pub refusal: String,
     pub notice: String,
     pub left_behind: bool,
-    pub can_take_over: bool,
+    pub needs_help: bool,
     pub waiting: Vec<Row>,
+    pub waiting_count: usize,
+    pub empty: String,
     pub longest: String,
     pub today: String,
 }

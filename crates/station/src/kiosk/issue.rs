@@ -206,6 +206,7 @@ impl Kiosk {
                     Answer::Refused(_)
                     | Answer::Failed(_)
                     | Answer::Claimed(_)
+                    | Answer::Day(_)
                     | Answer::Person(_) => {
                         tracing::warn!(job, "printing without its note in the ledger");
                     }
@@ -249,7 +250,7 @@ impl Kiosk {
             }
             (
                 Tag::Issue | Tag::Person | Tag::CheckIn | Tag::Return,
-                Answer::Claimed(_) | Answer::Person(_) | Answer::Done(_),
+                Answer::Claimed(_) | Answer::Person(_) | Answer::Day(_) | Answer::Done(_),
             ) => Vec::new(),
         }
     }

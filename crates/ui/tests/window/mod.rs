@@ -136,7 +136,12 @@ fn is_line_of(text: &Spot, digits: &Spot) -> bool {
 
 fn spots(window: &impl ElementRoot, base: &str, scale: f32) -> Vec<Spot> {
     let mut found: Vec<Spot> = Vec::new();
-    for element in ElementQuery::from_root(window).match_inherits(base).find_all() {
+    // What lies under an open dialog is not looked at.
+    let dialog = ElementQuery::from_root(window).match_inherits("Ask").find_first().is_some();
+    let under = |query: ElementQuery| {
+        if dialog { query.match_inherits("Ask").match_descendants() } else { query }
+    };
+    for element in under(ElementQuery::from_root(window)).match_inherits(base).find_all() {
         let spot = spot(&element, scale);
         let empty = spot.width() < 1.0 || spot.height() < 1.0;
         // The query gives each element of a repeated component several times.

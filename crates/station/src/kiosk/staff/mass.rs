@@ -131,7 +131,7 @@ impl Kiosk {
             },
             Answer::Refused(refusal) => refusal.words(self.lang),
             Answer::Failed(trouble) => trouble.words(self.lang).to_owned(),
-            Answer::Claimed(_) | Answer::Person(_) => return Vec::new(),
+            Answer::Claimed(_) | Answer::Person(_) | Answer::Day(_) => return Vec::new(),
         };
         self.mass_failed(failed);
         Vec::new()

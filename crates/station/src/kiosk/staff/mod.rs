@@ -287,7 +287,7 @@ impl Kiosk {
         self.staffing.told = match answer {
             Answer::Refused(refusal) => Some(refusal.words(self.lang)),
             Answer::Failed(trouble) => Some(trouble.words(self.lang).to_owned()),
-            Answer::Done(_) | Answer::Claimed(_) | Answer::Person(_) => None,
+            Answer::Done(_) | Answer::Claimed(_) | Answer::Person(_) | Answer::Day(_) => None,
         };
     }
 

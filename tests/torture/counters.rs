@@ -74,11 +74,15 @@ fn officer() {
 fn presses(view: &View, dice: &mut Dice) -> Vec<Touch> {
     let one = |touch: Touch| vec![touch];
     let press = |deed: Deed| one(Touch::Do(deed));
+    let row = |at: usize| {
+        let row = view.ask.rows.get(at);
+        row.map(|row| vec![Touch::Pick(row.label.clone())]).unwrap_or_default()
+    };
     match view.ask.asked {
-        Asked::Finish if dice.chance(40) => return one(Touch::Pick(dice.below(6))),
+        Asked::Finish if dice.chance(40) => return row(dice.below(6)),
         Asked::Finish if dice.chance(50) => return one(Touch::CommitNext),
         Asked::Finish | Asked::Returns => return one(Touch::Commit),
-        Asked::Park => return one(Touch::Pick(4)),
+        Asked::Park => return row(4),
         Asked::Nothing => {}
         Asked::Number
         | Asked::Reason

@@ -97,11 +97,11 @@ pub fn wire(window: &CounterWindow, touched: impl Fn(Touch) + Clone + 'static) {
     counter.on_words(text(Touch::Words));
     counter.on_set_account(text(Touch::Account));
     counter.on_back(text(Touch::Back));
+    counter.on_pick(text(Touch::Pick));
     let place = |touch: fn(usize) -> Touch| {
         let touched = touched.clone();
         move |place: i32| touched(touch(usize::try_from(place).unwrap_or(usize::MAX)))
     };
-    counter.on_pick(place(Touch::Pick));
     counter.on_show_tab(place(Touch::Tab));
     let to = touched.clone();
     counter.on_count(move |by| to(Touch::Count(by)));

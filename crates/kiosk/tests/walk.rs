@@ -1,7 +1,7 @@
 //! The kiosk as one works it who sees nothing, or has only a keyboard: by the names of its controls,
 //! from the first page to the number, and every page by its keys.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 #[allow(dead_code, reason = "each face uses its part")]
 #[path = "../../station/src/testing.rs"]
@@ -243,10 +243,8 @@ fn keyed(upright: bool) {
             }
             let by_name = touched.take();
             // A space is typed where a search is, and Return confirms where all figures are there.
-            let presses: slint::SharedString = match view.page {
-                Page::Pad => " ".into(),
-                _ => Code::Return.into(),
-            };
+            let presses: slint::SharedString =
+                if view.page == Page::Pad { " ".into() } else { Code::Return.into() };
             for _ in 0..=all.len() {
                 key(&window, Code::Tab);
                 key(&window, presses.clone());

@@ -1,6 +1,6 @@
 //! The long runs: kills, a server that falls, power cuts, failing disks, a year, many programs at one
-//! queue, months of waits, many random days, a province, a printer in which everything goes wrong, and
-//! a thousand calls on their way to a loudspeaker, whatever may come from outside.
+//! queue, months of waits, many random days, a province, a printer in which everything goes wrong, a
+//! thousand calls on their way to a loudspeaker, and whatever may come from outside.
 //! Each runs alone, and its figures are printed.
 
 use std::io::{BufRead, BufReader};

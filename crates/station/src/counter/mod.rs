@@ -41,8 +41,8 @@ pub enum Touch {
     Do(Deed),
     /// A key.
     Stroke(Stroke),
-    /// A row of the dialog, from 0.
-    Pick(usize),
+    /// A row of the dialog, by what stands on it: the list may have moved since it was drawn.
+    Pick(String),
     /// The dialog's button.
     Commit,
     /// The dialog's other button: finish and call the next.
@@ -112,6 +112,9 @@ pub struct Counter {
     owed: Option<Words>,
     /// The last press that did something, and when, on [`Now::up_ms`].
     guard: Option<(Press, i64)>,
+    /// When the rows of the open dialog last changed under the officer's eyes, on
+    /// [`crate::Now::up_ms`].
+    moved_ms: Option<i64>,
     refusal: Option<Words>,
     /// The counters that hold a visitor and do not answer.
     quiet: Vec<CounterId>,
@@ -131,7 +134,7 @@ pub struct Counter {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Press {
     Key(Key),
-    Row(usize),
+    Row(String),
     Commit,
     Back(String),
 }
@@ -168,6 +171,7 @@ impl Counter {
             pressed: None,
             owed: None,
             guard: None,
+            moved_ms: None,
             refusal: None,
             quiet: Vec::new(),
             ask: Ask::default(),
@@ -402,6 +406,29 @@ impl Flow for Counter {
 
     fn step(&mut self, input: InputOf<Self>, now: Now) -> Vec<EffectOf<Self>> {
         self.watch_door(matches!(input, Input::Touch(_)), now);
+        let shown =
+            matches!(input, Input::Board { .. } | Input::Events(_)).then(|| self.listed(now));
+        let wanted = self.taken(input, now);
+        if let Some(shown) = shown {
+            self.keep_mark(&shown, now);
+        }
+        wanted
+    }
+
+    fn view(&self, now: Now) -> View {
+        self.show(now)
+    }
+
+    fn deadline(&self, now: Now) -> Option<i64> {
+        // Somebody parked comes back on the minute that was said. A timer runs while a visitor is called or served; ages change on the minute.
+        let to_next = |unit: i64| now.up_ms + unit - now.wall.0.rem_euclid(unit);
+        let turns = to_next(if self.held().is_some() { 1_000 } else { 60_000 });
+        Some(self.lock_at_ms().map_or(turns, |lock| turns.min(lock.max(now.up_ms))))
+    }
+}
+
+impl Counter {
+    fn taken(&mut self, input: InputOf<Self>, now: Now) -> Vec<EffectOf<Self>> {
         match input {
             Input::Touch(touch) => self.touch(touch, now),
             Input::Device(nothing) => match nothing {},
@@ -434,17 +461,6 @@ impl Flow for Counter {
             Input::Answer { tag, answer } => self.answered(tag, answer),
             Input::Tick => Vec::new(),
         }
-    }
-
-    fn view(&self, now: Now) -> View {
-        self.show(now)
-    }
-
-    fn deadline(&self, now: Now) -> Option<i64> {
-        // Somebody parked comes back on the minute that was said. A timer runs while a visitor is called or served; ages change on the minute.
-        let to_next = |unit: i64| now.up_ms + unit - now.wall.0.rem_euclid(unit);
-        let turns = to_next(if self.held().is_some() { 1_000 } else { 60_000 });
-        Some(self.lock_at_ms().map_or(turns, |lock| turns.min(lock.max(now.up_ms))))
     }
 }
 

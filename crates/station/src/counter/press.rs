@@ -66,6 +66,10 @@ impl Counter {
         self.guard.as_ref().is_none_or(|(last, at)| last != press || now.up_ms - at >= DOUBLE_MS)
     }
 
+    fn just_moved(&self, now: Now) -> bool {
+        self.moved_ms.is_some_and(|moved| now.up_ms - moved < DOUBLE_MS)
+    }
+
     /// Remembers a press that did something.
     fn guarded(&mut self, press: Option<Press>, wanted: Effects, now: Now) -> Effects {
         if !wanted.is_empty() || self.ask.asked != Asked::Nothing {
@@ -110,12 +114,14 @@ impl Counter {
             self.ask = ask;
             match took {
                 Took::Field => return Vec::new(),
-                Took::Row(row) if !stroke.repeat => return self.pick(row, now),
+                Took::Row(_) if self.just_moved(now) => return Vec::new(),
+                Took::Row(row) if !stroke.repeat => return self.pick_nth(row, now),
                 Took::Row(_) | Took::No => {}
             }
         }
         let key = stroke.key();
-        if stroke.repeat || !self.fresh(&Press::Key(key.clone()), now) {
+        let fresh = self.fresh(&Press::Key(key.clone()), now);
+        if stroke.repeat || !fresh || (self.ask.is_search() && self.just_moved(now)) {
             return Vec::new();
         }
         let finish = self.ask.asked == Asked::Finish;
@@ -145,13 +151,41 @@ impl Counter {
         Vec::new()
     }
 
-    fn pick(&mut self, row: usize, now: Now) -> Effects {
-        if !self.fresh(&Press::Row(row), now) {
+    /// A row by its figure.
+    fn pick_nth(&mut self, row: usize, now: Now) -> Effects {
+        let label = self.listed(now).into_iter().nth(row);
+        label.map(|label| self.pick(label, now)).unwrap_or_default()
+    }
+
+    /// A row by what stands on it; one that is gone by now is nobody.
+    fn pick(&mut self, label: String, now: Now) -> Effects {
+        if !self.fresh(&Press::Row(label.clone()), now) {
             return Vec::new();
         }
-        let chosen = self.rows(&self.ask, now).into_iter().nth(row);
+        let chosen = self.rows(&self.ask, now).into_iter().find(|row| row.label == label);
         let wanted = chosen.map(|row| self.then(row.then)).unwrap_or_default();
-        self.guarded(Some(Press::Row(row)), wanted, now)
+        self.guarded(Some(Press::Row(label)), wanted, now)
+    }
+
+    /// What stands on the rows of the open dialog.
+    pub(super) fn listed(&self, now: Now) -> Vec<String> {
+        if self.ask.asked == Asked::Nothing {
+            return Vec::new();
+        }
+        self.rows(&self.ask, now).into_iter().map(|row| row.label).collect()
+    }
+
+    /// The list may have moved under the mark: it stays with its row. A press that was meant for the
+    /// list as it stood is not taken for the new one.
+    pub(super) fn keep_mark(&mut self, before: &[String], now: Now) {
+        let after = self.listed(now);
+        if after == before {
+            return;
+        }
+        self.moved_ms = Some(now.up_ms);
+        let marked = before.get(self.ask.at);
+        self.ask.at =
+            marked.and_then(|row| after.iter().position(|other| other == row)).unwrap_or_default();
     }
 
     /// The dialog's end; what was typed stays until the store has said that it is done.

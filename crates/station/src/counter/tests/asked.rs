@@ -493,3 +493,44 @@ fn the_strip_gives_way_to_a_dialog_and_comes_back() {
     officer.key("F2");
     assert!(!officer.view().strip);
 }
+
+/// Somebody else takes a number while the list is open: the mark stays with its row, a press on a row
+/// that is gone is nobody's, and Enter that was meant for the list as it stood takes nobody else.
+#[test]
+fn a_list_that_moves_under_a_press_gives_nobody_else() {
+    let mut feed = Feed::default();
+    feed.add(0, 0, "9", What::CounterOpened);
+    for number in 1..=4 {
+        feed.issue(0, number);
+    }
+    let mut officer = Officer::of(feed);
+    officer.key("N");
+    let labels = |officer: &Officer| -> Vec<String> {
+        officer.view().ask.rows.iter().map(|row| row.label.clone()).collect()
+    };
+    let chosen = |officer: &Officer| {
+        let view = officer.view();
+        view.ask.rows.iter().find(|row| row.chosen).map(|row| row.label.clone())
+    };
+    let before = labels(&officer);
+    officer.key("Down");
+    assert_eq!(chosen(&officer), Some(before[1].clone()));
+    // The first of the list is called elsewhere: the mark goes up with its row.
+    officer.ms += 1_000;
+    officer.happens(1, "9", What::Called { calls: 1, reason: None, streak: 0 });
+    assert_eq!(labels(&officer)[0], before[1]);
+    assert_eq!(chosen(&officer), Some(before[1].clone()));
+    // The marked one goes, and Enter was already on its way.
+    officer.ms += 5_000;
+    officer.happens(2, "9", What::Called { calls: 1, reason: None, streak: 0 });
+    officer.ms += 100;
+    assert_eq!(officer.quick("Enter"), None);
+    assert_eq!(officer.view().ask.asked, Asked::Number, "nothing was chosen");
+    // Nor is whoever stands now where the finger went.
+    let gone = Input::Touch(Touch::Pick(before[1].clone()));
+    assert_eq!(acted(officer.input(gone)), None);
+    assert_eq!(officer.view().ask.asked, Asked::Number);
+    officer.key("Enter");
+    let view = officer.view();
+    assert_eq!((view.ask.asked, view.ask.number.as_str()), (Asked::Reason, "H003"));
+}

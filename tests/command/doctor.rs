@@ -330,7 +330,8 @@ fn a_printer_is_asked_and_nothing_is_printed() {
 #[test]
 fn a_voice_that_is_not_there_is_named() {
     let desk = centre();
-    change(&desk, "kiosk.toml", "command = []", "command = [\"luot-speaks-not\", \"--\"]");
+    let aloud = "[read_aloud]\ncommand = [\"luot-speaks-not\", \"--\"]\n[printer]";
+    change(&desk, "kiosk.toml", "[printer]", aloud);
     look(&desk).is("read_aloud", "warning", "there is no program luot-speaks-not");
     change(&desk, "kiosk.toml", "luot-speaks-not", "sh");
     look(&desk).is("read_aloud", "fine", "sh reads the screen");

@@ -9,6 +9,7 @@
 
 mod day;
 mod sign_in;
+mod trouble;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -26,6 +27,8 @@ use uuid::Uuid;
 use crate::Clock;
 use crate::pin::Pin;
 use crate::scan::Id;
+
+pub use trouble::Trouble;
 
 /// How often the feed is read when nobody wakes the desk.
 const POLL: Duration = Duration::from_millis(50);
@@ -88,32 +91,6 @@ pub enum Answer {
     Refused(Refusal),
     /// It could not be done; nothing is known to have changed.
     Failed(Trouble),
-}
-
-/// A trouble in words of both languages.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
-    /// For officers and visitors.
-    pub vi: String,
-    /// The same in English.
-    pub en: String,
-}
-
-impl Trouble {
-    /// The words in one language.
-    #[must_use]
-    pub fn words(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::Vi => &self.vi,
-            Lang::En => &self.en,
-        }
-    }
-}
-
-impl From<&store::Error> for Trouble {
-    fn from(error: &store::Error) -> Self {
-        Self { vi: error.help(Lang::Vi), en: error.help(Lang::En) }
-    }
 }
 
 enum Order {

@@ -26,7 +26,7 @@ const CALLS: &str = "SELECT e.seq, e.at, e.ticket_id, e.counter, t.prefix, t.num
     WHERE e.day = ?1 AND e.kind IN ('called','recalled','resumed') ORDER BY e.seq";
 /// What displays reported of a call.
 const ANNOUNCED: &str = "SELECT at, data FROM event INDEXED BY event_announced
-    WHERE kind = 'announced' AND json_extract(data, '$.call') = ?1 ORDER BY seq";
+    WHERE kind = 'announced' AND json_extract(data, '$.call') = ?1 AND seq > ?1 ORDER BY seq";
 /// Whether a call was taken back.
 const TAKEN_BACK: &str = "SELECT EXISTS(SELECT 1 FROM event INDEXED BY event_undone
     WHERE kind = 'undone' AND json_extract(data, '$.of') = ?1)";

@@ -236,7 +236,7 @@ fn the_voice_waits_for_its_record() {
     assert_eq!(said(&effects), [call]);
 }
 
-/// What happened while the display was away is shown when it is back, each in its turn.
+/// P6: what happened while the display was away is shown when it is back, each in its turn.
 #[test]
 fn a_display_that_comes_back_shows_what_it_has_not_shown() {
     let mut feed = waiting(3);

@@ -115,14 +115,17 @@ pub fn sentences(view: &View) -> Vec<String> {
         ]),
         Page::Meant => said.push(t("Ông/bà cần lấy số này?", "Do you need this number?")),
         Page::Offer => said.extend([view.waiting.clone(), view.where_to.clone()]),
-        Page::Ticket | Page::NoPaper => said.extend([
+        Page::Ticket => said.extend([
             view.number.clone(),
             view.place.clone(),
             view.zone.clone(),
             view.ahead.clone(),
             view.turn.clone(),
-            if view.page == Page::Ticket { view.wait_line.clone() } else { String::new() },
+            view.wait_line.clone(),
         ]),
+        Page::NoPaper => {
+            said.extend([view.number.clone(), view.place.clone(), view.zone.clone()]);
+        }
         Page::Closed => said.extend([view.closed_title.clone(), view.closed_text.clone()]),
         Page::Pad => said.extend([view.pad_title.clone(), view.pad_hint.clone()]),
         Page::Staff | Page::StaffList | Page::StaffFind => said.clear(),

@@ -3,16 +3,21 @@
 //! Nothing is decided here. A press becomes a touch of `station::counter`, a view of it becomes
 //! the window's properties.
 
+pub mod bus;
 mod keys;
 mod place;
 mod show;
 
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use bus::Lines;
 use slint::{ComponentHandle, SharedString};
 use station::args::Args;
 use station::config::CounterConfig;
 use station::counter::{Counter as CounterFlow, Deed, Order, Page, Touch, View};
 use station::face::{self, FaceError};
-use station::flow::{self, Stage};
+use station::flow::{self, Inputs, Stage};
 use station::watchdog;
 use ui::{Counter, CounterWindow, Design, Frame};
 use voice::{Bell, OutputUrl};
@@ -28,6 +33,7 @@ pub fn run(args: Args) -> Result<(), FaceError> {
     if let Some(counter) = args.counter {
         config.counter = counter;
     }
+    let picture = args.snapshot.is_some();
     let hand = |error: ui::FrameError| FaceError::Hand(error.to_string());
     let frame = Frame::open(Design::Desk, args.windowed, args.snapshot).map_err(hand)?;
     let frame = frame.at(args.place).minimised(args.minimised);
@@ -36,6 +42,13 @@ pub fn run(args: Args) -> Result<(), FaceError> {
         .parse()
         .map_err(|error: voice::NotAnOutput| FaceError::Hand(format!("sound: {error}")))?;
     let bell = Bell::start(sound)?;
+    let pressed = Arc::new(OnceLock::<Inputs<CounterFlow>>::new());
+    let to = Arc::clone(&pressed);
+    let lines = Lines::start(if picture { Path::new("") } else { &config.bus }, move |touch| {
+        if let Some(inputs) = to.get() {
+            inputs.touch(touch);
+        }
+    })?;
     let window = CounterWindow::new().map_err(|error| FaceError::Hand(error.to_string()))?;
     let (weak, shown) = (window.as_weak(), frame.clone());
     let running = flow::run(
@@ -44,6 +57,7 @@ pub fn run(args: Args) -> Result<(), FaceError> {
             url,
             clock: station::Clock::system(),
             show: Box::new(move |view: View| {
+                lines.show(&view.sign);
                 let shown = shown.clone();
                 let told = weak.upgrade_in_event_loop(move |window| {
                     show(&window, &view);
@@ -65,6 +79,7 @@ pub fn run(args: Args) -> Result<(), FaceError> {
             }),
         },
     )?;
+    drop(pressed.set(running.inputs()));
     let inputs = running.inputs();
     wire(&window, move |touch| inputs.touch(touch));
     let inputs = running.inputs();

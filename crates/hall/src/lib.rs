@@ -3,6 +3,7 @@
 //! Nothing is decided here. A view of `station::hall` becomes the window's properties, an order to
 //! say a call goes to the announcer's thread, and what was heard comes back.
 
+pub mod signs;
 mod slides;
 mod speaker;
 
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, mpsc};
 
 use queue::Lang;
+use signs::Signs;
 use slint::{ComponentHandle, SharedString};
 use station::args::Args;
 use station::config::{Arrow, HallConfig};
@@ -38,12 +40,14 @@ pub fn run(args: Args) -> Result<(), FaceError> {
     let drawn = Arc::clone(&drawing);
     let pictures = Arc::new(Mutex::new(None::<mpsc::Sender<PathBuf>>));
     let loader = Arc::clone(&pictures);
+    let signs = Signs::start(if picture { Path::new("") } else { &config.bus })?;
     let running = flow::run(
         HallFlow::new(config.clone()),
         Stage {
             url,
             clock: station::Clock::system(),
             show: Box::new(move |view: View| {
+                signs.show(&view.signs);
                 let (shown, drawing) = (shown.clone(), Arc::clone(&drawing));
                 if let Slide::Picture(path) = &view.slide {
                     load(&loader, path);

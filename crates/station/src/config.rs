@@ -143,6 +143,8 @@ pub struct CounterConfig {
     /// Where the soft sound goes when somebody comes to an idle counter: `default`, `alsa:NAME`,
     /// `wav:///PATH` or `off`.
     pub sound: String,
+    /// The file of the counter's LED modules and keypads; empty: none.
+    pub bus: PathBuf,
     /// The keys.
     pub keys: Keys,
 }
@@ -155,6 +157,7 @@ impl Default for CounterConfig {
             counter: String::new(),
             lock_min: 15,
             sound: "default".into(),
+            bus: PathBuf::new(),
             keys: Keys::default(),
         }
     }

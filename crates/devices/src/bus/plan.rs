@@ -1,11 +1,15 @@
 //! What hangs on a bus, as a config says it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use serde::Deserialize;
 
 use super::frame::{Frame, crc16};
 use crate::LinkUrl;
+use crate::data::{BadFile, parse, read};
+
+const HELP: &str = "compare with config/bus.toml, which explains every key";
 
 /// One serial line with its modules: RS-485 with one master, this program.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -114,7 +118,31 @@ pub enum BadBus {
     Unasked,
 }
 
+/// A file of lines, `[[bus]]`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Lines {
+    #[serde(default)]
+    bus: Vec<BusPlan>,
+}
+
 impl BusPlan {
+    /// The lines that a file describes; each fits together.
+    ///
+    /// # Errors
+    /// [`BadFile`] with the line and what to do, for whatever does not.
+    pub fn load(file: &Path) -> Result<Vec<Self>, BadFile> {
+        let text = read(file)?;
+        let Lines { bus } = parse(file, &text, HELP)?;
+        for plan in &bus {
+            if let Err(bad) = plan.check() {
+                let (file, what, help) = (file.into(), bad.to_string(), HELP.into());
+                return Err(BadFile { file, line: None, what, help });
+            }
+        }
+        Ok(bus)
+    }
+
     /// The line, when everything fits together.
     ///
     /// # Errors
@@ -205,6 +233,19 @@ mod tests {
 
     fn plan(text: &str) -> BusPlan {
         toml::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn the_sample_is_a_plan_and_a_mistake_has_its_line() {
+        let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/bus.toml");
+        let lines = BusPlan::load(&sample).unwrap();
+        assert_eq!((lines.len(), lines[0].led.len(), lines[0].keypad.len()), (1, 2, 1));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("bus.toml");
+        std::fs::write(&file, format!("[[bus]]\n{LINE}colour = 1\n")).unwrap();
+        assert_eq!(BusPlan::load(&file).unwrap_err().line, Some(3));
+        std::fs::write(&file, "[[bus]]\nline = \"tcp://a:1\"\n").unwrap();
+        assert!(BusPlan::load(&file).unwrap_err().what.contains("no serial line"));
     }
 
     const LINE: &str = "line = \"serial:///dev/luot-bus?baud=9600\"\n";

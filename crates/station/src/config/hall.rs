@@ -117,6 +117,8 @@ pub struct HallConfig {
     pub way: Vec<Way>,
     /// What is shown when nobody is called.
     pub slides: SlidesSection,
+    /// The file of the LED modules that hang on this machine; empty: none.
+    pub bus: PathBuf,
     /// The loudspeaker.
     pub sound: SoundSection,
 }
@@ -138,6 +140,7 @@ impl Default for HallConfig {
             screen: ScreenSection::default(),
             way: Vec::new(),
             slides: SlidesSection::default(),
+            bus: PathBuf::new(),
             sound: SoundSection::default(),
         }
     }

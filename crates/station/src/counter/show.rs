@@ -309,6 +309,7 @@ impl Counter {
 
     fn show_held(&self, view: &mut View, site: &Site, wall: &WallClock, ticket: &Ticket, now: Now) {
         view.number = ticket.number.to_string();
+        view.sign.clone_from(&view.number);
         let at = |at: queue::Timestamp| clock(wall.local(at).minute);
         let called = ticket.called_at.unwrap_or(ticket.issued_at);
         let waited = minutes(self.lang, called.since(ticket.issued_at));

@@ -137,6 +137,8 @@ pub struct AskRow {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each field is the property of the same name in ui/counter.slint")]
 pub struct View {
+    /// What stands on the counter's own sign: the number that is called or served.
+    pub sign: String,
     pub page: Page,
     pub lang: Lang,
     pub authority: String,

@@ -2,6 +2,7 @@
 
 use queue::Shown;
 use queue::wait::Asker;
+use queue::{CounterId, Site};
 
 use super::{Call, FRESH_MS, Hall, LOST_MS, View, Wait};
 use crate::Now;
@@ -11,6 +12,15 @@ use crate::words::{clock, long_date, pick, range};
 const WAITS_MAX: usize = 4;
 
 impl Hall {
+    /// Each counter's number while somebody is called to it or served there.
+    fn signs(&self, site: &Site) -> Vec<(CounterId, String)> {
+        let ours = site.counters.iter().filter(|counter| self.ours(&counter.id));
+        let number = |counter: &queue::Counter| {
+            self.board.held_by(&counter.id).map(|held| held.number.to_string()).unwrap_or_default()
+        };
+        ours.map(|counter| (counter.id.clone(), number(counter))).collect()
+    }
+
     pub(super) fn show(&self, now: Now) -> View {
         let lang = self.config.lang;
         let mut view = View {
@@ -38,6 +48,7 @@ impl Hall {
         view.band = self.band(now);
         view.slide = self.slide(now);
         view.kept = self.kept();
+        view.signs = self.signs(site);
         let ours: Vec<_> =
             self.board.recent.iter().filter(|s| !s.undone && self.ours(&s.counter)).collect();
         let mut big: Vec<&Shown> = self

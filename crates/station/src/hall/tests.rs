@@ -387,3 +387,20 @@ fn ratings_are_told_with_how_many_gave_one_and_not_while_they_are_few() {
     let told = "Hôm nay 42 trên 45 lượt đánh giá là hài lòng, trong 120 lượt đã phục vụ.";
     assert_eq!(slide(45, 42), Slide::Text(told.into()));
 }
+
+/// The LED modules above the counters: who is called or served there, and nothing at the day's end.
+#[test]
+fn a_counters_sign_shows_whom_it_has() {
+    let mut feed = Feed::default();
+    feed.issue(0, 1);
+    let counters = vec!["9".into(), "10".into()];
+    let (mut hall, _) = hall(HallConfig { counters, ..HallConfig::default() }, &feed, at(0));
+    let signs = |hall: &Hall| hall.view(at(0)).signs;
+    assert_eq!(signs(&hall), [("9".into(), String::new()), ("10".into(), String::new())]);
+    let call = feed.call(0, 1, "10");
+    hall.step(Input::Events(vec![call]), at(0));
+    assert_eq!(signs(&hall)[1], ("10".into(), "H001".to_owned()));
+    let finished = feed.add(0, 1, "10", What::finished());
+    hall.step(Input::Events(vec![finished]), at(0));
+    assert_eq!(signs(&hall)[1], ("10".into(), String::new()));
+}

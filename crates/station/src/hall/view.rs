@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use queue::Lang;
+use queue::{CounterId, Lang};
 
 use super::Layout;
 use crate::config::Arrow;
@@ -86,6 +86,8 @@ pub enum Slide {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each field is the property of the same name in ui/hall.slint")]
 pub struct View {
+    /// What stands on the LED module of each counter this hall is for; empty: nothing.
+    pub signs: Vec<(CounterId, String)>,
     pub lang: Lang,
     pub evening: bool,
     pub english_below: bool,

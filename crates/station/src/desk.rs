@@ -18,9 +18,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use queue::wait::Experience;
-use queue::{
-    Action, Board, BusinessDay, CounterId, Event, Lang, OfficerId, PersonKey, Refusal, Site,
-};
+use queue::{Action, Board, BusinessDay, CounterId, Event, OfficerId, PersonKey, Refusal, Site};
 use store::{ActError, Claim, Done, Store, StoreUrl};
 use uuid::Uuid;
 

@@ -225,11 +225,13 @@ fn plays(lang: &str, target: f64) {
     assert!(off <= 1.0, "{least:.2} to {most:.2} LUFS instead of {target} ± 1");
 }
 
+/// P6: calls in Vietnamese, each once, in order, as they were composed.
 #[test]
 fn vietnamese_reaches_the_device_as_it_was_composed() {
     plays("vi", TARGET_LUFS);
 }
 
+/// P6: calls in English, each once, in order, as they were composed.
 #[test]
 fn english_reaches_the_device_as_it_was_composed() {
     plays("en", TARGET_LUFS);

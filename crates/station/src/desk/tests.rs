@@ -1,6 +1,6 @@
 use std::sync::mpsc::Receiver;
 
-use queue::{Shift, What, Wish};
+use queue::{Lang, Shift, What, Wish};
 
 use super::*;
 use crate::testing::{START, site};

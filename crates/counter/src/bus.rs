@@ -26,7 +26,7 @@ impl Lines {
         let mut lines = Vec::new();
         for plan in BusPlan::load(file).map_err(|bad| FaceError::Hand(bad.to_string()))? {
             for word in plan.keypad.iter().flat_map(|keypad| keypad.keys.values()) {
-                if deed(word).is_none() {
+                if Deed::from_word(word).is_none() {
                     let all = Deed::ALL.map(Deed::word).join(", ");
                     let what = format!("{}: {word:?} is no step; one of {all}", file.display());
                     return Err(FaceError::Hand(what));
@@ -46,14 +46,10 @@ impl Lines {
     }
 }
 
-fn deed(word: &str) -> Option<Deed> {
-    Deed::ALL.into_iter().find(|deed| deed.word() == word)
-}
-
 fn heard(event: BusEvent, touched: &impl Fn(Touch)) {
     match event {
         BusEvent::Pressed(word) => {
-            if let Some(deed) = deed(&word) {
+            if let Some(deed) = Deed::from_word(&word) {
                 touched(Touch::Do(deed));
             }
         }

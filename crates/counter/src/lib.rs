@@ -122,7 +122,7 @@ pub fn wire(window: &CounterWindow, touched: impl Fn(Touch) + Clone + 'static) {
     counter.on_count(move |by| to(Touch::Count(by)));
     let to = touched.clone();
     counter.on_do(move |word| {
-        if let Some(deed) = Deed::ALL.into_iter().find(|deed| word == deed.word()) {
+        if let Some(deed) = Deed::from_word(&word) {
             to(Touch::Do(deed));
         }
     });

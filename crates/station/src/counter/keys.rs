@@ -108,6 +108,12 @@ impl Deed {
             Self::Leave => "leave",
         }
     }
+
+    /// The step of this [`word`](Self::word).
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|deed| deed.word() == word)
+    }
 }
 
 /// Keys that have a name of their own; a letter and the signs of the number pad stand for

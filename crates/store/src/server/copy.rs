@@ -27,6 +27,9 @@ const SCHEMA: [&str; 3] = [
     include_str!("../../migrations/postgres/0001_rights.sql"),
 ];
 
+/// A centre on a server: its id, what the login may be there, its code, the tables that are not for it.
+type Known = (i32, Option<String>, String, Vec<String>);
+
 /// Opens a centre: the connection, its mirror, and the line to the server.
 pub(crate) fn open(address: &Address) -> Result<(Connection, Server), Error> {
     let (db, server, stands) = open_anyway(address)?;
@@ -39,22 +42,22 @@ pub(super) fn open_anyway(address: &Address) -> Result<(Connection, Server, bool
     known_schema(&wire, address)?;
     let code = address.site().map(str::to_owned);
     let (centres, backend) = wire.ask(move |client| async move {
-        let sql = "SELECT id, luot.role_at(id), code FROM luot.centre
+        let sql = "SELECT id, luot.role_at(id), code, luot.hidden_at(id) FROM luot.centre
                    WHERE NOT carried AND ($1::text IS NULL OR code = $1) ORDER BY id";
         let rows = client.query(sql, &[&code]).await?;
-        let centres: Vec<(i32, Option<String>, String)> =
-            rows.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect();
+        let centres: Vec<Known> =
+            rows.iter().map(|row| (row.get(0), row.get(1), row.get(2), row.get(3))).collect();
         let sql = "SELECT pid, backend_start::text FROM pg_stat_activity
                    WHERE pid = pg_backend_pid()";
         let row = client.query_one(sql, &[]).await?;
         Ok((centres, Backend { pid: row.get(0), since: row.get(1) }))
     })?;
-    let (centre, role, code) = match centres.as_slice() {
+    let (centre, hidden, code) = match centres.as_slice() {
         [] => {
             return Err(Error::NoCentre { detail: format!("no centre for this login: {address}") });
         }
-        [(centre, Some(role), code)] => (*centre, role.clone(), code.clone()),
-        [(_, None, _)] => return Err(Error::Forbidden { detail: "not a program of it".into() }),
+        [(centre, Some(_), code, hidden)] => (*centre, hidden.clone(), code.clone()),
+        [(_, None, ..)] => return Err(Error::Forbidden { detail: "not a program of it".into() }),
         [..] => return Err(Error::WhichSite { url: address.to_string() }),
     };
     let whose = (address.to_string(), code);
@@ -71,7 +74,7 @@ pub(super) fn open_anyway(address: &Address) -> Result<(Connection, Server, bool
         backend,
         whose,
         centre,
-        hidden: hidden(&role),
+        hidden,
         tables,
         end: End::default(),
         reach: Reach::WHOLE,
@@ -84,16 +87,6 @@ pub(super) fn open_anyway(address: &Address) -> Result<(Connection, Server, bool
     // Tells the difference of the clocks.
     server.sync(&mut db)?;
     Ok((db, server, stands))
-}
-
-/// Which tables a role does not read: whom one number each was given to concerns those who give
-/// numbers, PINs those who ask for them.
-fn hidden(role: &str) -> &'static [&'static str] {
-    match role {
-        "counter" | "owner" => &[],
-        "kiosk" => &["officer_pin"],
-        _ => &["person", "officer_pin"],
-    }
 }
 
 pub(super) fn known_schema(wire: &Wire, address: &Address) -> Result<(), Error> {
@@ -213,7 +206,7 @@ impl Server {
             .tables
             .iter()
             .map(|table| {
-                (!self.hidden.contains(&table.name)).then(|| {
+                (!self.hidden.iter().any(|name| name == table.name)).then(|| {
                     format!(
                         "SELECT {} FROM luot.{} WHERE centre = $1 AND $2::bigint IS NOT NULL
                          AND $3::bigint IS NOT NULL AND {}",

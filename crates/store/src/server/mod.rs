@@ -63,7 +63,7 @@ pub(crate) struct Server {
     whose: set_back::Whose,
     centre: i32,
     /// Tables that are not for this login.
-    hidden: &'static [&'static str],
+    hidden: Vec<String>,
     tables: Vec<Table>,
     end: End,
     reach: Reach,

@@ -9,8 +9,14 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 
-/// The password of the server's first login, `postgres`.
+/// The password of the server's first login, `postgres`, and of the keeper of its databases.
 const PASSWORD: &str = "luot";
+
+/// Whoever keeps the databases, with the rights that the README's first command gives and no more.
+const KEEPER: &str = "keeper";
+
+/// A folder with the programs of another PostgreSQL than the newest that is installed.
+const PROGRAMS: &str = "LUOT_POSTGRESQL";
 
 /// A running server; dropping it stops it and removes its folder.
 #[derive(Debug)]
@@ -56,16 +62,7 @@ impl Cluster {
         let data = cluster.data();
         std::fs::create_dir(&data)?;
         std::fs::write(cluster.folder.path().join("password"), PASSWORD)?;
-        if root() {
-            let owned = Command::new("chown")
-                .args(["-R", "postgres:"])
-                .arg(cluster.folder.path())
-                .status()
-                .context("chown cannot be started")?;
-            if !owned.success() {
-                bail!("the folder could not be given to postgres");
-            }
-        }
+        cluster.give_folder()?;
         let made = as_postgres(&program("initdb")?)
             .args(["--auth=scram-sha-256", "--username=postgres", "--encoding=UTF8"])
             .args(["--locale=C", "--no-sync", "--no-instructions"])
@@ -78,7 +75,55 @@ impl Cluster {
             bail!("initdb: {}", String::from_utf8_lossy(&made.stderr));
         }
         cluster.start()?;
+        let keeper = format!("CREATE ROLE {KEEPER} LOGIN CREATEROLE PASSWORD '{PASSWORD}'");
+        cluster.sql("postgres", &keeper)?;
         Ok(cluster)
+    }
+
+    /// Makes a second server that follows this one, as its machine's stand-in; `settings` are its
+    /// own. Both have the same logins and passwords.
+    ///
+    /// # Errors
+    /// When the first cannot be copied or the second does not start.
+    pub fn standby(&self, settings: &[&str]) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let settings = settings.iter().map(|text| (*text).to_owned()).collect();
+        let mut standby = Self { folder, port: free_port()?, settings, server: None };
+        self.copy_to(&standby.data(), &["--write-recovery-conf"])?;
+        standby.give_folder()?;
+        standby.start()?;
+        Ok(standby)
+    }
+
+    /// Copies the running server's files, as for an archive or a standby.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub fn copy_to(&self, data: &Path, more: &[&str]) -> Result<()> {
+        let copied = Command::new(program("pg_basebackup")?)
+            .args([&format!("--dbname={}", self.url("postgres")), "--checkpoint=fast", "--no-sync"])
+            .args(more)
+            .arg(format!("--pgdata={}", data.display()))
+            .output()?;
+        if !copied.status.success() {
+            bail!("pg_basebackup: {}", String::from_utf8_lossy(&copied.stderr));
+        }
+        Ok(())
+    }
+
+    /// Makes all files of this server the user's whom it runs as.
+    ///
+    /// # Errors
+    /// When they cannot be given.
+    pub fn give_folder(&self) -> Result<()> {
+        if root() {
+            let mut chown = Command::new("chown");
+            let given = chown.args(["-R", "postgres:"]).arg(self.folder.path()).status();
+            if !given.context("chown cannot be started")?.success() {
+                bail!("the folder could not be given to postgres");
+            }
+        }
+        Ok(())
     }
 
     /// Starts the server again, on the port it had.
@@ -104,7 +149,8 @@ impl Cluster {
         let mut log = Vec::new();
         loop {
             match lines.next().transpose()? {
-                Some(line) if line.contains("ready to accept connections") => break,
+                // A standby says "read-only connections".
+                Some(line) if line.contains("ready to accept ") => break,
                 Some(line) => log.push(line),
                 None => bail!("the server did not start: {}", log.join("\n")),
             }
@@ -143,16 +189,30 @@ impl Cluster {
     /// The address of one of its databases for the login that may do everything.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
-        format!("postgres://postgres:{PASSWORD}@127.0.0.1:{}/{database}", self.port)
+        self.url_of("postgres", database)
     }
 
-    /// Makes a database.
+    fn url_of(&self, login: &str, database: &str) -> String {
+        format!("postgres://{login}:{PASSWORD}@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// Makes a database as the README does: its keeper owns it, may make logins, and is nothing
+    /// more. The keeper's address.
     ///
     /// # Errors
     /// What the server says.
     pub fn create(&self, database: &str) -> Result<String> {
-        self.sql("postgres", &format!("CREATE DATABASE {database}"))?;
-        Ok(self.url(database))
+        self.create_with(database, "")
+    }
+
+    /// The same with options of `CREATE DATABASE`.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub fn create_with(&self, database: &str, options: &str) -> Result<String> {
+        let sql = format!("CREATE DATABASE {database} OWNER {KEEPER} {options}");
+        self.sql("postgres", &sql)?;
+        Ok(self.url_of(KEEPER, database))
     }
 
     /// Carries SQL out and gives what it answers, bare.
@@ -211,6 +271,10 @@ fn free_port() -> Result<u16> {
 /// # Errors
 /// When it is not installed.
 pub fn program(name: &str) -> Result<PathBuf> {
+    let chosen = std::env::var_os(PROGRAMS).map(|folder| Path::new(&folder).join(name));
+    if let Some(chosen) = chosen.filter(|chosen| chosen.is_file()) {
+        return Ok(chosen);
+    }
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
     let mut found: Vec<(u32, PathBuf)> = versions
         .filter_map(|entry| {

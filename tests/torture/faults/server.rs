@@ -91,8 +91,8 @@ fn a_full_disk_of_a_server_says_so_and_goes_on_when_there_is_room() {
     cluster
         .sql("postgres", &format!("CREATE TABLESPACE small LOCATION '{}'", tables.display()))
         .unwrap();
-    let server = cluster.create("luot TABLESPACE small").unwrap();
-    let url: StoreUrl = server.replace(" TABLESPACE small", "").parse().unwrap();
+    let server = cluster.create_with("luot", "TABLESPACE small").unwrap();
+    let url: StoreUrl = server.parse().unwrap();
     let mut store = Some(Store::create(&url, &site(), START).unwrap());
     let mut told = Told::default();
     for spare in [0, 16_384, 200_704] {

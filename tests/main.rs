@@ -1,6 +1,7 @@
 //! Whole-centre stories, and the rules of the house.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod carried;
 mod command;
 mod day;
 mod demo;

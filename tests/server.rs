@@ -170,55 +170,6 @@ fn sample() -> queue::Site {
 }
 
 #[test]
-fn a_centre_is_carried_to_a_server_and_back() {
-    let cluster = Cluster::in_memory().unwrap();
-    let server = cluster.create("luot").unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let file = |name: &str| format!("sqlite:{}", folder.path().join(name).display());
-    let (first, again) = (file("queue.db"), file("again.db"));
-    init(&first);
-    for _ in 0..5 {
-        luot(&first, &["issue", "stnmt"]);
-    }
-    luot(&first, &["call-next", "10"]);
-    let (_, head) = luot(&first, &["ledger"]);
-    let (code, said) = luot(&first, &["move", "--from", &first, "--to", &server]);
-    assert_eq!(code, Some(0), "{said}");
-    let kiosk = said["logins"]["kiosk"].as_str().unwrap();
-    assert_eq!(luot(kiosk, &["board"]).0, Some(0), "each program has its login");
-    let (code, said) = luot(&server, &["enrol"]);
-    assert_eq!(code, Some(0), "{said}");
-    assert_eq!(luot(kiosk, &["board"]).0, Some(2), "the password is another now");
-    let owner = said["logins"]["owner"].as_str().unwrap().to_owned();
-    assert_eq!(luot(&first, &["board"]).0, Some(2), "the old file is no queue any more");
-    assert_eq!(luot(&server, &["ledger"]).1, head, "the chain is the same");
-    assert_eq!(luot(&server, &["call-next", "10"]).0, Some(0));
-    // A command that called beats for nobody, which is all that is wrong.
-    let (code, said) = luot(&server, &["doctor", "--config", "/nowhere"]);
-    let lines = said["lines"].as_array().unwrap();
-    let of =
-        |check: &str| lines.iter().find(|line| line["check"] == check).unwrap()["state"].clone();
-    let states = ["store", "chain", "counters", "backup"].map(of);
-    assert_eq!((code, states), (Some(1), ["fine", "fine", "warning", "note"].map(Value::from)));
-    // And its copy is proven as that of a file.
-    let copied = folder.path().join("of-server").display().to_string();
-    assert_eq!(luot(&server, &["backup", "--to", &copied]).0, Some(0));
-    let (code, proof) = luot(&server, &["backup", "--prove", "--to", &copied]);
-    assert_eq!(
-        (code, &proof["ok"], &proof["tickets"]),
-        (Some(0), &true.into(), &5.into()),
-        "{proof}"
-    );
-    let (_, head) = luot(&server, &["ledger"]);
-    let (code, said) = luot(&first, &["move", "--from", &owner, "--to", &again]);
-    assert_eq!(code, Some(0), "{said}");
-    assert_eq!(luot(&again, &["ledger"]).1, head);
-    assert_eq!(luot(&again, &["check"]).0, Some(0));
-    assert_eq!(luot(&again, &["call-next", "10"]).0, Some(0));
-    assert_eq!(luot(&server, &["call-next", "10"]).0, Some(2), "the server gave it up");
-}
-
-#[test]
 fn a_province_has_the_same_figures_whatever_happened_on_the_way() {
     let mut cluster = Cluster::on_disk(&[]).unwrap();
     let central = cluster.create("central").unwrap();

@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -31,6 +31,21 @@ struct State {
     holes: AtomicUsize,
     /// The same for what the server says only.
     mute: AtomicUsize,
+    /// What the server says unasked is swallowed, and how often it was.
+    no_notices: AtomicBool,
+    notices: AtomicUsize,
+    /// An answer that is to be lost on the way.
+    lost: Mutex<Option<Lost>>,
+}
+
+/// The next answers with `answer` in them to a question with `asked` in it.
+#[derive(Debug)]
+struct Lost {
+    asked: Vec<u8>,
+    answer: Vec<u8>,
+    times: usize,
+    /// The connection that asked, until it is answered.
+    on: Option<usize>,
 }
 
 #[derive(Debug, Default)]
@@ -84,6 +99,53 @@ impl Line {
         self.0.deaf.store(deaf, Ordering::SeqCst);
     }
 
+    /// From here on notices (`NotificationResponse`) that come while nothing was asked get lost.
+    pub fn without_notices(&self) {
+        self.0.no_notices.store(true, Ordering::SeqCst);
+    }
+
+    /// How many have got lost.
+    #[must_use]
+    pub fn notices(&self) -> usize {
+        self.0.notices.load(Ordering::SeqCst)
+    }
+
+    /// The next `times` answers with `answer` in them to questions with `asked` in them are lost, and
+    /// their connections end; all else goes on.
+    pub fn lose(&self, asked: &str, answer: &str, times: usize) {
+        let (asked, answer) = (asked.into(), answer.into());
+        *self.lost() = Some(Lost { asked, answer, times, on: None });
+    }
+
+    /// How many of the answers that were to be lost still have to come.
+    #[must_use]
+    pub fn to_lose(&self) -> usize {
+        self.lost().as_ref().map_or(0, |lost| lost.times)
+    }
+
+    fn lost(&self) -> MutexGuard<'_, Option<Lost>> {
+        self.0.lost.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether this part is an answer that is lost.
+    fn loses(&self, at: usize, part: &[u8], asks: bool) -> bool {
+        let mut lost = self.lost();
+        let Some(lost) = lost.as_mut().filter(|lost| lost.times > 0) else { return false };
+        let holds = |words: &[u8]| part.windows(words.len()).any(|window| window == words);
+        if asks {
+            if holds(&lost.asked) {
+                lost.on = Some(at);
+            }
+            return false;
+        }
+        let loses = lost.on == Some(at) && holds(&lost.answer);
+        if loses {
+            lost.times -= 1;
+            lost.on = None;
+        }
+        loses
+    }
+
     /// Nobody gets through who calls from here on, or again; who is through stays so.
     pub fn shut(&self, shut: bool) {
         self.0.shut.store(shut, Ordering::SeqCst);
@@ -129,9 +191,15 @@ impl Line {
                 break;
             }
             self.count(asks);
-            if !asks && self.0.deaf.load(Ordering::SeqCst) {
+            let lost = self.loses(at, &part[..length], asks);
+            if lost || !asks && self.0.deaf.load(Ordering::SeqCst) {
                 drop(from.shutdown(Shutdown::Both));
                 break;
+            }
+            // Said unasked, a notice stands alone and at the front.
+            if !asks && part[0] == b'A' && self.0.no_notices.load(Ordering::SeqCst) {
+                self.0.notices.fetch_add(1, Ordering::SeqCst);
+                continue;
             }
             let mute = !asks && at < self.0.mute.load(Ordering::SeqCst);
             if mute || at < self.0.holes.load(Ordering::SeqCst) {

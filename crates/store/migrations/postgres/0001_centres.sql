@@ -8,7 +8,7 @@ INSERT INTO luot.about VALUES(2);
 
 CREATE TABLE luot.centre(
   id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  code text NOT NULL UNIQUE,
+  code text NOT NULL,
   epoch text NOT NULL,                       -- another after each restore
   fence bigint NOT NULL DEFAULT 0,           -- grows when somebody must know what did not happen
   last_seq bigint NOT NULL DEFAULT 0,        -- the end of the feed, given here and nowhere else
@@ -17,6 +17,8 @@ CREATE TABLE luot.centre(
   place text NOT NULL,                       -- where it stands: a copy that is read in stands elsewhere
   set_back boolean NOT NULL DEFAULT false    -- a program knows more of this line than the server
 );
+-- one that was carried elsewhere and back again is here several times, alive once
+CREATE UNIQUE INDEX centre_code ON luot.centre(code) WHERE NOT carried;
 -- which login works for which centre, as what
 CREATE TABLE luot.member(
   login name NOT NULL,

@@ -379,21 +379,22 @@ LANGUAGE sql VOLATILE SET search_path = luot, pg_temp AS $$
 $$;
 
 -- An owner gives up a centre that was carried elsewhere, if it still ends there; nothing of it is
--- removed, and its name is free again. Asked once more it answers the same.
+-- removed, and its code is free again. Asked once more it answers the same.
 CREATE FUNCTION luot.retire(p_code text, p_epoch text, p_seq bigint, p_hash bytea) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = luot, pg_temp AS $$
 DECLARE
   c centre;
 BEGIN
-  SELECT * INTO c FROM centre WHERE code IN (p_code, p_code || '~' || p_epoch)
-    AND epoch = p_epoch FOR UPDATE;
+  -- The one that is alive, else the last that was; the same line of history may have been here before.
+  SELECT * INTO c FROM centre WHERE code = p_code AND epoch = p_epoch
+    ORDER BY carried, id DESC LIMIT 1 FOR UPDATE;
   IF NOT FOUND OR role_at(c.id) IS DISTINCT FROM 'owner' THEN
     RAISE insufficient_privilege USING MESSAGE = 'only an owner gives a centre up';
   END IF;
   IF c.last_seq <> p_seq OR c.last_hash <> p_hash THEN
     RETURN false;
   END IF;
-  UPDATE centre SET carried = true, code = p_code || '~' || p_epoch WHERE id = c.id;
+  UPDATE centre SET carried = true WHERE id = c.id;
   RETURN true;
 END $$;
 

@@ -115,7 +115,7 @@ pub(crate) fn create(address: &Address, code: &str, db: &Connection) -> Result<(
     let name = code.to_owned();
     let made = wire.ask(move |client| async move {
         let sql = "INSERT INTO luot.centre(code, epoch, place) VALUES($1, '', luot.place())
-                   ON CONFLICT(code) DO NOTHING RETURNING id";
+                   ON CONFLICT(code) WHERE NOT carried DO NOTHING RETURNING id";
         Ok(client.query_opt(sql, &[&name]).await?.map(|row| row.get::<_, i32>(0)))
     })?;
     let exists = || Error::Exists { path: format!("{address}, {code}").into() };

@@ -36,7 +36,8 @@ pub(crate) fn enrol(address: &Address, code: &str) -> Result<Vec<Login>, Error> 
             client.batch_execute("BEGIN").await?;
             let password = make_login(&client, &name, &format!("luot_{role}")).await?;
             let sql = "INSERT INTO luot.member(login, centre, role)
-                       SELECT $1::text::name, id, $2 FROM luot.centre WHERE code = $3
+                       SELECT $1::text::name, id, $2 FROM luot.centre
+                       WHERE code = $3 AND NOT carried
                        ON CONFLICT(login, centre) DO UPDATE SET role = excluded.role";
             client.execute(sql, &[&name, &role, &site]).await?;
             client.batch_execute("COMMIT").await?;
@@ -78,7 +79,7 @@ pub(super) fn login_of(code: &str, role: &str) -> String {
 }
 
 /// Gives up a centre that was carried elsewhere, if it still ends there; nothing of it is removed,
-/// and its name is free again. May be asked again when the answer was lost.
+/// and its code is free again. May be asked again when the answer was lost.
 pub(crate) fn retire(
     address: &Address,
     code: &str,
@@ -97,8 +98,7 @@ pub(crate) fn retire(
 pub(crate) fn withdraw(address: &Address, code: &str) -> Result<(), Error> {
     let code = code.to_owned();
     Wire::connect(address)?.ask(move |client| async move {
-        let sql = "UPDATE luot.centre SET carried = true, code = code || '~' || epoch
-                   WHERE code = $1";
+        let sql = "UPDATE luot.centre SET carried = true WHERE code = $1 AND NOT carried";
         client.execute(sql, &[&code]).await.map(drop)
     })
 }

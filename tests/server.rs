@@ -278,6 +278,9 @@ fn what_is_wrong_with_a_server_is_said_with_what_to_do() {
     assert!(matches!(open(&format!("{server}?site=other")), Err(Error::NoCentre { .. })));
     let said = open(&wrong).unwrap_err().to_string();
     assert!(!said.contains("guessed"), "{said}");
+    cluster.sql("luot", "UPDATE luot.about SET schema = 1").unwrap();
+    let older = open(&server).unwrap_err().to_string();
+    assert!(older.contains("of schema 1, this program knows"), "{older}");
     cluster.sql("luot", "UPDATE luot.about SET schema = 99").unwrap();
     assert!(matches!(open(&server), Err(Error::Newer { found: 99, .. })));
     cluster.stop(true).unwrap();
@@ -322,30 +325,63 @@ fn a_line_that_must_be_encrypted_is_encrypted_and_verified() {
     assert!(matches!(refused, Error::Untrusted { .. }), "{refused}");
 }
 
+/// Ahead and behind, by an hour and by whole days: a number belongs to the server's day.
 #[test]
 fn a_machine_with_another_clock_lives_by_the_servers() {
     let cluster = Cluster::in_memory().unwrap();
     let server = cluster.create("luot").unwrap();
     init(&server);
     let before = Clock::system().now().wall;
-    assert_eq!(luot(&server, &["issue", "stnmt"]).0, Some(0));
-    let ahead = |args: &[&str]| {
+    let off = |by: &str, args: &[&str]| {
         let mut luot = Command::new("faketime");
-        luot.args(["-f", "+1h"]).arg(crate::programs::bin().join("luot"));
-        luot.args(["--store", &server]).args(args).output().unwrap().status.code()
+        luot.args(["-f", by]).arg(crate::programs::bin().join("luot"));
+        luot.args(["--store", &server, "--json"]).args(args).output().unwrap().status.code()
     };
-    assert_eq!(ahead(&["issue", "stnmt"]), Some(0));
-    assert_eq!(luot(&server, &["issue", "stnmt"]).0, Some(0));
+    assert_eq!(luot(&server, &["issue", "stnmt"]).1["number"], "H001");
+    for (at, by) in ["+1h", "-1h", "+1d", "-1d", "-400d"].into_iter().enumerate() {
+        assert_eq!(off(by, &["issue", "stnmt"]), Some(0), "{by}");
+        let next = format!("H{:03}", 2 * at + 3);
+        assert_eq!(luot(&server, &["issue", "stnmt"]).1["number"], next, "after {by}");
+    }
     // A counter whose program answers is not taken for a dead one, nor by whoever is ahead.
     let mut store = Store::open(&server.parse().unwrap()).unwrap();
     let _claim = store.claim(&"10".into(), Clock::system().now().wall).unwrap();
     assert_eq!(luot(&server, &["call-next", "10"]).0, Some(0));
-    assert_eq!(ahead(&["take-over", "9", "10"]), Some(1));
+    assert_eq!(off("+1h", &["take-over", "9", "10"]), Some(1));
     let events = store.feed(0, usize::MAX).unwrap();
     let held = |event: &queue::Event| matches!(event.what, What::ClockHeld { .. });
     assert!(!events.iter().any(held), "{events:?}");
-    let last = events.last().unwrap().at;
-    assert!(last.since(before) < 30 * 60_000, "an hour ahead was believed");
+    let far = |event: &&queue::Event| event.at.since(before).abs() > 30 * 60_000;
+    assert_eq!(events.iter().find(far), None, "a wrong clock was believed");
+    assert_eq!(store.check().unwrap(), []);
+}
+
+/// An engine that gives no notices, or one that is lost: what has happened is found by looking.
+#[test]
+fn what_nobody_tells_is_found_by_the_next_look() {
+    let cluster = Cluster::in_memory().unwrap();
+    let server = cluster.create("luot").unwrap();
+    let logins = init(&server);
+    let line = Line::to(cluster.port()).unwrap();
+    line.without_notices();
+    let (_desk, told) = desk(&line.over(logins["hall"].as_str().unwrap(), cluster.port()));
+    until(&told, |news| matches!(news, News::Board { .. }).then_some(()));
+    let mut kiosk = Store::open(&server.parse().unwrap()).unwrap();
+    let issue = Action::Issue { service: "stnmt".into(), wish: Wish::default() };
+    for _ in 0..3 {
+        let given = kiosk.act(Uuid::now_v7(), &issue, Clock::system().now().wall).unwrap();
+        let given = given.ticket.unwrap().id;
+        let issued = |event: &queue::Event| event.ticket == Some(given);
+        until(&told, |news| match news {
+            News::Events(events) => events.iter().any(issued).then_some(()),
+            News::Board { .. }
+            | News::Quiet(_)
+            | News::ClaimLost(_)
+            | News::Answer { .. }
+            | News::Away(_) => None,
+        });
+    }
+    assert!(line.notices() > 0, "the server told nobody");
 }
 
 #[test]

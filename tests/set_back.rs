@@ -18,7 +18,7 @@ fn issue() -> Action {
     Action::Issue { service: "stnmt".into(), wish: Wish::default() }
 }
 
-fn given(desk: &Desk, told: &mpsc::Receiver<News>) -> Result<String, String> {
+pub(crate) fn given(desk: &Desk, told: &mpsc::Receiver<News>) -> Result<String, String> {
     assert!(desk.act(Uuid::now_v7(), issue()));
     let answer = |news| if let News::Answer { answer, .. } = news { Some(answer) } else { None };
     match until(told, answer) {
@@ -43,7 +43,7 @@ fn keeper(name: &str, args: &[&str], file: &Path) {
 
 /// The desk that knew more is told why nothing goes on, so is whoever starts anew, and after `luot
 /// rescue` both go on above what may be on paper; the province has the line that counts.
-fn goes_on_after_a_rescue(
+pub(crate) fn goes_on_after_a_rescue(
     owner: &str,
     (desk, told): (&Desk, &mpsc::Receiver<News>),
     ship: impl Fn() -> (Option<i32>, Value),
@@ -152,7 +152,7 @@ fn files_that_are_copied_back_are_found_out_by_a_program_that_ran_meanwhile() {
     assert!(matches!(refused, Err(store::Error::Forbidden { .. })), "{refused:?}");
 }
 
-fn keeper_copy(from: &Path, to: &Path) {
+pub(crate) fn keeper_copy(from: &Path, to: &Path) {
     let done = Command::new("cp").arg("-a").args([from, to]).status().unwrap();
     assert!(done.success());
 }

@@ -59,6 +59,12 @@ pub enum Error {
     /// The disk is full.
     #[error("the disk is full")]
     Full,
+    /// The server can only be read: it follows another one, or was told to write nothing.
+    #[error("the server can only be read: {detail}")]
+    ServerReadOnly {
+        /// What the server said.
+        detail: String,
+    },
     /// The server's disk is full.
     #[error("the server's disk is full: {detail}")]
     ServerFull {
@@ -258,6 +264,12 @@ impl Error {
             Self::Full => (
                 "Đĩa đã đầy, không phát và gọi số được. Hãy xóa bớt tệp rồi thử lại.",
                 "The disk is full; no numbers can be given or called. Free space, then try again.",
+            ),
+            Self::ServerReadOnly { .. } => (
+                "Máy chủ này chỉ đọc được, có lẽ là máy dự phòng. Hãy ghi địa chỉ của máy chủ chính, \
+                 hoặc cho máy dự phòng thay thế (pg_promote).",
+                "This server can only be read, probably as a standby. Name the main server's \
+                 address, or let the standby take over (pg_promote).",
             ),
             Self::ServerFull { .. } => (
                 "Đĩa của máy chủ đã đầy, không phát và gọi số được. Hãy xóa bớt tệp trên máy chủ rồi \

@@ -72,10 +72,12 @@ END $$;
 
 -- Where the centres of this database stand: the cluster, its timeline (another after a recovery from
 -- an archive and after a standby has taken over), and the table (another when a dump was read in).
+-- Null on a standby that only follows: it stands nowhere of its own.
 CREATE FUNCTION luot.place() RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = luot, pg_temp AS $$
-  SELECT system_identifier || '.' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) || '.'
-    || 'luot.event'::regclass::oid FROM pg_control_system()
+  SELECT CASE WHEN NOT pg_is_in_recovery() THEN
+    system_identifier || '.' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) || '.'
+    || 'luot.event'::regclass::oid END FROM pg_control_system()
 $$;
 
 -- Whether a centre stands where it was left and has the event that the asker has seen. Who has seen
@@ -96,7 +98,7 @@ BEGIN
     UPDATE centre SET set_back = true WHERE id = p_centre AND epoch = p_epoch;
     RETURN false;
   END IF;
-  RETURN NOT c.set_back AND c.place = place();
+  RETURN NOT c.set_back AND coalesce(c.place = place(), true);
 END $$;
 
 -- Who may write what. What is due anyway may be written by everybody whose action finds it due.

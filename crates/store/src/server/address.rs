@@ -69,9 +69,11 @@ impl Address {
         &self.config
     }
 
-    /// How long the server may take to let a program in.
+    /// How long a program may take to be let in: the address may name several machines, which are
+    /// called one after the other.
     pub(crate) fn connect(&self) -> Duration {
-        self.config.get_connect_timeout().copied().unwrap_or(CONNECT)
+        let each = self.config.get_connect_timeout().copied().unwrap_or(CONNECT);
+        each * u32::try_from(self.config.get_hosts().len()).unwrap_or(u32::MAX)
     }
 
     /// How long an answer may take.

@@ -200,24 +200,25 @@ fn part_of(table: &Table, whole: bool) -> &'static str {
 }
 
 impl Server {
+    /// What is asked to read the centre anew, for each table; `$1` is the centre, `$2` the first
+    /// ticket and `$3` the first day.
+    pub(super) fn asked(&self, whole: bool) -> Vec<Option<String>> {
+        let asked = |table: &Table| {
+            format!(
+                "SELECT {} FROM luot.{} WHERE centre = $1 AND $2::bigint IS NOT NULL
+                 AND $3::bigint IS NOT NULL AND {}",
+                table.column_list(),
+                table.name,
+                part_of(table, whole)
+            )
+        };
+        let shown = |table: &Table| !self.hidden.iter().any(|name| name == table.name);
+        self.tables.iter().map(|table| shown(table).then(|| asked(table))).collect()
+    }
+
     /// Reads the centre anew, the whole of it or what a day needs.
     pub(super) fn load(&mut self, db: &mut Connection, whole: bool) -> Result<(), Error> {
-        let asked: Vec<Option<String>> = self
-            .tables
-            .iter()
-            .map(|table| {
-                (!self.hidden.iter().any(|name| name == table.name)).then(|| {
-                    format!(
-                        "SELECT {} FROM luot.{} WHERE centre = $1 AND $2::bigint IS NOT NULL
-                         AND $3::bigint IS NOT NULL AND {}",
-                        table.column_list(),
-                        table.name,
-                        part_of(table, whole)
-                    )
-                })
-            })
-            .collect();
-        let centre = self.centre;
+        let (asked, centre) = (self.asked(whole), self.centre);
         let (end, day, rows) = self
             .wire
             .ask_much(move |client| async move { read_all(&client, centre, &asked).await })?;

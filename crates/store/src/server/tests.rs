@@ -2,6 +2,7 @@ use queue::{Action, Refusal, What, Wish};
 use rusqlite::params;
 use uuid::Uuid;
 use xtask::cluster::Cluster;
+use xtask::line::Line;
 
 use super::*;
 use crate::act::{About, Ledger};
@@ -109,6 +110,89 @@ fn a_centre_is_let_go_of_when_the_action_that_held_it_fails() {
     issue(&mut other, 0).unwrap();
     issue(&mut holder, 0).unwrap();
 }
+
+/// Whoever holds a centre stops nobody at another one.
+#[test]
+fn a_held_centre_leaves_the_others_free() {
+    let cluster = Cluster::in_memory().unwrap();
+    let url = centre(&cluster);
+    Store::create(&url, &site("tranyen"), START).unwrap();
+    let at = |code: &str, limit: u32| -> StoreUrl {
+        format!("{}?answer_timeout={limit}&site={code}", url.secret()).parse().unwrap()
+    };
+    let (mut holder, mut same) =
+        (Store::open(&at("yenbai", 60)).unwrap(), Store::open(&at("yenbai", 2)).unwrap());
+    let mut other = Store::open(&at("tranyen", 30)).unwrap();
+    let Home::Server(server) = &mut holder.home else { panic!("a file") };
+    server.hold(holder.db.as_mut().unwrap()).unwrap();
+    issue(&mut other, 0).unwrap();
+    // It is held in truth.
+    assert!(issue(&mut same, 0).is_err());
+    server.give_up().unwrap();
+    issue(&mut Store::open(&at("yenbai", 30)).unwrap(), 0).unwrap();
+}
+
+/// A program that held its centre and has dropped out of the network holds it for as long as an answer
+/// may take, and no longer; what it held it for has not happened.
+#[test]
+fn a_holder_whose_line_becomes_a_hole_loses_the_centre() {
+    let cluster = Cluster::in_memory().unwrap();
+    let url = centre(&cluster);
+    let line = Line::to(cluster.port()).unwrap();
+    let far = format!("{}?answer_timeout=2", line.over(&url.secret(), cluster.port()));
+    let mut holder = Store::open(&far.parse().unwrap()).unwrap();
+    let patient = format!("{}?answer_timeout=60", url.secret());
+    let mut other = Store::open(&patient.parse().unwrap()).unwrap();
+    let Home::Server(server) = &mut holder.home else { panic!("a file") };
+    server.hold(holder.db.as_mut().unwrap()).unwrap();
+    line.hole();
+    let held = "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'";
+    assert_eq!(cluster.sql("luot", held).unwrap(), "1", "the server was told of the cut");
+    issue(&mut other, 0).unwrap();
+    assert_eq!(cluster.sql("luot", held).unwrap(), "0");
+    assert!(server.give_up().is_err());
+    assert!(holder.lost || issue(&mut holder, 0).is_err());
+    assert_eq!(other.check().unwrap(), []);
+}
+
+/// A centre's first program of the day must not read years to start.
+#[test]
+fn opening_reads_what_a_day_needs_whatever_lies_before_it() {
+    let cluster = Cluster::in_memory().unwrap();
+    let url = centre(&cluster);
+    let mut store = Store::open(&url).unwrap();
+    issue(&mut store, 0).unwrap();
+    cluster.sql("luot", YEARS).unwrap();
+    let Home::Server(server) = &store.home else { panic!("a file") };
+    let mut large = vec!["ticket", "leg", "event", "booking"];
+    for (table, sql) in server.tables.iter().zip(server.asked(false)) {
+        // The last hundred tickets, and the last two days.
+        let sql = sql.unwrap().replace("$1", "1").replace("$2", "59901").replace("$3", "20261119");
+        let plan = cluster.sql("luot", &format!("EXPLAIN {sql}")).unwrap();
+        if large.contains(&table.name) {
+            assert!(!plan.contains("Seq Scan"), "{}: {plan}", table.name);
+            large.retain(|name| *name != table.name);
+        }
+    }
+    assert!(large.is_empty());
+}
+
+/// 60,000 visits on 600 days before the first of the sample centre, as far as a planner can see; some
+/// had booked.
+const YEARS: &str = "
+    CREATE TEMP TABLE visit AS SELECT n,
+      to_char(date '2026-11-20' - (60000 - n) / 100, 'YYYYMMDD')::bigint
+      AS day FROM generate_series(1001, 60000) n;
+    INSERT INTO luot.ticket(centre, id, day, prefix, number, class_id, issued_at, print, seq)
+      SELECT 1, n, day, 'Q', n, 1, 0, 'none', 0 FROM visit;
+    INSERT INTO luot.leg(centre, id, ticket_id, leg_no, service_id, rank, state)
+      SELECT 1, n, n, 1, 1, n, 'served' FROM visit;
+    INSERT INTO luot.booking(centre, id, code, service_id, slot_at, state, ticket_id)
+      SELECT 1, n, n, 1, 0, 'used', n FROM visit WHERE n % 3 = 0;
+    INSERT INTO luot.event(centre, seq, at, day, kind, ticket_id, data, hash)
+      SELECT 1, 4 * n + step, 0, day, kind, n, '', '' FROM visit,
+        unnest('{issued,called,started,served}'::text[]) WITH ORDINALITY made(kind, step);
+    ANALYZE luot.ticket, luot.leg, luot.booking, luot.event;";
 
 /// As many as [`Store::write_to_server`] decides without the centre held.
 const TRIES_BEFORE_HOLD: u32 = 2;

@@ -34,7 +34,7 @@ pub(crate) fn trouble(error: &tokio_postgres::Error) -> Error {
         | SqlState::UNDEFINED_TABLE
         | SqlState::INVALID_SCHEMA_NAME => Error::NoCentre { detail },
         SqlState::DISK_FULL => Error::ServerFull { detail },
-        SqlState::READ_ONLY_SQL_TRANSACTION => Error::ReadOnly { detail },
+        SqlState::READ_ONLY_SQL_TRANSACTION => Error::ServerReadOnly { detail },
         SqlState::ADMIN_SHUTDOWN
         | SqlState::CRASH_SHUTDOWN
         | SqlState::CANNOT_CONNECT_NOW

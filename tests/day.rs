@@ -142,6 +142,7 @@ impl Centre {
                     panic!("nobody asked to be read to")
                 }
                 Effect::Claim { .. }
+                | Effect::Take { .. }
                 | Effect::Know { .. }
                 | Effect::Day { .. }
                 | Effect::SignIn { .. }
@@ -175,6 +176,7 @@ impl Centre {
                     self.claim = None;
                     continue;
                 }
+                Effect::Take { .. } => panic!("nobody else is there"),
                 Effect::Know { .. } => panic!("a counter reads no card"),
                 Effect::SignIn { .. } => panic!("nobody signs in here"),
                 Effect::Day { tag, day } => (tag, Answer::Day(self.store.day(day).unwrap())),
@@ -201,6 +203,7 @@ impl Centre {
                     panic!("no notice and no trial is set")
                 }
                 Effect::Claim { .. }
+                | Effect::Take { .. }
                 | Effect::Know { .. }
                 | Effect::Day { .. }
                 | Effect::SignIn { .. }

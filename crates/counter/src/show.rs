@@ -55,6 +55,9 @@ fn show_frame(counter: &Counter<'_>, view: &View) {
     counter.set_chosen(text(&view.chosen));
     counter.set_chosen_title(text(&view.chosen_title));
     counter.set_chosen_text(text(&view.chosen_text));
+    counter.set_take(view.take);
+    counter.set_alert(text(&view.alert));
+    counter.set_alert_text(text(&view.alert_text));
     counter.set_sign_in(view.sign_in);
     counter.set_account(text(&view.account));
     counter.set_pin(number(view.pin));

@@ -27,9 +27,13 @@ use uuid::Uuid;
 /// Monday 23 November 2026, 08:00 in Yên Bái.
 const START: Timestamp = Timestamp(1_795_395_600_000);
 
+fn url(folder: &tempfile::TempDir) -> store::StoreUrl {
+    format!("sqlite:{}", folder.path().join("queue.db").display()).parse().unwrap()
+}
+
 /// A counter with its window, its flow and its store.
 struct Counter {
-    _folder: tempfile::TempDir,
+    folder: Rc<tempfile::TempDir>,
     store: Store,
     claim: Option<Claim>,
     desk: Desk,
@@ -42,8 +46,8 @@ struct Counter {
 impl Counter {
     fn new(people: usize) -> Self {
         window::platform();
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("queue.db").display()).parse().unwrap();
+        let folder = Rc::new(tempfile::tempdir().unwrap());
+        let url = url(&folder);
         let site = toml::from_str(include_str!("../../../config/yenbai/site.toml")).unwrap();
         let mut store = Store::create(&url, &site, START).unwrap();
         for n in 0..people {
@@ -51,6 +55,16 @@ impl Counter {
             let at = START.plus_ms(i64::try_from(n).unwrap() * 60_000);
             store.act(Uuid::now_v7(), &issue, at).unwrap();
         }
+        Self::of(folder, store)
+    }
+
+    /// Another program of the same counter.
+    fn beside(other: &Self) -> Self {
+        let store = Store::open(&url(&other.folder)).unwrap();
+        Self::of(Rc::clone(&other.folder), store)
+    }
+
+    fn of(folder: Rc<tempfile::TempDir>, store: Store) -> Self {
         let window = CounterWindow::new().unwrap();
         window.show().unwrap();
         let touched = Rc::new(RefCell::new(VecDeque::new()));
@@ -58,8 +72,7 @@ impl Counter {
         counter::wire(&window, move |touch| pressed.borrow_mut().push_back(touch));
         let config = CounterConfig { counter: "10".into(), ..CounterConfig::default() };
         let (desk, ms) = (Desk::new(&config), 30 * 60_000);
-        let mut counter =
-            Self { _folder: folder, store, claim: None, desk, window, touched, ms, seq: 0 };
+        let mut counter = Self { folder, store, claim: None, desk, window, touched, ms, seq: 0 };
         counter.start();
         counter
     }
@@ -85,7 +98,8 @@ impl Counter {
                 let now = self.now().wall;
                 match effect {
                     Effect::Act { tag, action } => {
-                        let answer = match self.store.act(Uuid::now_v7(), &action, now) {
+                        let (claim, request) = (self.claim.as_ref(), Uuid::now_v7());
+                        let answer = match self.store.act_under(claim, request, &action, now) {
                             Ok(done) => Answer::Done(Box::new(done)),
                             Err(store::ActError::Refused(refusal)) => Answer::Refused(refusal),
                             Err(error) => panic!("{error}"),
@@ -94,7 +108,20 @@ impl Counter {
                         inputs.push_back(Input::Answer { tag, answer });
                     }
                     Effect::Claim { tag, counter } => {
-                        self.claim = Some(self.store.claim(&counter, now).unwrap());
+                        let answer = match self.store.claim(&counter, now) {
+                            Ok(claim) => {
+                                self.claim = Some(claim);
+                                Answer::Claimed(counter)
+                            }
+                            Err(store::ActError::Refused(refusal)) => Answer::Refused(refusal),
+                            Err(error) => panic!("{error}"),
+                        };
+                        inputs.push_back(Input::Answer { tag, answer });
+                    }
+                    Effect::Take { tag, counter, officer } => {
+                        let taken = self.store.take(Uuid::now_v7(), &counter, officer, now);
+                        self.claim = Some(taken.unwrap().0);
+                        inputs.push_back(Input::Events(self.news()));
                         inputs.push_back(Input::Answer { tag, answer: Answer::Claimed(counter) });
                     }
                     Effect::Day { tag, day } => {
@@ -319,6 +346,38 @@ fn every_step_has_an_accessible_name() {
     officer.invoke("Leave");
     let told = officer.told();
     assert_eq!(told[told.len() - 2..], ["requeued", "counter_closed"]);
+}
+
+/// A second program at the same counter: asked, taken, told.
+#[test]
+fn a_counter_is_taken_by_keys_and_the_one_that_had_it_reads_so() {
+    let mut first = Counter::new(3);
+    first.strike(" ");
+    assert_eq!(first.state(1), State::Called);
+    let mut second = Counter::beside(&first);
+    let alert = |counter: &Counter| counter.window.global::<ui::Counter>().get_alert().to_string();
+    assert_eq!(alert(&second), "Quầy 10 đang mở ở máy khác");
+    // Not now; then again, and yes.
+    second.strike(Key::Escape);
+    assert_eq!(alert(&second), "");
+    second.strike(Key::Return);
+    second.invoke("Nhận quầy 10");
+    second.strike(" ");
+    second.strike(Key::Return);
+    second.strike(Key::Return);
+    assert_eq!(second.state(1), State::Served);
+    let news = first.news();
+    first.input(Input::Events(news));
+    first.input(Input::ClaimLost("10".into()));
+    assert!(
+        alert(&first).starts_with("Quầy 10 đã được nhận ở máy khác lúc 08:30"),
+        "{}",
+        alert(&first)
+    );
+    let calls = ["called", "counter_taken", "started", "finished"];
+    assert_eq!(second.told(), calls);
+    first.strike(" ");
+    assert_eq!(second.told(), calls, "it calls nobody any more");
 }
 
 /// The keys work in the real window whatever has the focus, and one that is held down presses once.

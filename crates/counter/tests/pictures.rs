@@ -67,8 +67,9 @@ fn pages(lang: Lang) -> Vec<(&'static str, View)> {
     };
     let mut chosen = choice();
     chosen.step(Input::Touch(Touch::Choose("10".into())), at(0));
-    let mut taken = chosen.view(now);
-    taken.refusal = Refusal::CounterInUse { counter: "10".into() }.words(lang);
+    let mut refused_choice = chosen.view(now);
+    refused_choice.refusal =
+        Refusal::OtherAgency { officer: "x".into(), counter: "10".into() }.words(lang);
     let mut lost = opened("10", lang, &waiting(4));
     lost.step(Input::ClaimLost("10".into()), at(0));
     let mut feed = waiting(5);
@@ -102,7 +103,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, View)> {
         ("restored", restored.view(now)),
         ("choose", choice().view(now)),
         ("choose-chosen", chosen.view(now)),
-        ("choose-refused", taken),
+        ("choose-refused", refused_choice),
         ("choose-lost", lost.view(now)),
         ("idle", idle.view(now)),
         ("nobody", nobody.view(now)),
@@ -115,6 +116,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, View)> {
     pages.extend(asked(lang, now));
     pages.extend(lists(lang, now));
     pages.extend(doors(lang, now));
+    pages.extend(taken(lang, now));
     pages
 }
 
@@ -162,6 +164,47 @@ fn doors(lang: Lang, now: Now) -> Vec<(&'static str, View)> {
         ("services", services),
         ("locked", signed.view(now)),
     ]
+}
+
+/// The question whether to take a counter, and the notice where it was, with somebody there.
+fn taken(lang: Lang, now: Now) -> Vec<(&'static str, View)> {
+    let mut feed = busy();
+    feed.call(60 * MINUTE, 4, "10");
+    feed.add(60 * MINUTE, 4, "10", What::CounterOpened);
+    for (id, name) in [("tnmt-02", "Bà Lan"), ("tnmt-03", "Bà Hoa")] {
+        let (agencies, name) = (vec!["stnmt".to_owned()], name.to_owned());
+        let officer = Officer { id: id.into(), name, role: Role::Officer, agencies };
+        feed.board.officers.insert(officer.id.clone(), officer);
+    }
+    let at_work = |feed: &mut Feed, who: &str| {
+        feed.board.counters.get_mut(&"10".into()).unwrap().officer = Some(who.into());
+    };
+    at_work(&mut feed, "tnmt-02");
+    let signed = |feed: &Feed, account: &str| {
+        let config = CounterConfig { lang, counter: "10".into(), ..CounterConfig::default() };
+        let mut counter = Desk::new(&config);
+        let board = Box::new(feed.board.clone());
+        let (tail, experience) = (Vec::new(), Box::default());
+        counter.step(Input::Board { site: site(), board, tail, experience }, now);
+        counter.step(Input::Touch(Touch::Account(account.into())), now);
+        type_into(&mut counter, &["Enter", "2", "7", "1", "8", "Enter"]);
+        let done = store::Done { ticket: None, events: Vec::new(), repeated: false, code: None };
+        let answer = Answer::Done(Box::new(done));
+        counter.step(Input::Answer { tag: Tag::Door, answer }, now);
+        counter
+    };
+    let mut asked = signed(&feed, "tnmt-03");
+    let answer = Answer::Refused(Refusal::CounterInUse { counter: "10".into() });
+    asked.step(Input::Answer { tag: Tag::Claim, answer }, now);
+    let question = asked.view(now);
+    let mut lost = signed(&feed, "tnmt-02");
+    lost.step(Input::Answer { tag: Tag::Claim, answer: Answer::Claimed("10".into()) }, now);
+    let from = Some("tnmt-02".into());
+    let mut event = feed.add(62 * MINUTE, 4, "10", What::CounterTaken { from });
+    event.officer = Some("tnmt-03".into());
+    lost.step(Input::Events(vec![event]), now);
+    lost.step(Input::ClaimLost("10".into()), now);
+    vec![("take", question), ("taken", lost.view(now))]
 }
 
 /// A full hall: somebody of priority served, others set aside and missed, other counters at work.

@@ -83,9 +83,10 @@ impl Walker {
         kiosk::wire(&window, move |touch| {
             let effects = flow.borrow_mut().step(Input::Touch(touch), at(0));
             tags.borrow_mut().extend(effects.into_iter().filter_map(|effect| match effect {
-                Effect::Act { tag, .. } | Effect::Know { tag, .. } | Effect::Claim { tag, .. } => {
-                    Some(tag)
-                }
+                Effect::Act { tag, .. }
+                | Effect::Know { tag, .. }
+                | Effect::Take { tag, .. }
+                | Effect::Claim { tag, .. } => Some(tag),
                 Effect::Release | Effect::SignIn { .. } | Effect::Day { .. } | Effect::Order(_) => {
                     None
                 }
@@ -133,6 +134,7 @@ impl Walker {
             Effect::Act { tag, .. } => Some(tag),
             Effect::Know { .. }
             | Effect::Claim { .. }
+            | Effect::Take { .. }
             | Effect::Release
             | Effect::SignIn { .. }
             | Effect::Day { .. }

@@ -283,7 +283,9 @@ impl Action {
             | Self::Requeue { .. }
             | Self::Cancel { .. }
             | Self::Undo { .. }
-            | Self::Shift { change: Shift::Open { .. } | Shift::Close, .. }
+            | Self::Shift {
+                change: Shift::Open { .. } | Shift::Take { .. } | Shift::Close, ..
+            }
             | Self::Intake { change: Intake::Resume, .. }
             | Self::Rate { .. }
             | Self::Staff { .. }
@@ -416,6 +418,11 @@ pub enum Shift {
     /// It serves, with this officer where one signed in.
     Open {
         /// The officer.
+        officer: Option<OfficerId>,
+    },
+    /// Another program goes on here, with whoever is at the counter; the one that had it stops.
+    Take {
+        /// Who goes on, where one signed in.
         officer: Option<OfficerId>,
     },
     /// It serves nobody for a while.

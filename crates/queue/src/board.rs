@@ -80,6 +80,8 @@ pub struct CounterState {
     pub since: Timestamp,
     /// Priority calls in a row.
     pub streak: u32,
+    /// The event by which another program took it last; 0: none did today.
+    pub taken: i64,
 }
 
 /// The day as it stands.
@@ -204,6 +206,14 @@ impl Board {
             }
             What::CounterOpened => {
                 self.shift(event, Duty::Open);
+                Ok(())
+            }
+            What::CounterTaken { .. } => {
+                self.shift(event, Duty::Open);
+                let state = event.counter.as_ref().and_then(|id| self.counters.get_mut(id));
+                if let Some(state) = state {
+                    state.taken = event.seq;
+                }
                 Ok(())
             }
             What::CounterPaused { reason } => {
@@ -499,6 +509,7 @@ impl Ticket {
             | What::Direct { .. }
             | What::Announced { .. }
             | What::CounterOpened
+            | What::CounterTaken { .. }
             | What::CounterPaused { .. }
             | What::CounterClosed
             | What::ServicePaused { .. }

@@ -160,6 +160,13 @@ pub enum What {
     },
     /// A counter serves.
     CounterOpened,
+    /// A counter serves from another machine or window, with the visitor who was there; what the
+    /// program before it still asks is refused.
+    CounterTaken {
+        /// Who was signed in there until now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<OfficerId>,
+    },
     /// A counter serves nobody for a while.
     CounterPaused {
         /// Why.
@@ -297,6 +304,7 @@ impl What {
             Self::Undone { .. } => "undone",
             Self::TakenOver { .. } => "taken_over",
             Self::CounterOpened => "counter_opened",
+            Self::CounterTaken { .. } => "counter_taken",
             Self::CounterPaused { .. } => "counter_paused",
             Self::CounterClosed => "counter_closed",
             Self::ServicePaused { .. } => "service_paused",

@@ -31,7 +31,7 @@ pub use booking::{Arrival, Booking, BookingCode, arrival, rank as booking_rank};
 pub use event::{Event, NextLeg, What};
 pub use hearing::{Heard, Hearing};
 pub use number::{DIRECT, NotANumber, Number};
-pub use officer::{Officer, PinHash, Role, Tries};
+pub use officer::{Officer, PinHash, Role, Tries, may_work};
 pub use rating::{Complaint, Level, Ratings};
 pub use refusal::Refusal;
 pub use site::{

@@ -1,8 +1,10 @@
 //! Who works at the counters, and how slowly a PIN is guessed.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{Counter, OfficerId, Site};
+use crate::{Counter, CounterId, OfficerId, Refusal, Site};
 
 /// Wrong PINs before a pause.
 const TRIES: u32 = 5;
@@ -71,6 +73,32 @@ impl Officer {
                 .filter_map(|service| site.service(service))
                 .any(|service| self.agencies.contains(&service.agency))
     }
+}
+
+/// Whether somebody may work at a counter, and so take it over: whoever the agencies of the counter
+/// have sent, who stands in for all, and supervisors. A centre that has enlisted nobody asks nobody.
+///
+/// # Errors
+/// [`Refusal::NotSignedIn`], [`Refusal::UnknownOfficer`], [`Refusal::OtherAgency`],
+/// [`Refusal::UnknownCounter`].
+pub fn may_work(
+    officers: &BTreeMap<OfficerId, Officer>,
+    site: &Site,
+    counter: &CounterId,
+    who: Option<&OfficerId>,
+) -> Result<(), Refusal> {
+    if officers.is_empty() {
+        return Ok(());
+    }
+    let who = who.ok_or_else(|| Refusal::NotSignedIn { counter: counter.clone() })?;
+    let unknown = || Refusal::UnknownOfficer { officer: who.clone() };
+    let officer = officers.get(who).ok_or_else(unknown)?;
+    let place = site.counter(counter);
+    let place = place.ok_or_else(|| Refusal::UnknownCounter { counter: counter.clone() })?;
+    if officer.works_at(site, place) {
+        return Ok(());
+    }
+    Err(Refusal::OtherAgency { officer: who.clone(), counter: counter.clone() })
 }
 
 /// A PIN as it is kept: nobody can turn it back into the PIN (argon2id, RFC 9106).

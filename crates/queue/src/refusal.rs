@@ -106,6 +106,18 @@ pub enum Refusal {
         /// The counter.
         counter: CounterId,
     },
+    /// Another program has taken the counter, and this one works there no more.
+    #[error("counter {counter} was taken by another program")]
+    CounterTaken {
+        /// The counter.
+        counter: CounterId,
+    },
+    /// Nobody works at this counter without having signed in.
+    #[error("nobody is signed in at counter {counter}")]
+    NotSignedIn {
+        /// The counter.
+        counter: CounterId,
+    },
     /// This half day's numbers of the service are given out.
     #[error("service {service} has given out its numbers for this half day")]
     QuotaReached {
@@ -236,6 +248,8 @@ impl Refusal {
             Self::TakenByOther { .. } => "taken_by_other",
             Self::State { .. } => "state",
             Self::CounterInUse { .. } => "counter_in_use",
+            Self::CounterTaken { .. } => "counter_taken",
+            Self::NotSignedIn { .. } => "not_signed_in",
             Self::QuotaReached { .. } => "quota_reached",
             Self::OneEach { .. } => "one_each",
             Self::TooLate { .. } => "too_late",
@@ -308,6 +322,10 @@ impl Refusal {
             Self::CounterInUse { counter } => {
                 format!("Quầy {counter} đang mở ở một máy hoặc một cửa sổ khác.")
             }
+            Self::CounterTaken { counter } => {
+                format!("Quầy {counter} đã được nhận ở máy khác.")
+            }
+            Self::NotSignedIn { counter } => format!("Chưa có cán bộ đăng nhập ở quầy {counter}."),
             Self::QuotaReached { .. } => "Đã hết số của buổi này.".into(),
             Self::OneEach { number } => {
                 format!("Ông/bà đã có số {number} cho lĩnh vực này.")
@@ -388,6 +406,10 @@ impl Refusal {
             Self::CounterInUse { counter } => {
                 format!("Counter {counter} is open on another machine or in another window.")
             }
+            Self::CounterTaken { counter } => {
+                format!("Counter {counter} was taken over at another machine.")
+            }
+            Self::NotSignedIn { counter } => format!("Nobody is signed in at counter {counter}."),
             Self::QuotaReached { .. } => "This half day's numbers are given out.".into(),
             Self::OneEach { number } => format!("You hold {number} for this field already."),
             Self::TooLate { number } => {

@@ -7,6 +7,7 @@
 //! done then. While the store is away the desk says so and keeps trying; nothing is kept back to
 //! be done later, because a call that comes a minute late is worse than a refusal now.
 
+mod claim;
 mod day;
 mod sign_in;
 mod trouble;
@@ -26,6 +27,7 @@ use crate::Clock;
 use crate::pin::Pin;
 use crate::scan::Id;
 
+use claim::taken_in;
 pub use trouble::Trouble;
 
 /// How often the feed is read when nobody wakes the desk.
@@ -59,7 +61,8 @@ pub enum News {
     },
     /// The counters that hold a visitor and do not answer; told when it changes.
     Quiet(Vec<CounterId>),
-    /// Another program took this program's counter while the connection to the server was lost.
+    /// Another program took this program's counter, which the board tells by whom, or had it while the
+    /// connection to the server was lost.
     ClaimLost(CounterId),
     /// What happened since, in order; already told boards may be told again.
     Events(Vec<Event>),
@@ -94,6 +97,7 @@ pub enum Answer {
 enum Order {
     Act { request: Uuid, action: Action },
     Claim { request: Uuid, counter: CounterId },
+    Take { request: Uuid, counter: CounterId, officer: Option<OfficerId> },
     Know { request: Uuid, id: Id },
     Day { request: Uuid, day: BusinessDay },
     SignIn { request: Uuid, who: OfficerId, counter: CounterId, pin: Pin },
@@ -148,6 +152,12 @@ impl Desk {
     #[must_use]
     pub fn claim(&self, request: Uuid, counter: CounterId) -> bool {
         self.orders.try_send(Order::Claim { request, counter }).is_ok()
+    }
+
+    /// Asks for a counter that another program has; `Answer::Claimed` or a refusal follows.
+    #[must_use]
+    pub fn take(&self, request: Uuid, counter: CounterId, officer: Option<OfficerId>) -> bool {
+        self.orders.try_send(Order::Take { request, counter, officer }).is_ok()
     }
 
     /// Asks for the day's key of whoever has this id; `Answer::Person` follows.
@@ -255,6 +265,9 @@ impl<T: FnMut(News)> Worker<T> {
             match inbox.recv_timeout(pause) {
                 Ok(Order::Act { request, action }) => self.act(request, &action),
                 Ok(Order::Claim { request, counter }) => self.claim(request, counter),
+                Ok(Order::Take { request, counter, officer }) => {
+                    self.take(request, counter, officer);
+                }
                 Ok(Order::Know { request, id }) => self.know(request, &id),
                 Ok(Order::Day { request, day }) => self.day(request, day),
                 Ok(Order::SignIn { request, who, counter, pin }) => {
@@ -300,13 +313,7 @@ impl<T: FnMut(News)> Worker<T> {
             return;
         }
         self.beaten_ms = now.up_ms;
-        match self.claim.as_ref().map(|claim| claim.beat(now.wall)) {
-            Some(Err(store::Error::ClaimLost)) => self.claim_lost(),
-            Some(Err(error)) => {
-                tracing::warn!(%error, "the counter's heartbeat could not be written");
-            }
-            Some(Ok(())) | None => {}
-        }
+        self.beat_claim();
         let Some(open) = &mut self.open else { return };
         // A program that only reads must let go of a file that is to be restored, too.
         let looked = open.store.still_ours().and_then(|()| open.store.quiet_counters(now.wall));
@@ -333,7 +340,7 @@ impl<T: FnMut(News)> Worker<T> {
                     day: BusinessDay::default(),
                     read_at_ms: 0,
                 });
-                self.claim_again();
+                self.claim_anew();
                 self.read_all();
                 self.settle();
             }
@@ -349,31 +356,6 @@ impl<T: FnMut(News)> Worker<T> {
             Store::rescue(&self.url, &Store::backup_folder(&self.url), now)?;
         }
         Store::open_or_rescue(&self.url, now).map(|(store, _)| store)
-    }
-
-    /// A counter that was a lock of the old connection is asked for anew.
-    fn claim_again(&mut self) {
-        let Some(lost) = self.claim.take_if(|claim| !claim.outlives_the_store()) else { return };
-        let now = self.clock.now().wall;
-        let Some(open) = &mut self.open else { return };
-        match open.store.claim_again(&lost, now) {
-            Ok(claim) => self.claim = Some(claim),
-            Err(ActError::Refused(_)) => {
-                self.claim = Some(lost);
-                self.claim_lost();
-            }
-            Err(ActError::Store(error)) => {
-                tracing::warn!(%error, "the counter could not be claimed again yet");
-                self.claim = Some(lost);
-            }
-        }
-    }
-
-    /// Two programs at one counter would call over each other: this one stops and says so.
-    fn claim_lost(&mut self) {
-        let Some(lost) = self.claim.take() else { return };
-        tracing::error!(counter = %lost.counter(), "another program has taken the counter");
-        (self.tell)(News::ClaimLost(lost.counter().clone()));
     }
 
     /// Gives the answers that are owed, if the store can tell them now.
@@ -415,6 +397,10 @@ impl<T: FnMut(News)> Worker<T> {
                 open.seq = board.seq;
                 open.day = board.day;
                 open.read_at_ms = now.up_ms;
+                // First, so that the counter is not asked for again.
+                self.look_for_taker(|counter| {
+                    board.counters.get(counter).map_or(0, |state| state.taken)
+                });
                 (self.tell)(News::Board {
                     site: Box::new(site),
                     board: Box::new(board),
@@ -438,7 +424,9 @@ impl<T: FnMut(News)> Worker<T> {
                 open.seq = events.last().map_or(open.seq, |event| event.seq);
                 let other_site =
                     events.iter().any(|e| matches!(e.what, queue::What::SiteApplied { .. }));
+                let taken = taken_in(&events);
                 (self.tell)(News::Events(events));
+                self.look_for_taker(|counter| taken.get(counter).copied().unwrap_or_default());
                 if other_site {
                     self.read_all();
                 }
@@ -503,7 +491,7 @@ impl<T: FnMut(News)> Worker<T> {
     ) -> Result<Result<Done, Refusal>, store::Error> {
         let now = self.clock.now().wall;
         let Some(open) = &mut self.open else { return Err(store::Error::Away) };
-        match open.store.act(request, action, now) {
+        match open.store.act_under(self.claim.as_ref(), request, action, now) {
             Ok(done) => Ok(Ok(done)),
             Err(ActError::Refused(refusal)) => Ok(Err(refusal)),
             Err(ActError::Store(error)) => Err(error),
@@ -516,29 +504,6 @@ impl<T: FnMut(News)> Worker<T> {
             None => Answer::Failed(Trouble::from(&store::Error::Away)),
             Some(open) => match open.store.person(id.reveal(), now) {
                 Ok(key) => Answer::Person(key),
-                Err(ActError::Refused(refusal)) => Answer::Refused(refusal),
-                Err(ActError::Store(error)) => Answer::Failed(Trouble::from(&error)),
-            },
-        };
-        (self.tell)(News::Answer { request, answer });
-    }
-
-    fn claim(&mut self, request: Uuid, counter: CounterId) {
-        let now = self.clock.now().wall;
-        // Given back first, another program could take it in between.
-        let held = self.claim.as_ref().filter(|claim| *claim.counter() == counter);
-        if held.is_some_and(|claim| claim.beat(now).is_ok()) {
-            (self.tell)(News::Answer { request, answer: Answer::Claimed(counter) });
-            return;
-        }
-        self.claim = None;
-        let answer = match &mut self.open {
-            None => Answer::Failed(Trouble::from(&store::Error::Away)),
-            Some(open) => match open.store.claim(&counter, now) {
-                Ok(claim) => {
-                    self.claim = Some(claim);
-                    Answer::Claimed(counter)
-                }
                 Err(ActError::Refused(refusal)) => Answer::Refused(refusal),
                 Err(ActError::Store(error)) => Answer::Failed(Trouble::from(&error)),
             },

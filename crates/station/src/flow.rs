@@ -42,7 +42,7 @@ pub enum Input<Touch, Device, Tag> {
     },
     /// The counters that hold a visitor and do not answer.
     Quiet(Vec<CounterId>),
-    /// Another program took this program's counter while the store was away.
+    /// Another program has this program's counter by now.
     ClaimLost(CounterId),
     /// What happened.
     Events(Vec<Event>),
@@ -75,6 +75,15 @@ pub enum Effect<Tag, Order> {
         tag: Tag,
         /// The counter.
         counter: CounterId,
+    },
+    /// A counter that another program has, with whoever is there.
+    Take {
+        /// Comes back with the answer.
+        tag: Tag,
+        /// The counter.
+        counter: CounterId,
+        /// Who goes on there.
+        officer: Option<OfficerId>,
     },
     /// The day's key of whoever has this id, see [`store::Store::person`].
     Know {
@@ -327,6 +336,10 @@ impl<F: Flow> Runner<F> {
                     Effect::Claim { tag, counter } => {
                         let request = self.remember(&tag);
                         (tag, request, self.desk.claim(request, counter))
+                    }
+                    Effect::Take { tag, counter, officer } => {
+                        let request = self.remember(&tag);
+                        (tag, request, self.desk.take(request, counter, officer))
                     }
                     Effect::SignIn { tag, who, counter, pin } => {
                         let request = self.remember(&tag);

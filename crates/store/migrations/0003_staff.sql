@@ -6,6 +6,9 @@ CREATE TABLE intake(
   reason TEXT NOT NULL
 ) STRICT;
 
+-- the event by which another program took a counter last: who had it before acts there no more
+ALTER TABLE counter_state ADD COLUMN taken INTEGER NOT NULL DEFAULT 0;
+
 -- who signs in at counters
 CREATE TABLE officer(
   code TEXT PRIMARY KEY,

@@ -6,15 +6,16 @@
 
 use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
-use std::os::unix::fs::FileExt;
-use std::path::PathBuf;
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::path::{Path, PathBuf};
 
-use queue::{CounterId, Refusal, Timestamp};
+use queue::{Action, CounterId, OfficerId, Refusal, Shift, Timestamp};
+use uuid::Uuid;
 
 use crate::open::{Home, file, lock_file, patiently};
 use crate::read::day_of_last;
 use crate::server::Held;
-use crate::{ActError, Error, Store, StoreUrl};
+use crate::{ActError, Done, Error, Store, StoreUrl};
 
 /// A counter whose program has not beaten for so long does not answer, milliseconds: what it holds
 /// is shown to the others, who may take it over. Nothing is ever called again by itself.
@@ -26,7 +27,11 @@ pub(crate) const HOLDING: &str =
 
 /// A counter that is this program's until the claim is dropped or the program dies.
 #[derive(Debug)]
-pub struct Claim(Hold);
+pub struct Claim {
+    hold: Hold,
+    /// The last event when it was made, or the one by which it was taken.
+    since: i64,
+}
 
 #[derive(Debug)]
 enum Hold {
@@ -40,10 +45,11 @@ impl Claim {
     /// Says that the program still answers; every five seconds is enough.
     ///
     /// # Errors
-    /// [`Error::ClaimLost`] when another program has the counter by now, which can be only after the
-    /// connection to a server broke; whatever the disk or the server says.
+    /// [`Error::ClaimLost`] when another program has the counter by now, because it took it or
+    /// because the connection to a server broke; whatever the disk or the server says.
     pub fn beat(&self, now: Timestamp) -> Result<(), Error> {
-        match &self.0 {
+        match &self.hold {
+            Hold::File { lock, path, .. } if !is_at(lock, path)? => Err(Error::ClaimLost),
             // Always as long as the last one, so that nothing of it stays behind.
             Hold::File { lock, path, .. } => {
                 lock.write_all_at(format!("{:020}", now.0).as_bytes(), 0).map_err(file(path))
@@ -56,7 +62,7 @@ impl Claim {
     /// The counter.
     #[must_use]
     pub fn counter(&self) -> &CounterId {
-        match &self.0 {
+        match &self.hold {
             Hold::File { counter, .. } => counter,
             Hold::Server(held) => held.counter(),
         }
@@ -65,7 +71,14 @@ impl Claim {
     /// Whether the claim holds although the store is opened anew. One of a connection does not.
     #[must_use]
     pub fn outlives_the_store(&self) -> bool {
-        matches!(self.0, Hold::File { .. })
+        matches!(self.hold, Hold::File { .. })
+    }
+
+    /// Whether an event by which some program took the counter came after this claim: then it is
+    /// this program's no more.
+    #[must_use]
+    pub fn is_before(&self, taken: i64) -> bool {
+        self.since < taken
     }
 }
 
@@ -81,13 +94,15 @@ impl Store {
         let in_use = || Refusal::CounterInUse { counter: counter.clone() };
         if let Home::Server(server) = &self.home {
             let held = server.claim(counter, now)?.ok_or_else(in_use)?;
-            return Ok(Claim(Hold::Server(held)));
+            return self.claimed(Hold::Server(held));
         }
         let path = claim_path(&self.url, counter)?;
         let lock = lock_file(&path)?;
         match patiently(|| lock.try_lock()) {
+            // Whoever takes a counter puts another file in the place of its lock.
+            Ok(()) if !is_at(&lock, &path)? => Err(in_use().into()),
             Ok(()) => {
-                let claim = Claim(Hold::File { counter: counter.clone(), lock, path });
+                let claim = self.claimed(Hold::File { counter: counter.clone(), lock, path })?;
                 claim.beat(now)?;
                 Ok(claim)
             }
@@ -96,18 +111,72 @@ impl Store {
         }
     }
 
-    /// Claims a counter anew for the program that had it when the connection to its server was lost.
+    /// Takes a counter from the program that has it, which need not answer: from the event on that
+    /// program acts there no more, and whoever is at the counter stays there.
+    ///
+    /// # Errors
+    /// As [`queue::may_work`]; [`Refusal::CounterInUse`] when a third program was faster; whatever
+    /// the disk or the server says.
+    pub fn take(
+        &mut self,
+        request: Uuid,
+        counter: &CounterId,
+        officer: Option<OfficerId>,
+        now: Timestamp,
+    ) -> Result<(Claim, Done), ActError> {
+        let board = self.board(now)?;
+        queue::may_work(&board.officers, &self.site()?, counter, officer.as_ref())?;
+        // The lock first: between the event and the lock a third program would find it free.
+        let hold = self.seize(counter, now)?;
+        let action = Action::Shift { counter: counter.clone(), change: Shift::Take { officer } };
+        let done = self.act(request, &action, now)?;
+        let since = done.events.last().map_or(0, |event| event.seq);
+        let claim = Claim { hold, since };
+        claim.beat(now)?;
+        Ok((claim, done))
+    }
+
+    /// The lock of a counter, whoever has it.
+    fn seize(&mut self, counter: &CounterId, now: Timestamp) -> Result<Hold, ActError> {
+        let in_use = || Refusal::CounterInUse { counter: counter.clone() };
+        if let Home::Server(server) = &self.home {
+            return Ok(Hold::Server(server.seize(counter, now)?.ok_or_else(in_use)?));
+        }
+        let path = claim_path(&self.url, counter)?;
+        let new = path.with_added_extension("new");
+        let lock = lock_file(&new)?;
+        match lock.try_lock() {
+            Ok(()) if is_at(&lock, &new)? => {
+                std::fs::rename(&new, &path).map_err(file(&path))?;
+                Ok(Hold::File { counter: counter.clone(), lock, path })
+            }
+            // Another one is taking it at this moment.
+            Ok(()) | Err(TryLockError::WouldBlock) => Err(in_use().into()),
+            Err(TryLockError::Error(source)) => Err(Error::File { path: new, source }.into()),
+        }
+    }
+
+    /// A claim that was made now: what is on record so far was before it.
+    fn claimed(&mut self, hold: Hold) -> Result<Claim, ActError> {
+        Ok(Claim { hold, since: self.last_seq()? })
+    }
+
+    /// Claims a counter anew for the program that had it when the connection to its server was lost,
+    /// or its lock. The claim stays as old as it was: whoever took the counter since still counts.
     ///
     /// # Errors
     /// [`Refusal::CounterInUse`] when another program has it by now, and whatever the server says.
     pub fn claim_again(&mut self, lost: &Claim, now: Timestamp) -> Result<Claim, ActError> {
         let in_use = || Refusal::CounterInUse { counter: lost.counter().clone() };
-        match (&self.home, &lost.0) {
+        match (&self.home, &lost.hold) {
             (Home::Server(server), Hold::Server(held)) => {
                 let held = server.reclaim(held, now)?.ok_or_else(in_use)?;
-                Ok(Claim(Hold::Server(held)))
+                Ok(Claim { hold: Hold::Server(held), since: lost.since })
             }
-            (Home::File(_), _) | (_, Hold::File { .. }) => self.claim(lost.counter(), now),
+            (Home::File(_), _) | (_, Hold::File { .. }) => {
+                let claim = self.claim(lost.counter(), now)?;
+                Ok(Claim { since: lost.since, ..claim })
+            }
         }
     }
 
@@ -164,6 +233,16 @@ impl Store {
             Some(beats) => Ok(beats.get(counter).copied()),
             None => beat_beside(&self.url, counter),
         }
+    }
+}
+
+/// Whether an open file is still the one of this name.
+fn is_at(open: &File, path: &Path) -> Result<bool, Error> {
+    let ours = open.metadata().map_err(file(path))?;
+    match std::fs::metadata(path) {
+        Ok(there) => Ok((there.dev(), there.ino()) == (ours.dev(), ours.ino())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(source) => Err(Error::File { path: path.to_owned(), source }),
     }
 }
 

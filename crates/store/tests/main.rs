@@ -25,6 +25,7 @@ mod ratings;
 mod rescue;
 mod slip_codes;
 mod support;
+mod taken;
 mod together;
 mod undo;
 mod ways;

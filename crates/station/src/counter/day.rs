@@ -57,6 +57,7 @@ impl OwnDay {
             | What::Voided { .. }
             | What::TakenOver { .. }
             | What::CounterOpened
+            | What::CounterTaken { .. }
             | What::CounterPaused { .. }
             | What::CounterClosed
             | What::ServicePaused { .. }

@@ -40,6 +40,11 @@ impl std::fmt::Debug for Door {
 }
 
 impl Door {
+    /// A closed one, with an account in its field.
+    pub(super) fn of(who: String) -> Self {
+        Self { who, ..Self::default() }
+    }
+
     /// How many figures of a PIN are there.
     pub(super) fn figures(&self) -> usize {
         self.pin.chars().count()

@@ -12,6 +12,7 @@ mod lists;
 mod press;
 mod said;
 mod show;
+mod taken;
 mod view;
 
 use queue::{Action, Board, CounterId, Duty, Lang, Shift, Site, Ticket, WallClock};
@@ -25,6 +26,7 @@ use ask::Ask;
 use day::OwnDay;
 use door::Door;
 use heard::LastCall;
+use taken::Taken;
 
 pub use ask::Asked;
 pub use keys::{Deed, Key, Keys, Stroke};
@@ -72,6 +74,8 @@ pub enum Touch {
 pub enum Tag {
     /// The counter.
     Claim,
+    /// The counter, from another program.
+    Take,
     /// A step at the counter.
     Step,
     /// What happened before this program started.
@@ -126,6 +130,7 @@ pub struct Counter {
     own_day: OwnDay,
     last_call: LastCall,
     door: Door,
+    taken: Taken,
     /// So long without a press until the counter locks itself; nothing: never.
     lock_after_ms: Option<i64>,
 }
@@ -181,6 +186,7 @@ impl Counter {
             own_day: OwnDay::default(),
             last_call: LastCall::default(),
             door: Door::default(),
+            taken: Taken::default(),
             lock_after_ms: (config.lock_min > 0).then(|| i64::from(config.lock_min) * 60_000),
         }
     }
@@ -257,33 +263,11 @@ impl Counter {
         vec![Effect::Act { tag: Tag::Step, action }]
     }
 
-    /// Another program has the counter by now, and the visitor with it: the officer chooses again.
-    fn lose(&mut self, counter: &CounterId) {
-        let ours = self.open.as_ref().or(self.wanted.as_ref()) == Some(counter);
-        if !ours {
-            return;
-        }
-        self.open = None;
-        self.wanted = None;
-        self.pending = false;
-        self.ask = Ask::default();
-        self.strip = false;
-        self.refusal = Some(Words {
-            vi: format!(
-                "Quầy {counter} đã được mở ở máy khác khi máy này mất liên lạc. Mời chọn quầy khác."
-            ),
-            en: format!(
-                "Counter {counter} was opened at another machine while this one was cut off. \
-                 Choose another one."
-            ),
-        });
-    }
-
     fn refuse(&mut self, refusal: &queue::Refusal) {
         self.refusal = Some(Words { vi: refusal.words(Lang::Vi), en: refusal.words(Lang::En) });
     }
 
-    fn answered(&mut self, tag: Tag, answer: Answer) -> Vec<EffectOf<Self>> {
+    fn answered(&mut self, tag: Tag, answer: Answer, now: Now) -> Vec<EffectOf<Self>> {
         if tag == Tag::Step
             && let Some(pressed) = self.owed.take()
         {
@@ -309,12 +293,24 @@ impl Counter {
             Answer::Claimed(counter) => {
                 self.refusal = None;
                 self.wanted = None;
+                self.taken = Taken::default();
                 self.open = Some(counter.clone());
+                let day = Effect::Day { tag: Tag::Day, day: self.board.day };
+                if tag == Tag::Take {
+                    // Whoever takes a counter has opened it.
+                    return vec![day];
+                }
                 // A counter that is open is one that waits are divided by.
                 let change = Shift::Open { officer: self.door.signed.clone() };
                 let mut wanted = self.act(Action::Shift { counter, change });
-                wanted.push(Effect::Day { tag: Tag::Day, day: self.board.day });
+                wanted.push(day);
                 return wanted;
+            }
+            // The notice says more, and comes with the same news.
+            Answer::Refused(queue::Refusal::CounterTaken { .. }) => {}
+            Answer::Refused(queue::Refusal::CounterInUse { counter }) => {
+                self.wanted = None;
+                self.ask_to_take(counter, now);
             }
             Answer::Refused(refusal) => {
                 self.wanted = None;
@@ -442,7 +438,7 @@ impl Counter {
                 Vec::new()
             }
             Input::ClaimLost(counter) => {
-                self.lose(&counter);
+                self.lose(counter);
                 Vec::new()
             }
             Input::Events(events) => {
@@ -458,7 +454,7 @@ impl Counter {
                 self.away = Some(trouble);
                 Vec::new()
             }
-            Input::Answer { tag, answer } => self.answered(tag, answer),
+            Input::Answer { tag, answer } => self.answered(tag, answer, now),
             Input::Tick => Vec::new(),
         }
     }

@@ -4,13 +4,14 @@ use queue::{Action, CounterStep, Finishing, Refusal, Shift, State};
 
 use super::ask::{Ask, Then, Took};
 use super::said::HELPING;
+use super::taken::Taken;
 use super::{Asked, Counter, Deed, Press, Stroke, Tag, Touch, Words};
 use crate::Now;
 use crate::flow::{Effect, EffectOf};
 use crate::words;
 
 /// The same press again within this time is a nervous one, milliseconds.
-const DOUBLE_MS: i64 = 400;
+pub(super) const DOUBLE_MS: i64 = 400;
 /// The lists on the right.
 const TABS: usize = 4;
 
@@ -30,9 +31,11 @@ impl Counter {
             Touch::Choose(code) if self.open.is_none() => {
                 self.chosen = queue::CounterId::from(code);
                 self.refusal = None;
+                self.taken = Taken::No;
             }
             Touch::Choose(_) => {}
             Touch::Open if self.at_door() => return self.sign_in(now),
+            Touch::Open if matches!(self.taken, Taken::Asked(..)) => return self.take(now),
             Touch::Open => return self.claim(self.chosen.clone()),
             Touch::Stroke(stroke) if self.at_door() => return self.stroke_at_door(&stroke, now),
             Touch::Field(pin) => self.door.at_pin = pin,
@@ -48,7 +51,10 @@ impl Counter {
             Touch::Pick(row) => return self.pick(row, now),
             Touch::Commit => return self.commit_now(false, now),
             Touch::CommitNext => return self.commit_now(true, now),
-            Touch::Close => self.ask = Ask::default(),
+            Touch::Close => {
+                self.ask = Ask::default();
+                self.taken = Taken::No;
+            }
             Touch::Typed(text) => {
                 self.ask.typed.clear();
                 self.ask.paste(&text);

@@ -89,6 +89,7 @@ impl Counter {
                 },
             })
             .collect();
+        self.show_taken(view, site);
         if let Some(counter) = site.counter(&self.chosen) {
             let services = self.services(site, counter);
             let zone = self.zone(&counter.zone);

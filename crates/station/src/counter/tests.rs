@@ -4,6 +4,7 @@ use super::*;
 
 mod asked;
 mod door;
+mod taken;
 use crate::testing::{Feed, at, site};
 
 type Effects = Vec<EffectOf<Counter>>;
@@ -153,9 +154,9 @@ fn a_counter_that_another_machine_took_is_said_and_not_taken_back() {
     assert_eq!(counter.step(board(&feed), at(0)), []);
     let view = counter.view(at(0));
     assert_eq!((view.page, view.link.as_str()), (Page::Choose, ""));
-    assert!(view.refusal.starts_with("Quầy 10 đã được mở ở máy khác"), "{}", view.refusal);
+    assert_eq!(view.alert, "Quầy 10 đã được mở ở máy khác khi máy này mất liên lạc");
     press(&mut counter, Touch::Language);
-    assert!(counter.view(at(0)).refusal.starts_with("Counter 10 was opened at another machine"));
+    assert!(counter.view(at(0)).alert.starts_with("Counter 10 was opened at another machine"));
     assert_eq!(press(&mut counter, Touch::Do(Deed::Main)), [], "it calls nobody to that counter");
 
     // Also while the connection stands, and not for a counter that is another's anyway.
@@ -180,8 +181,8 @@ fn a_counter_that_does_not_exist_or_is_taken_is_refused_in_words() {
         Answer::Refused(Refusal::CounterInUse { counter: "10".into() }),
     );
     let view = counter.view(at(0));
-    assert_eq!(view.page, Page::Choose);
-    assert!(view.refusal.starts_with("Quầy 10 đang mở"), "{}", view.refusal);
+    assert_eq!((view.page, view.take), (Page::Choose, true));
+    assert_eq!(view.alert, "Quầy 10 đang mở ở máy khác");
 }
 
 #[test]

@@ -108,6 +108,39 @@ fn a_counter_whose_program_is_gone_is_quiet_after_half_a_minute() {
     assert!(matches!(wait(&told, answer), Answer::Done(_)));
 }
 
+/// P5: of two programs at a counter the one that had it is told, in order: what happened, then that
+/// the counter is its own no more; what it still asks is refused.
+#[test]
+fn a_desk_whose_counter_is_taken_hears_so_and_does_nothing_there() {
+    let world = World::new();
+    let ((first, told), (second, heard)) = (world.desk(), world.desk());
+    let ten = || CounterId::from("10");
+    assert!(first.claim(Uuid::now_v7(), ten()));
+    assert!(matches!(wait(&told, answer), Answer::Claimed(_)));
+    assert!(second.claim(Uuid::now_v7(), ten()));
+    assert!(matches!(wait(&heard, answer), Answer::Refused(Refusal::CounterInUse { .. })));
+    assert!(second.take(Uuid::now_v7(), ten(), None));
+    assert!(matches!(wait(&heard, answer), Answer::Claimed(_)));
+    let mut taken = false;
+    let lost = wait(&told, |news| {
+        taken |= matches!(&news, News::Events(events)
+            if events.iter().any(|event| event.what.kind() == "counter_taken"));
+        if let News::ClaimLost(counter) = news { Some(counter) } else { None }
+    });
+    assert!(taken && lost == ten());
+    // The one that took it works there; the other may ask for it, and take it back.
+    let open = Action::Shift { counter: ten(), change: Shift::Open { officer: None } };
+    assert!(second.act(Uuid::now_v7(), open));
+    assert!(matches!(wait(&heard, answer), Answer::Done(_)));
+    assert!(first.claim(Uuid::now_v7(), ten()));
+    assert!(matches!(wait(&told, answer), Answer::Refused(Refusal::CounterInUse { .. })));
+    assert!(first.take(Uuid::now_v7(), ten(), None));
+    assert!(matches!(wait(&told, answer), Answer::Claimed(_)));
+    let lost =
+        wait(&heard, |news| if let News::ClaimLost(lost) = news { Some(lost) } else { None });
+    assert_eq!(lost, ten());
+}
+
 #[test]
 fn a_store_that_is_not_there_is_said_and_nothing_is_kept_back() {
     let folder = tempfile::tempdir().unwrap();

@@ -133,6 +133,7 @@ CREATE TABLE luot.counter_state(
   since bigint NOT NULL,
   streak bigint NOT NULL DEFAULT 0,
   undo_seq bigint,
+  taken bigint NOT NULL DEFAULT 0,
   PRIMARY KEY(centre, counter_id),
   FOREIGN KEY(centre, counter_id) REFERENCES luot.counter(centre, id)
 );

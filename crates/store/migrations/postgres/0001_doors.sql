@@ -227,7 +227,7 @@ BEGIN
         jsonb_populate_record(NULL::counter_state, own), put->'counter_state')
       ON CONFLICT(centre, counter_id) DO UPDATE SET duty = excluded.duty,
         reason = excluded.reason, officer = excluded.officer, since = excluded.since,
-        streak = excluded.streak, undo_seq = excluded.undo_seq;
+        streak = excluded.streak, undo_seq = excluded.undo_seq, taken = excluded.taken;
   END IF;
   IF put ? 'intake' THEN
     INSERT INTO intake SELECT * FROM jsonb_populate_recordset(

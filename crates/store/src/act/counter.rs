@@ -8,9 +8,9 @@ use queue::{
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{About, Ledger, held_by, known_counter, queue_step};
+use super::{About, Ledger, held_by, known_counter, officers, queue_step};
 use crate::site::Applied;
-use crate::{ActError, Error};
+use crate::{ActError, Claim, Error};
 
 pub(super) fn step(
     ledger: &mut Ledger<'_>,
@@ -84,6 +84,18 @@ pub(super) fn shift(
             set(ledger, id, "open", "", officer.as_ref())?;
             emit(ledger, counter, What::CounterOpened)?;
         }
+        (Shift::Take { officer: who }, _) => {
+            let site = &ledger.applied.site;
+            queue::may_work(&officers(ledger.db)?, site, counter, who.as_ref())?;
+            let from = officer(ledger, id)?;
+            set(ledger, id, "open", "", who.as_ref())?;
+            let about = About { counter: Some(counter.clone()), ..About::nothing() };
+            let taken = ledger.emit(What::CounterTaken { from }, about)?;
+            ledger
+                .db
+                .prepare_cached("UPDATE counter_state SET taken = ?2 WHERE counter_id = ?1")?
+                .execute(params![id, taken.seq])?;
+        }
         (Shift::Pause { .. } | Shift::Close, Some(held)) => {
             let number = held.number;
             return Err(Refusal::StillHeld { counter: counter.clone(), number }.into());
@@ -154,6 +166,20 @@ fn officer(ledger: &Ledger<'_>, counter_id: i64) -> Result<Option<OfficerId>, Er
     Ok(officer.flatten().map(OfficerId::from))
 }
 
+/// Refused when another program has taken the counter since a claim was made.
+pub(super) fn still_held(ledger: &Ledger<'_>, claim: &Claim) -> Result<(), ActError> {
+    let counter = claim.counter();
+    let taken: Option<i64> = ledger
+        .db
+        .prepare_cached("SELECT taken FROM counter_state WHERE counter_id = ?1")?
+        .query_row(params![ledger.applied.counter_id(counter)], |row| row.get(0))
+        .optional()?;
+    if taken.is_some_and(|taken| claim.is_before(taken)) {
+        return Err(Refusal::CounterTaken { counter: counter.clone() }.into());
+    }
+    Ok(())
+}
+
 /// Priority calls in a row at a counter.
 pub(super) fn streak(ledger: &Ledger<'_>, counter_id: i64) -> Result<u32, Error> {
     let streak: Option<u32> = ledger
@@ -178,7 +204,7 @@ pub(crate) fn counter_states(
     applied: &Applied,
 ) -> Result<BTreeMap<CounterId, CounterState>, Error> {
     let mut statement = db.prepare_cached(
-        "SELECT counter_id, duty, reason, officer, since, streak FROM counter_state",
+        "SELECT counter_id, duty, reason, officer, since, streak, taken FROM counter_state",
     )?;
     let mut rows = statement.query([])?;
     let mut states = BTreeMap::new();
@@ -195,6 +221,7 @@ pub(crate) fn counter_states(
             officer: officer.map(OfficerId::from),
             since: Timestamp(row.get(4)?),
             streak: row.get(5)?,
+            taken: row.get(6)?,
         };
         states.insert(applied.counter(row.get(0)?)?, state);
     }

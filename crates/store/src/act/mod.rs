@@ -35,7 +35,7 @@ pub(crate) use ticket::{BY_ID, BY_NUMBER, HEAD, HELD_BY, LIVE, SENT};
 pub(crate) use ticket::{by_id, by_number, held_by, live};
 
 use crate::site::Applied;
-use crate::{ActError, Store, request, slip_code};
+use crate::{ActError, Claim, Store, request, slip_code};
 
 /// What a request did, if it was carried out.
 pub(crate) const REPEATED: &str = "SELECT seq, digest FROM event WHERE req = ?1";
@@ -70,9 +70,24 @@ impl Store {
         action: &Action,
         now: Timestamp,
     ) -> Result<Done, ActError> {
+        self.act_under(None, request, action, now)
+    }
+
+    /// The same for a program that has claimed a counter: refused there once another has taken it.
+    ///
+    /// # Errors
+    /// [`Refusal::CounterTaken`], and as [`act`](Self::act).
+    pub fn act_under(
+        &mut self,
+        claim: Option<&Claim>,
+        request: Uuid,
+        action: &Action,
+        now: Timestamp,
+    ) -> Result<Done, ActError> {
         let digest = request::digest(action)?;
         let (daykey, now) = (self.daykey(), self.corrected(now));
-        let asked = Asked { request, digest, action, now };
+        let claim = claim.filter(|claim| action.acting() == Some(claim.counter()));
+        let asked = Asked { request, digest, action, now, claim };
         let alive = if let Action::TakeOver { from, .. } = action {
             (!self.is_quiet(from, now)?).then(|| from.clone())
         } else {
@@ -100,7 +115,7 @@ impl Store {
         ready: impl FnOnce(),
     ) -> Result<(), ActError> {
         let digest = request::digest(action)?;
-        let asked = Asked { request, digest, action, now };
+        let asked = Asked { request, digest, action, now, claim: None };
         let (applied, daykey) = (self.applied()?, self.daykey());
         let tx = self.connection()?.transaction_with_behavior(TransactionBehavior::Immediate)?;
         begun(&tx, &applied, &asked, None, daykey.as_deref())?;
@@ -138,6 +153,8 @@ struct Asked<'a> {
     digest: Vec<u8>,
     action: &'a Action,
     now: Timestamp,
+    /// Of the acting counter.
+    claim: Option<&'a Claim>,
 }
 
 /// An action inside its transaction, not yet committed. `alive` is the counter that still answers
@@ -149,7 +166,7 @@ fn begun(
     alive: Option<&CounterId>,
     daykey: Option<&Path>,
 ) -> Result<Done, ActError> {
-    let &Asked { request, ref digest, action, now } = asked;
+    let &Asked { request, ref digest, action, now, claim } = asked;
     if let Some(done) = repeated(db, applied, request, digest)? {
         return Ok(done);
     }
@@ -178,6 +195,9 @@ fn begun(
     }
     ledger.close_past_days(daykey)?;
     ledger.release_due()?;
+    if let Some(claim) = claim {
+        counter::still_held(&ledger, claim)?;
+    }
     let ticket = carry_out(&mut ledger, action)?;
     ledger.note_undoable(action.acting())?;
     let ticket = match ticket {

@@ -85,6 +85,20 @@ impl Server {
         self.claim(&lost.counter, now)
     }
 
+    /// Claims a counter whoever has it: the connection that does is ended.
+    pub(crate) fn seize(&self, counter: &CounterId, now: Timestamp) -> Result<Option<Held>, Error> {
+        let (centre, code) = (self.centre, counter.to_string());
+        self.wire.ask(move |client| async move {
+            let sql = "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks
+                       WHERE locktype = 'advisory' AND granted AND pid <> pg_backend_pid()
+                         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                         AND classid = $1::int4::oid
+                         AND objid = (hashtext($2)::bigint & 4294967295)::oid";
+            client.query(sql, &[&centre, &code]).await
+        })?;
+        self.claim(counter, now)
+    }
+
     /// When each counter's program said last that it answers, in one round trip.
     pub(crate) fn beats(&self) -> Result<BTreeMap<CounterId, Timestamp>, Error> {
         let centre = self.centre;

@@ -216,10 +216,12 @@ impl Draw {
     }
 
     fn shift(&self) -> Shift {
-        match self.b % 4 {
+        let who = OfficerId::from(format!("o-{}", self.c % 3));
+        match self.b % 5 {
             0 => Shift::Open { officer: None },
-            1 => Shift::Open { officer: Some(OfficerId::from(format!("o-{}", self.c % 3))) },
-            2 => Shift::Pause { reason: self.reason() },
+            1 => Shift::Open { officer: Some(who) },
+            2 => Shift::Take { officer: self.c.is_multiple_of(4).then_some(who) },
+            3 => Shift::Pause { reason: self.reason() },
             _ => Shift::Close,
         }
     }

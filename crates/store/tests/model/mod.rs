@@ -38,7 +38,7 @@ struct Run {
 
 /// Everything that can happen by an action, and every refusal, is met: chance that never comes to
 /// the point proves nothing.
-const EVENTS: [&str; 27] = [
+const EVENTS: [&str; 28] = [
     "issued",
     "direct",
     "called",
@@ -55,6 +55,7 @@ const EVENTS: [&str; 27] = [
     "undone",
     "taken_over",
     "counter_opened",
+    "counter_taken",
     "counter_paused",
     "counter_closed",
     "booked",

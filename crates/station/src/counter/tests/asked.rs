@@ -66,6 +66,7 @@ fn acted(effects: Effects) -> Option<Action> {
     effects.into_iter().find_map(|effect| match effect {
         Effect::Act { action, .. } => Some(action),
         Effect::Claim { .. }
+        | Effect::Take { .. }
         | Effect::Know { .. }
         | Effect::Day { .. }
         | Effect::SignIn { .. }

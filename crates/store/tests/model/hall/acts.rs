@@ -323,9 +323,12 @@ impl Hall {
     fn shift(&mut self, code: &queue::CounterId, change: &Shift) -> Answer {
         let index = Self::desk(code)?;
         let busy = self.held_by(index).is_some();
+        if let Shift::Take { officer } = change {
+            self.may_work(officer.as_ref())?;
+        }
         let (at, desk) = (self.at, &mut self.desks[index]);
         match change {
-            Shift::Open { officer } => {
+            Shift::Open { officer } | Shift::Take { officer } => {
                 desk.officer = officer.as_ref().map(ToString::to_string);
                 desk.duty = Some(Duty::Open);
             }
@@ -335,6 +338,17 @@ impl Hall {
         }
         desk.since = at;
         Ok(None)
+    }
+
+    /// Nobody of this centre has an agency.
+    fn may_work(&self, who: Option<&OfficerId>) -> Result<(), &'static str> {
+        let known = |who: &OfficerId| self.officers.iter().any(|(known, _)| known.id == *who);
+        match who {
+            _ if self.officers.is_empty() => Ok(()),
+            None => Err("not_signed_in"),
+            Some(who) if known(who) => Ok(()),
+            Some(_) => Err("unknown_officer"),
+        }
     }
 
     fn booking(&self, code: &str) -> Result<usize, &'static str> {

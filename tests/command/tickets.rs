@@ -9,8 +9,9 @@ fn at(counter: &str) -> Option<String> {
 #[test]
 fn a_visit_from_the_number_to_the_end() {
     let desk = Desk::open();
-    let ticket = desk.ticket(&["issue", "stnmt", "--class", "priority"]);
+    let ticket = desk.ticket(&["issue", "stnmt", "--class", "priority", "--dossiers", "3"]);
     assert_eq!((&ticket["number"], &ticket["class"]), (&"H001".into(), &"priority".into()));
+    assert_eq!(ticket["dossiers"], 3);
     assert_eq!(desk.state(&["call-next", "10"]), ("called".into(), at("10")));
     assert_eq!(desk.state(&["recall", "10"]), ("called".into(), at("10")));
     assert_eq!(desk.state(&["start", "10"]), ("serving".into(), at("10")));

@@ -136,9 +136,10 @@ impl Reader<'_> {
     fn of_ticket(&self, act: TicketAct) -> Result<(Action, Request), Failure> {
         let number = |text: &str| number(self.site, text);
         Ok(match act {
-            TicketAct::Issue { service, class, then, request } => {
+            TicketAct::Issue { service, class, dossiers, then, request } => {
                 let then = then.into_iter().map(Into::into).collect();
-                let wish = Wish { class: class.map(Into::into), then, ..Wish::default() };
+                let class = class.map(Into::into);
+                let wish = Wish { class, dossiers, then, ..Wish::default() };
                 (Action::Issue { service: service.into(), wish }, request)
             }
             TicketAct::Direct { counter, service, request } => {

@@ -16,6 +16,7 @@ pub(crate) fn ticket(ticket: &Ticket) -> Value {
         "counter": ticket.counter,
         "leg": ticket.leg,
         "then": ticket.then,
+        "dossiers": ticket.dossiers,
         "calls": ticket.calls,
         "print": ticket.print,
         "seq": ticket.seq,

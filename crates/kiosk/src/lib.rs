@@ -126,6 +126,11 @@ pub fn wire(window: &KioskWindow, take: impl Fn(Touch) + Clone + 'static) {
     kiosk.on_turn_rows(move |by| to(Touch::TurnRows(by)));
     let to = with();
     kiosk.on_answer_papers(move |complete| to(Touch::Papers(complete)));
+    kiosk.on_many_dossiers(press(Touch::ManyDossiers));
+    let to = with();
+    kiosk.on_answer_dossiers(move |count| {
+        to(Touch::Dossiers(u32::try_from(count).unwrap_or_default()));
+    });
     let to = with();
     kiosk.on_key(move |text| {
         if let Some(letter) = letter(&text) {

@@ -37,6 +37,7 @@ fn page(page: Page) -> KioskPage {
         Page::Search => KioskPage::Search,
         Page::Service => KioskPage::Service,
         Page::Papers => KioskPage::Papers,
+        Page::Dossiers => KioskPage::Dossiers,
         Page::Priority => KioskPage::Priority,
         Page::Meant => KioskPage::Meant,
         Page::Ticket => KioskPage::Ticket,

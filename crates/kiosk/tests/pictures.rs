@@ -95,6 +95,7 @@ fn promised(view: &View) -> Vec<&str> {
     match view.page {
         Page::Home | Page::Agency | Page::Priority | Page::Meant => Vec::new(),
         Page::Papers => vec![&view.title],
+        Page::Dossiers => vec![&view.field],
         Page::Search => {
             let rows = view.rows.iter().map(|row| row.title.as_str());
             rows.chain((!view.query.is_empty()).then_some(view.query.as_str())).collect()

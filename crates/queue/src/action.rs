@@ -40,6 +40,9 @@ pub struct Wish {
     pub class: Option<ClassId>,
     /// The procedure's place in the service's list.
     pub procedure: Option<u32>,
+    /// How many dossiers the visitor brings, as said at the kiosk; 0: not asked.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub dossiers: u32,
     /// The services after the first, in order: a journey known from the start ("liên thông").
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub then: Vec<ServiceId>,
@@ -342,6 +345,9 @@ impl CounterStep {
         Self::Park { until: None }
     }
 }
+
+/// More dossiers than one visitor brings.
+pub const DOSSIERS_MAX: u32 = 999;
 
 /// What an officer notes at the end of a visit; nothing is compulsory.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -408,6 +408,7 @@ impl Ticket {
             class: crate::ClassId::default(),
             lane: Lane::default(),
             procedure: None,
+            dossiers: 0,
             then: Vec::new(),
             leg: 1,
             state: State::Waiting,
@@ -424,10 +425,13 @@ impl Ticket {
             print: PrintState::None,
             seq: event.seq,
         };
-        if let What::Issued { class, rank, procedure, print, lane, then, told, .. } = &event.what {
+        if let What::Issued { class, rank, procedure, print, dossiers, lane, then, told, .. } =
+            &event.what
+        {
             ticket.class.clone_from(class);
             ticket.rank = *rank;
             ticket.procedure = *procedure;
+            ticket.dossiers = *dossiers;
             ticket.print = *print;
             ticket.lane = *lane;
             ticket.then.clone_from(then);

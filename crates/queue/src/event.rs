@@ -62,6 +62,9 @@ pub enum What {
         procedure: Option<u32>,
         /// [`PrintState::Pending`] or [`PrintState::None`].
         print: PrintState,
+        /// How many dossiers the visitor said to bring; 0: not asked.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        dossiers: u32,
         /// Its lane.
         #[serde(default, skip_serializing_if = "Lane::is_ordinary")]
         lane: Lane,

@@ -24,7 +24,8 @@ pub mod wait;
 mod why;
 
 pub use action::{
-    Action, Asker, CounterStep, Finish, Intake, Outcome, PersonKey, Shift, Staffing, Target, Wish,
+    Action, Asker, CounterStep, DOSSIERS_MAX, Finish, Intake, Outcome, PersonKey, Shift, Staffing,
+    Target, Wish,
 };
 pub use board::{Board, BoardGap, CounterState, Duty, RECENT_EACH, Shown, Stranded, slip_in_doubt};
 pub use booking::{Arrival, Booking, BookingCode, arrival, rank as booking_rank};
@@ -35,9 +36,9 @@ pub use officer::{Officer, PinHash, Role, Tries, may_work};
 pub use rating::{Complaint, Level, Ratings};
 pub use refusal::Refusal;
 pub use site::{
-    Agency, Appointments, Class, ClassId, Counter, CounterId, Exception, Finishing, Hours, Lang,
-    OfficerId, Opening, Place, Procedure, ReturnPlace, Rules, Serves, Service, ServiceId, Session,
-    Site, SiteFault, Text, WithoutPaper, Zone,
+    Agency, Appointments, Class, ClassId, Counter, CounterId, Dossiers, Exception, Finishing,
+    Hours, Lang, OfficerId, Opening, Place, Procedure, ReturnPlace, Rules, Serves, Service,
+    ServiceId, Session, Site, SiteFault, Text, WithoutPaper, Zone,
 };
 pub use slip::{PrintState, Slip};
 pub use ticket::{State, Step, Ticket, TicketId, Told, step};

@@ -261,6 +261,9 @@ pub struct Ticket {
     pub lane: Lane,
     /// The procedure chosen at the kiosk: its place in the service's list, from 0.
     pub procedure: Option<u32>,
+    /// How many dossiers the visitor said to bring; 0: not asked.
+    #[serde(default, skip_serializing_if = "crate::action::is_zero")]
+    pub dossiers: u32,
     /// The services still to come after this one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub then: Vec<ServiceId>,

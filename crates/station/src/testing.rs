@@ -65,6 +65,7 @@ impl Feed {
                 class: class.into(),
                 rank: START.plus_ms(ms).0,
                 procedure: None,
+                dossiers: 0,
                 print: PrintState::None,
                 lane: if class == "normal" { Lane::Ordinary } else { Lane::Priority },
                 then: Vec::new(),
@@ -78,12 +79,18 @@ impl Feed {
 
     /// A number is given.
     pub(crate) fn issue(&mut self, ms: i64, number: u32) -> Event {
+        self.brings(ms, number, 0)
+    }
+
+    /// A number is given to whoever hands in so many dossiers.
+    pub(crate) fn brings(&mut self, ms: i64, number: u32, dossiers: u32) -> Event {
         let rank = START.plus_ms(ms).0;
         let class = ClassId::from("normal");
         let what = What::Issued {
             class,
             rank,
             procedure: None,
+            dossiers,
             print: PrintState::None,
             lane: Lane::Ordinary,
             then: Vec::new(),
@@ -108,6 +115,7 @@ pub(crate) fn ticket(number: u32, print: PrintState) -> Ticket {
         class: ClassId::from("normal"),
         lane: Lane::Ordinary,
         procedure: Some(0),
+        dossiers: 0,
         then: Vec::new(),
         leg: 1,
         state: State::Waiting,

@@ -26,6 +26,8 @@ CREATE TABLE officer_pin(
   until INTEGER NOT NULL DEFAULT 0         -- nobody may try before
 ) STRICT, WITHOUT ROWID;
 
+ALTER TABLE ticket ADD COLUMN dossiers INTEGER NOT NULL DEFAULT 0;    -- as said at the kiosk; 0: not asked
+
 -- today's visits that were rated; how, is in the ledger and names no visit
 CREATE TABLE rated(
   ticket_id INTEGER PRIMARY KEY REFERENCES ticket(id)

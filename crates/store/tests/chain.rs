@@ -113,6 +113,7 @@ fn a_changed_end_is_found() {
         "UPDATE leg SET dossiers = 2 WHERE ticket_id = 1 AND leg_no = 2",
         "UPDATE leg SET counter_id = 1 WHERE ticket_id = 1 AND leg_no = 1",
         "UPDATE leg SET state = 'cancelled' WHERE ticket_id = 1 AND leg_no = 2",
+        "UPDATE ticket SET dossiers = 2 WHERE id = 1",
         "UPDATE ticket SET issued_at = issued_at - 1 WHERE id = 1",
         "UPDATE ticket SET told_to = 5, told_from = 0, told_work = 1 WHERE id = 1",
     ];

@@ -144,6 +144,9 @@ pub(crate) enum TicketAct {
         /// The priority class's code
         #[arg(long)]
         class: Option<String>,
+        /// How many dossiers the visitor brings; 0: nobody asked
+        #[arg(long, default_value_t = 0)]
+        dossiers: u32,
         /// The services after it, in order, on the same number
         #[arg(long, value_name = "SERVICE")]
         then: Vec<String>,

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use queue::{Appointments, Lang, Number, PrintState, Refusal, Site, What};
+use queue::{Appointments, Dossiers, Lang, Number, PrintState, Refusal, Site, What};
 use station::config::{AWAY_MAX, KioskConfig, ScannerSection, StaffSection};
 use station::desk::{Answer, Trouble};
 use station::flow::{Flow, Input};
@@ -155,6 +155,16 @@ impl Visit {
         let (board, experience) = (Box::new(Feed::default().board), Box::default());
         self.kiosk.step(Input::Board { site, board, tail: Vec::new(), experience }, at(self.ms));
         self
+    }
+
+    /// A centre whose land office asks how many dossiers are handed in.
+    pub(crate) fn agents(mut self) -> Self {
+        let mut site = site("yenbai");
+        let land = site.services.iter_mut().find(|service| service.id.as_str() == "stnmt");
+        land.unwrap().dossiers = Dossiers::Ask;
+        let (board, experience) = (Box::new(Feed::default().board), Box::default());
+        self.kiosk.step(Input::Board { site, board, tail: Vec::new(), experience }, at(self.ms));
+        self.procedure([Touch::Take, Touch::Papers(true)])
     }
 
     /// One who has taken so many numbers that the machine asks.
@@ -320,6 +330,12 @@ pub(crate) fn for_staff(
         ("home-read", voiced().view(Page::Home)),
         ("papers-read", voiced().procedure([Touch::Take]).view(Page::Papers)),
         ("home-booked", visit().booking().view(Page::Home)),
+        ("dossiers", visit().agents().view(Page::Dossiers)),
+        ("dossiers-away", visit().agents().away().view(Page::Dossiers)),
+        (
+            "dossiers-many",
+            visit().agents().press([Touch::ManyDossiers]).figures("24").view(Page::Pad),
+        ),
         ("code", visit().press([Touch::Booked]).figures("123456").view(Page::Pad)),
         ("pin", visit().press([Touch::Staff]).figures("2749").view(Page::Pad)),
         ("pin-wait", wrong.view(Page::Pad)),

@@ -50,6 +50,7 @@ fn ticket(id: i64, change: impl FnOnce(&mut Ticket)) -> Ticket {
         class: "normal".into(),
         rank: id,
         procedure: None,
+        dossiers: 0,
         print: PrintState::None,
         lane: Lane::Ordinary,
         then: Vec::new(),

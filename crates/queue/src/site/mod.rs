@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use check::SiteFault;
 pub use hours::{Opening, Session};
-pub use rules::{Appointments, Exception, Finishing, ReturnPlace, Rules, Serves};
+pub use rules::{Appointments, Dossiers, Exception, Finishing, ReturnPlace, Rules, Serves};
 
 /// A text in the two languages everything is shown in; English may be empty and falls back.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -267,6 +267,11 @@ pub struct Service {
     /// The usual minutes at a counter, believed until the days tell; 0 is unknown.
     #[serde(default, skip_serializing_if = "crate::action::is_zero")]
     pub usual_min: u32,
+    /// Whether the kiosk asks how many dossiers a visitor brings: where agents file for many at
+    /// once. Waits are told from visits as they were, those with many dossiers among them; nothing
+    /// known says how a visit grows with each, so the answer changes no wait.
+    #[serde(default, skip_serializing_if = "Dossiers::is_usual")]
+    pub dossiers: Dossiers,
     /// How times are booked ahead; nothing where they are not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub appointments: Option<Appointments>,

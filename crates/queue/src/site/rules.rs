@@ -73,6 +73,24 @@ impl Finishing {
     }
 }
 
+/// Whether the kiosk asks how many dossiers a visitor brings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dossiers {
+    /// It does not.
+    #[default]
+    Unasked,
+    /// Before the number; the counter sees the answer.
+    Ask,
+}
+
+impl Dossiers {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+    pub(super) fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// A day that is not as its weekday.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -41,6 +41,7 @@ fn hall(classes: &[&str]) -> Board {
             class: (*class).into(),
             rank: (ticket - credit) * MINUTE,
             procedure: None,
+            dossiers: 0,
             print: PrintState::None,
             lane,
             then: Vec::new(),

@@ -3,8 +3,8 @@
 //! dialog opens is typed into it.
 
 use queue::{
-    Action, CounterId, CounterStep, Finish, Finishing, Intake, Number, Outcome, ServiceId, Shift,
-    Site, State, Target, Ticket,
+    Action, CounterId, CounterStep, DOSSIERS_MAX, Finish, Finishing, Intake, Number, Outcome,
+    ServiceId, Shift, Site, State, Target, Ticket,
 };
 
 use super::Counter;
@@ -13,8 +13,6 @@ use crate::Now;
 use crate::find::plain;
 use crate::words::{clock, minutes};
 
-/// More dossiers than one visitor brings.
-const DOSSIERS_MAX: u32 = 999;
 /// Longer than any code or reason.
 const TYPED_MAX: usize = 120;
 /// Codes of one visit; an intermediary brings dozens.
@@ -62,6 +60,8 @@ pub(super) struct Ask {
     pub(super) at: usize,
     pub(super) outcome: Option<Outcome>,
     pub(super) dossiers: u32,
+    /// As many as the visitor said to bring, at least one.
+    brought: u32,
     pub(super) codes: Vec<String>,
     /// A reason in the officer's own words.
     pub(super) words: String,
@@ -100,7 +100,7 @@ pub(super) enum Took {
 
 impl Ask {
     pub(super) fn new(asked: Asked, about: Option<Number>) -> Self {
-        Self { asked, about, dossiers: 1, ..Self::default() }
+        Self { asked, about, dossiers: 1, brought: 1, ..Self::default() }
     }
 
     /// Whether rows are chosen by typing part of them and not by their figures.
@@ -156,10 +156,16 @@ impl Ask {
             let left = u32::try_from(self.codes.len()).unwrap_or(DOSSIERS_MAX);
             // The count that the code brought goes with it.
             if self.dossiers == left + 1 {
-                self.dossiers = left.max(1);
+                self.dossiers = left.max(self.brought);
             }
             self.typed = code;
         }
+    }
+
+    /// The visitor said at the kiosk how many there are; 0: not asked.
+    pub(super) fn brings(&mut self, dossiers: u32) {
+        self.brought = dossiers.max(1);
+        self.dossiers = self.brought;
     }
 
     pub(super) fn count(&mut self, by: i32) {

@@ -330,9 +330,12 @@ impl Counter {
     }
 
     fn about_held(&mut self, asked: Asked) -> Effects {
-        let about = self.held().map(|ticket| ticket.number.clone());
+        let held = self.held();
+        let about = held.map(|ticket| ticket.number.clone());
+        let brought = held.map_or(0, |ticket| ticket.dossiers);
         self.refusal = None;
         self.ask = Ask::new(asked, about);
+        self.ask.brings(brought);
         Vec::new()
     }
 

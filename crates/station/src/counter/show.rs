@@ -323,6 +323,14 @@ impl Counter {
                 format!("Issued {issued} · waited {waited} · called {calls}×, at {called_at}")
             }
         };
+        if ticket.dossiers > 0 {
+            let brings = match (self.lang, ticket.dossiers) {
+                (Lang::Vi, count) => format!("{count} bộ hồ sơ"),
+                (Lang::En, 1) => "1 dossier".to_owned(),
+                (Lang::En, count) => format!("{count} dossiers"),
+            };
+            view.facts = format!("{brings} · {}", view.facts);
+        }
         let heard = self.last_call.words(self.lang, now.up_ms);
         if ticket.state == State::Called && !heard.is_empty() {
             view.facts = format!("{} · {heard}", view.facts);

@@ -109,6 +109,13 @@ pub fn sentences(view: &View) -> Vec<String> {
             said.push(view.title.clone());
             said.extend(view.papers.iter().cloned());
         }
+        Page::Dossiers => said.extend([
+            t("Ông/bà nộp bao nhiêu bộ hồ sơ?", "How many dossiers do you hand in?"),
+            t(
+                "Nộp thay nhiều người: mỗi người tính một bộ.",
+                "If you file for several people, count one for each.",
+            ),
+        ]),
         Page::Priority => said.extend([
             t("Ông/bà thuộc đối tượng được ưu tiên?", "Are you entitled to priority?"),
             view.priority_lead.clone(),

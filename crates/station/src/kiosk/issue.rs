@@ -22,7 +22,7 @@ impl Kiosk {
             self.at = At::Papers { service, procedure };
             return Vec::new();
         }
-        self.ask_priority(service, procedure, now)
+        self.ask_dossiers(service, procedure, now)
     }
 
     /// Who has not all the papers is sent to the help desk's queue, where there is one; a number
@@ -31,7 +31,7 @@ impl Kiosk {
         let At::Papers { service, procedure } = &self.at else { return Vec::new() };
         let (service, procedure) = (service.clone(), *procedure);
         if complete {
-            return self.ask_priority(service, procedure, now);
+            return self.ask_dossiers(service, procedure, now);
         }
         let desk = self.site.as_ref().and_then(|(site, _)| site.help_desk());
         match desk.map(|desk| desk.id.clone()) {
@@ -41,27 +41,33 @@ impl Kiosk {
         Vec::new()
     }
 
-    fn ask_priority(
+    pub(super) fn ask_priority(
         &mut self,
         service: ServiceId,
         procedure: Option<u32>,
+        dossiers: u32,
         now: Now,
     ) -> Vec<EffectOf<Self>> {
         let priority = self.is_old_enough();
         if !priority && self.site.as_ref().is_some_and(|(site, _)| site.priority().is_some()) {
-            self.at = At::Priority { service, procedure };
+            self.at = At::Priority { service, procedure, dossiers };
             return Vec::new();
         }
-        self.issue_or_offer(Choice { service, procedure, priority, paper: true }, now)
+        self.issue_or_offer(Choice { service, procedure, dossiers, priority, paper: true }, now)
     }
 
     pub(super) fn answer_priority(&mut self, yes: bool, now: Now) -> Vec<EffectOf<Self>> {
         if self.away.is_some() {
             return Vec::new();
         }
-        let At::Priority { service, procedure } = &self.at else { return Vec::new() };
-        let choice =
-            Choice { service: service.clone(), procedure: *procedure, priority: yes, paper: true };
+        let At::Priority { service, procedure, dossiers } = &self.at else { return Vec::new() };
+        let choice = Choice {
+            service: service.clone(),
+            procedure: *procedure,
+            dossiers: *dossiers,
+            priority: yes,
+            paper: true,
+        };
         self.issue_or_offer(choice, now)
     }
 
@@ -111,6 +117,7 @@ impl Kiosk {
         let wish = Wish {
             class,
             procedure: choice.procedure,
+            dossiers: choice.dossiers,
             asker: Asker::Visitor,
             print: if choice.paper { PrintState::Pending } else { PrintState::None },
             told: self.told(choice, now),

@@ -5,6 +5,7 @@
 //! the number and hears what to do.
 
 mod aloud;
+mod dossiers;
 mod issue;
 mod lookup;
 mod mode;
@@ -152,9 +153,21 @@ enum At {
         service: ServiceId,
         procedure: Option<u32>,
     },
+    /// How many dossiers?
+    Dossiers {
+        service: ServiceId,
+        procedure: Option<u32>,
+    },
+    /// More than there are buttons for: the figures are typed.
+    Many {
+        service: ServiceId,
+        procedure: Option<u32>,
+        typed: String,
+    },
     Priority {
         service: ServiceId,
         procedure: Option<u32>,
+        dossiers: u32,
     },
     Meant {
         choice: Choice,
@@ -178,6 +191,8 @@ enum At {
 struct Choice {
     service: ServiceId,
     procedure: Option<u32>,
+    /// 0: not asked.
+    dossiers: u32,
     priority: bool,
     paper: bool,
 }
@@ -359,6 +374,8 @@ impl Kiosk {
             }
             Touch::Take => return self.take(now),
             Touch::Papers(complete) => return self.answer_papers(complete, now),
+            Touch::Dossiers(count) => return self.answer_dossiers(count, now),
+            Touch::ManyDossiers => self.many_dossiers(),
             Touch::Priority(yes) => return self.answer_priority(yes, now),
             Touch::Meant => {
                 if let At::Meant { choice } = &self.at {
@@ -386,6 +403,8 @@ impl Kiosk {
             | At::Search
             | At::Service { .. }
             | At::Papers { .. }
+            | At::Dossiers { .. }
+            | At::Many { .. }
             | At::Priority { .. }
             | At::Meant { .. }
             | At::Offer { .. }
@@ -530,6 +549,8 @@ impl Flow for Kiosk {
             | At::Search
             | At::Service { .. }
             | At::Papers { .. }
+            | At::Dossiers { .. }
+            | At::Many { .. }
             | At::Priority { .. }
             | At::Meant { .. }
             | At::Offer { .. }

@@ -59,7 +59,12 @@ impl Kiosk {
                 view.page = Page::Papers;
                 self.show_service(&mut view, site, service, *procedure, now);
             }
-            At::Priority { service, procedure } => {
+            At::Dossiers { service, procedure } => {
+                view.page = Page::Dossiers;
+                self.show_service(&mut view, site, service, *procedure, now);
+            }
+            At::Many { typed, .. } => self.show_many(&mut view, typed),
+            At::Priority { service, procedure, .. } => {
                 view.page = Page::Priority;
                 self.show_service(&mut view, site, service, *procedure, now);
             }
@@ -445,6 +450,8 @@ impl Kiosk {
             | At::Search
             | At::Service { .. }
             | At::Papers { .. }
+            | At::Dossiers { .. }
+            | At::Many { .. }
             | At::Priority { .. }
             | At::Meant { .. }
             | At::Code(_)

@@ -20,6 +20,10 @@ pub enum Touch {
     Take,
     /// The answer to "have you got these papers?".
     Papers(bool),
+    /// The answer to "how many dossiers?".
+    Dossiers(u32),
+    /// "10 bộ trở lên": the figures are typed.
+    ManyDossiers,
     /// The answer to the question of priority.
     Priority(bool),
     /// "Tôi cần số này", when many were taken.

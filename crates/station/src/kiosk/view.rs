@@ -18,6 +18,8 @@ pub enum Page {
     Service,
     /// "Have you got these papers?"
     Papers,
+    /// "How many dossiers?"
+    Dossiers,
     /// The question of priority.
     Priority,
     /// "Is this number meant?", when many were taken one after another.
@@ -30,7 +32,7 @@ pub enum Page {
     NoPaper,
     /// No numbers now.
     Closed,
-    /// Keys of figures: the code of a booking, the PIN of staff.
+    /// Keys of figures: the code of a booking, many dossiers, the PIN of staff.
     Pad,
     /// Staff: what there is to know and to do.
     Staff,

@@ -87,9 +87,10 @@ impl Kiosk {
         self.refused = None;
         self.staff_called = false;
         self.at = match std::mem::replace(&mut self.at, At::Home) {
-            At::Papers { service, procedure } | At::Priority { service, procedure } => {
-                At::Service { service, procedure }
-            }
+            At::Papers { service, procedure }
+            | At::Dossiers { service, procedure }
+            | At::Priority { service, procedure, .. } => At::Service { service, procedure },
+            At::Many { service, procedure, .. } => At::Dossiers { service, procedure },
             At::Meant { choice } | At::Offer { choice } => {
                 At::Service { service: choice.service, procedure: choice.procedure }
             }

@@ -87,6 +87,7 @@ CREATE TABLE luot.ticket(
   told_to bigint,
   told_work bigint,
   first_seq bigint NOT NULL DEFAULT 0,
+  dossiers bigint NOT NULL DEFAULT 0,
   PRIMARY KEY(centre, id),
   UNIQUE(centre, day, prefix, number),
   FOREIGN KEY(centre, class_id) REFERENCES luot.class(centre, id)

@@ -207,8 +207,8 @@ fn insert_ticket(
         .db
         .prepare_cached(
             "INSERT INTO ticket(day, prefix, number, class_id, procedure, issued_at, print, seq,
-                                journey, told_from, told_to, told_work)
-             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10, ?11)",
+                                journey, told_from, told_to, told_work, dossiers)
+             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10, ?11, ?12)",
         )?
         .execute(params![
             ledger.day.0,
@@ -222,6 +222,7 @@ fn insert_ticket(
             wish.told.map(|told| told.range.from_min),
             wish.told.map(|told| told.range.to_min),
             wish.told.map(|told| told.work_ms),
+            wish.dossiers,
         ])?;
     Ok(TicketId(ledger.db.last_insert_rowid()))
 }
@@ -254,6 +255,7 @@ fn give(
         rank: new.rank,
         procedure: wish.procedure,
         print: wish.print,
+        dossiers: wish.dossiers,
         lane,
         then: wish.then.clone(),
         told: wish.told,

@@ -152,6 +152,7 @@ impl Draw {
         Wish {
             class: (!self.b.is_multiple_of(5)).then(|| class.into()),
             then,
+            dossiers: u32::from(self.a / 97 % 4),
             asker: if self.c.is_multiple_of(3) { Asker::Visitor } else { Asker::Staff },
             print: if self.c.is_multiple_of(4) { PrintState::Pending } else { PrintState::None },
             person: self.c.is_multiple_of(5).then(|| person(self.b % 4)),

@@ -36,6 +36,7 @@ pub(super) struct Slip {
     pub(super) count: u32,
     pub(super) service: usize,
     pub(super) class: usize,
+    pub(super) dossiers: u32,
     pub(super) then: Vec<usize>,
     pub(super) state: State,
     pub(super) desk: Option<usize>,

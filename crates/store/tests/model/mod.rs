@@ -318,7 +318,7 @@ struct Seen {
     counters: (Option<String>, Option<String>),
     rank: i64,
     times: [Option<i64>; 5],
-    counts: (u32, u32),
+    counts: (u32, u32, u32),
     print: queue::PrintState,
 }
 
@@ -336,7 +336,7 @@ fn seen(slip: &Slip) -> Seen {
         counters: (desk(slip.desk), desk(slip.only)),
         rank: slip.rank,
         times: [Some(slip.issued), slip.called, slip.started, slip.ended, slip.back],
-        counts: (slip.calls, slip.leg),
+        counts: (slip.calls, slip.leg, slip.dossiers),
         print: slip.print,
     }
 }
@@ -363,7 +363,7 @@ fn shown(ticket: &Ticket) -> Seen {
             time(ticket.ended_at),
             time(ticket.return_at),
         ],
-        counts: (ticket.calls, ticket.leg),
+        counts: (ticket.calls, ticket.leg, ticket.dossiers),
         print: ticket.print,
     }
 }

@@ -196,6 +196,28 @@ fn space_in_the_dialog_finishes_and_then_calls() {
     assert_eq!(officer.done(), None);
 }
 
+/// What the visitor said at the kiosk is seen, and stands where the officer would count.
+#[test]
+fn what_the_visitor_brings_is_counted_already() {
+    let mut feed = Feed::default();
+    feed.brings(0, 1, 2);
+    feed.call(1_000, 1, "10");
+    feed.add(2_000, 1, "10", What::Started);
+    let mut officer = Officer::of(feed);
+    let facts = officer.view().facts;
+    assert!(facts.starts_with("2 bộ hồ sơ · Lấy số"), "{facts}");
+    officer.key("Enter");
+    assert_eq!(officer.view().ask.dossiers, 2);
+    officer.input(Input::Touch(Touch::Typed("A B C D".into())));
+    assert_eq!((officer.view().ask.dossiers, officer.view().ask.typed.as_str()), (3, "D"));
+    for _ in 0..4 {
+        officer.key("Backspace");
+    }
+    assert_eq!(officer.view().ask.dossiers, 2, "codes that go leave what was brought");
+    let noted = Finish { outcome: None, dossiers: 2, codes: vec!["A".into(), "B".into()] };
+    assert_eq!(officer.key("Space"), step(CounterStep::Finish(noted)));
+}
+
 #[test]
 fn a_scanner_fills_in_codes_and_its_enter_ends_nothing() {
     let mut officer = serving();

@@ -17,6 +17,7 @@ fn feed(prints: &[PrintState]) -> Feed {
             class: ClassId::from("normal"),
             rank: START.plus_ms(ms).0,
             procedure: None,
+            dossiers: 0,
             print: *print,
             lane: Lane::Ordinary,
             then: Vec::new(),

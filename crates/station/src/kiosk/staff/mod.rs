@@ -10,6 +10,7 @@ mod show;
 use queue::{Action, Intake, PinHash, PrintState, ServiceId, Slip, TicketId, Tries};
 use zeroize::Zeroizing;
 
+use super::dossiers::count_of;
 use super::{At, Key, Kiosk, Order, PrintEnd, Settle, Tag};
 use crate::Now;
 use crate::desk::Answer;
@@ -23,6 +24,8 @@ pub(super) const IDLE_MS: i64 = 120_000;
 const NUMBER_MAX: usize = 8;
 /// Figures of a booking's code.
 const CODE_FIGURES: usize = 6;
+/// Figures of a count of dossiers.
+const DOSSIERS_FIGURES: usize = 3;
 
 /// Where staff are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,6 +89,8 @@ impl Kiosk {
             | At::Search
             | At::Service { .. }
             | At::Papers { .. }
+            | At::Dossiers { .. }
+            | At::Many { .. }
             | At::Priority { .. }
             | At::Meant { .. }
             | At::Offer { .. }
@@ -128,6 +133,7 @@ impl Kiosk {
     pub(super) fn pad_key(&mut self, key: &Key) -> bool {
         let (typed, most, letters) = match &mut self.at {
             At::Code(typed) => (typed, CODE_FIGURES, false),
+            At::Many { typed, .. } => (typed, DOSSIERS_FIGURES, false),
             At::Staff(Place::Pin(Typed(typed))) => (&mut **typed, *pin::LENGTH.end(), false),
             At::Staff(Place::Copy(typed)) => (typed, NUMBER_MAX, true),
             At::Staff(
@@ -138,6 +144,7 @@ impl Kiosk {
             | At::Search
             | At::Service { .. }
             | At::Papers { .. }
+            | At::Dossiers { .. }
             | At::Priority { .. }
             | At::Meant { .. }
             | At::Offer { .. }
@@ -167,6 +174,11 @@ impl Kiosk {
                 let code = queue::BookingCode(code.clone());
                 return self.check_in(code);
             }
+            At::Many { typed, .. } => {
+                if let Some(count) = count_of(typed) {
+                    return self.answer_dossiers(count, now);
+                }
+            }
             At::Staff(Place::Pin(Typed(typed))) => {
                 let open = self.staffing.tries.wait_ms(now.up_ms) == 0;
                 if open && pin::LENGTH.contains(&typed.len()) {
@@ -188,6 +200,7 @@ impl Kiosk {
             | At::Search
             | At::Service { .. }
             | At::Papers { .. }
+            | At::Dossiers { .. }
             | At::Priority { .. }
             | At::Meant { .. }
             | At::Offer { .. }

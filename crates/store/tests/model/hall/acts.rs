@@ -210,6 +210,7 @@ impl Hall {
             then,
             class,
             rank,
+            dossiers: wish.dossiers,
             print: wish.print,
             count: self.count(series),
             ..self.blank(series, service)
@@ -228,6 +229,7 @@ impl Hall {
             count: 1,
             service,
             class: 0,
+            dossiers: 0,
             then: Vec::new(),
             state: State::Waiting,
             desk: None,

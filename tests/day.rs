@@ -141,6 +141,7 @@ impl Centre {
                 Effect::Order(kiosk::Order::Read { .. } | kiosk::Order::Hush) => {
                     panic!("nobody asked to be read to")
                 }
+                Effect::Order(kiosk::Order::Guessed(_)) => panic!("no staff came"),
                 Effect::Claim { .. }
                 | Effect::Take { .. }
                 | Effect::Know { .. }

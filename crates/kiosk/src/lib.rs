@@ -4,6 +4,7 @@
 //! window's properties, an order to print goes to the printer's thread and its end comes back.
 
 mod aloud;
+mod guesses;
 mod printer;
 mod qr;
 mod scanner;
@@ -12,11 +13,13 @@ mod show;
 use std::sync::mpsc;
 
 use aloud::Say;
+use queue::Tries;
 use slint::ComponentHandle;
 use station::args::Args;
 use station::config::KioskConfig;
 use station::face::{self, FaceError};
 use station::flow::{self, Stage};
+use station::guesses::Guesses;
 use station::kiosk::{Key, Kiosk as KioskFlow, Layout, Order, Touch, View};
 use station::watchdog;
 use ui::{Design, Frame, Kiosk, KioskWindow};
@@ -40,10 +43,13 @@ pub fn run(args: Args) -> Result<(), FaceError> {
     let layout = if frame.landscape() { Layout::LYING } else { Layout::UPRIGHT };
     let (orders, jobs) = printer::channel();
     let (voice, texts) = mpsc::channel();
+    let (guessed, tries) = mpsc::channel();
     let (weak, shown) = (window.as_weak(), frame.clone());
     let queue = url.path().map(std::path::Path::to_owned);
+    let kept = Guesses::of(queue.as_deref());
+    let hands = Hands { printers: orders, voice, guessed };
     let running = flow::run(
-        KioskFlow::new(config.clone(), layout),
+        KioskFlow::new(config.clone(), layout).guessed(kept.known()),
         Stage {
             url,
             clock: station::Clock::system(),
@@ -60,11 +66,12 @@ pub fn run(args: Args) -> Result<(), FaceError> {
                     tracing::debug!("the window is closed");
                 }
             }),
-            order: Box::new(move |order: Order| pass(order, &orders, &voice)),
+            order: Box::new(move |order: Order| hands.pass(order)),
         },
     )?;
     let _printer = printer::start(&config.printer, queue.as_deref(), jobs, running.inputs())?;
     let _voice = aloud::start(config.read_aloud.clone(), texts)?;
+    let _guesses = guesses::start(kept, tries)?;
     let _scanner = scanner::start(&config.scanner, running.inputs())?;
     let inputs = running.inputs();
     wire(&window, move |touch| inputs.touch(touch));
@@ -74,15 +81,29 @@ pub fn run(args: Args) -> Result<(), FaceError> {
     frame.run(&window).map_err(hand)
 }
 
-/// Passes an order to the hand whose it is; never blocks the flow.
-fn pass(order: Order, printers: &mpsc::Sender<Order>, voice: &mpsc::Sender<Say>) {
-    let read = match order {
-        Order::Print { .. } | Order::PaperChanged { .. } => return printer::order(printers, order),
-        Order::Read { text, lang, volume } => Say::Read { text, lang, volume },
-        Order::Hush => Say::Hush,
-    };
-    if voice.send(read).is_err() {
-        tracing::error!("the voice's thread is gone");
+/// Who takes the orders.
+struct Hands {
+    printers: mpsc::Sender<Order>,
+    voice: mpsc::Sender<Say>,
+    guessed: mpsc::Sender<Tries>,
+}
+
+impl Hands {
+    /// Passes an order to the hand whose it is; never blocks the flow.
+    fn pass(&self, order: Order) {
+        let passed = match order {
+            Order::Print { .. } | Order::PaperChanged { .. } => {
+                return printer::order(&self.printers, order);
+            }
+            Order::Read { text, lang, volume } => {
+                self.voice.send(Say::Read { text, lang, volume }).is_ok()
+            }
+            Order::Hush => self.voice.send(Say::Hush).is_ok(),
+            Order::Guessed(tries) => self.guessed.send(tries).is_ok(),
+        };
+        if !passed {
+            tracing::error!("a hand's thread is gone");
+        }
     }
 }
 

@@ -57,7 +57,7 @@ pub(crate) fn start(
                 }
                 Order::PaperChanged { unit } => printers.paper_changed(unit),
                 // The voice's.
-                Order::Read { .. } | Order::Hush => {}
+                Order::Read { .. } | Order::Hush | Order::Guessed(_) => {}
             }
         }
     })?;

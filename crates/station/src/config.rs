@@ -19,6 +19,7 @@ pub use hall::{
     Arrow, HallConfig, Louder, NOTICE_MAX, ScreenSection, SlidesSection, SoundSection, Span,
     Spoken, SpokenNotice, Theme, Way,
 };
+pub(crate) use printer::beside;
 pub use printer::{NotTaken, PrinterSection, StandIn};
 
 /// A file that cannot rule this machine: where the mistake is and what to do.

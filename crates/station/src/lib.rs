@@ -17,6 +17,7 @@ pub mod find;
 pub mod flow;
 #[cfg(test)]
 mod fuzz;
+pub mod guesses;
 pub mod hall;
 pub mod kiosk;
 pub mod log;

@@ -92,6 +92,11 @@ impl Default for PrinterSection {
     }
 }
 
+/// Where this machine keeps what it counts: beside the queue's file, where it is one.
+pub(crate) fn beside(queue: Option<&Path>) -> &Path {
+    queue.and_then(Path::parent).unwrap_or(Path::new(STATE))
+}
+
 impl PrinterSection {
     /// All printers in the order in which they are tried.
     #[must_use]
@@ -111,8 +116,7 @@ impl PrinterSection {
     pub fn count_file(&self, unit: usize, queue: Option<&Path>) -> PathBuf {
         let name = format!("printer{}.paper", unit + 1);
         if self.count.as_os_str().is_empty() {
-            let beside = queue.and_then(Path::parent);
-            return beside.unwrap_or(Path::new(STATE)).join(name);
+            return beside(queue).join(name);
         }
         self.count.join(name)
     }

@@ -19,7 +19,7 @@ mod view;
 mod walk;
 
 use queue::{
-    Board, Lang, Opening, Place, PrintState, ServiceId, Site, Slip, State, Ticket, TicketId,
+    Board, Lang, Opening, Place, PrintState, ServiceId, Site, Slip, State, Ticket, TicketId, Tries,
     WallClock,
 };
 
@@ -107,6 +107,8 @@ pub enum Order {
     },
     /// Be silent.
     Hush,
+    /// Keep how often the PIN was guessed, for after a restart.
+    Guessed(Tries),
     /// A new roll was put into a printer, 0 being the first.
     PaperChanged {
         /// Which.

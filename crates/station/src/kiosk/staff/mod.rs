@@ -80,6 +80,13 @@ pub(super) struct Staffing {
 }
 
 impl Kiosk {
+    /// How often its PIN was guessed before the program was started.
+    #[must_use]
+    pub fn guessed(mut self, tries: Tries) -> Self {
+        self.staffing.tries = tries;
+        self
+    }
+
     /// Whether somebody has shown the PIN.
     pub(super) fn staff_in(&self) -> bool {
         match &self.at {
@@ -103,7 +110,7 @@ impl Kiosk {
 
     /// Whether the lock shows how long nobody may try.
     pub(super) fn staff_waits(&self, now: Now) -> bool {
-        matches!(self.at, At::Staff(Place::Pin(_))) && self.staffing.tries.wait_ms(now.up_ms) > 0
+        matches!(self.at, At::Staff(Place::Pin(_))) && self.staffing.tries.wait_ms(now.wall.0) > 0
     }
 
     /// The way in was found: the lock stands before the visitor's page, which is gone.
@@ -180,11 +187,11 @@ impl Kiosk {
                 }
             }
             At::Staff(Place::Pin(Typed(typed))) => {
-                let open = self.staffing.tries.wait_ms(now.up_ms) == 0;
+                let open = self.staffing.tries.wait_ms(now.wall.0) == 0;
                 if open && pin::LENGTH.contains(&typed.len()) {
                     let kept = PinHash(self.config.staff.pin.clone());
                     let right = Pin::new(typed).is(&kept);
-                    self.unlock(right, now);
+                    return self.unlock(right, now);
                 }
             }
             At::Staff(
@@ -212,7 +219,9 @@ impl Kiosk {
         Vec::new()
     }
 
-    fn unlock(&mut self, right: bool, now: Now) {
+    /// Wrong ones are counted by the wall clock, which goes on while the machine is off.
+    fn unlock(&mut self, right: bool, now: Now) -> Vec<EffectOf<Self>> {
+        let before = self.staffing.tries;
         self.staffing.wrong = !right;
         if right {
             self.staffing.tries = Tries::default();
@@ -220,10 +229,12 @@ impl Kiosk {
             (self.staffing.watched, self.staffing.paper) = (None, None);
             self.go(Place::Menu);
         } else {
-            self.staffing.tries = self.staffing.tries.after_wrong(now.up_ms);
+            self.staffing.tries = before.after_wrong(now.wall.0);
             tracing::warn!("a wrong PIN at the page of staff");
             self.at = At::Staff(Place::Pin(Typed::default()));
         }
+        let tries = self.staffing.tries;
+        if tries == before { Vec::new() } else { vec![Effect::Order(Order::Guessed(tries))] }
     }
 
     fn go(&mut self, place: Place) {

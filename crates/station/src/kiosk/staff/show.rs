@@ -38,7 +38,7 @@ impl Kiosk {
     fn show_lock(&self, view: &mut View, figures: usize, now: Now) {
         view.page = Page::Pad;
         self.t("Dành cho cán bộ", "Staff page").clone_into(&mut view.pad_title);
-        let wait_s = (self.staffing.tries.wait_ms(now.up_ms) + 999) / 1_000;
+        let wait_s = (self.staffing.tries.wait_ms(now.wall.0) + 999) / 1_000;
         view.pad_hint = match (wait_s, self.staffing.wrong, self.lang) {
             (0, false, Lang::Vi) => "Nhập mã PIN.".into(),
             (0, false, Lang::En) => "Type the PIN.".into(),

@@ -99,6 +99,41 @@ fn the_pin_opens_and_guessing_is_slow_and_neither_is_shown() {
     assert_eq!(kiosk.view(at(60_000)).page, Page::Staff);
 }
 
+/// Pulling the plug does not end the pause, and the right PIN forgets what was guessed.
+#[test]
+fn a_pause_goes_on_after_a_restart() {
+    let mut kiosk = kiosk();
+    let mut kept = Tries::default();
+    for _ in 0..5 {
+        press(&mut kiosk, Touch::Staff, 0);
+        "000000".chars().for_each(|figure| {
+            press(&mut kiosk, Touch::Key(Key::Letter(figure)), 0);
+        });
+        match &press(&mut kiosk, Touch::Confirm, 0)[..] {
+            [Effect::Order(Order::Guessed(tries))] => kept = *tries,
+            other => panic!("{other:?}"),
+        }
+        press(&mut kiosk, Touch::Back, 0);
+    }
+    // Started again: its own time begins anew, the day's goes on.
+    let mut again = self::kiosk().guessed(kept);
+    let later = |up_ms, ms| Now { up_ms, ..at(ms) };
+    let confirm = |kiosk: &mut Kiosk, now: Now| {
+        kiosk.step(Input::Touch(Touch::Back), now);
+        kiosk.step(Input::Touch(Touch::Staff), now);
+        for figure in PIN.chars() {
+            kiosk.step(Input::Touch(Touch::Key(Key::Letter(figure))), now);
+        }
+        kiosk.step(Input::Touch(Touch::Confirm), now)
+    };
+    assert_eq!(confirm(&mut again, later(0, 59_000)), []);
+    let shut = again.view(later(0, 59_000));
+    assert_eq!(shut.pad_hint, "Sai nhiều lần. Thử lại sau 1 giây.");
+    let forgotten = [Effect::Order(Order::Guessed(Tries::default()))];
+    assert_eq!(confirm(&mut again, later(1_000, 60_000)), forgotten);
+    assert_eq!(again.view(later(1_000, 60_000)).page, Page::Staff);
+}
+
 #[test]
 fn what_a_visitor_had_begun_is_gone_and_the_page_closes_by_itself() {
     let mut kiosk = kiosk();

@@ -81,6 +81,34 @@ fn what_was_heard(wav: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// A kiosk that is killed while it reads its screen leaves no voice behind.
+#[test]
+fn a_killed_kiosk_is_silent() -> anyhow::Result<()> {
+    let centre = Centre::make(&bin(), "off")?;
+    let stage = Stage::open()?;
+    let display = stage.display(1080, 1920)?;
+    let folder = tempfile::tempdir()?;
+    let (speaker, pid) = (folder.path().join("speaker"), folder.path().join("pid"));
+    let script = format!(
+        "#!/bin/sh\necho $$ > {pid}.new\nmv {pid}.new {pid}\nexec sleep 600\n",
+        pid = pid.display()
+    );
+    std::fs::write(&speaker, script)?;
+    std::fs::set_permissions(&speaker, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
+    let config = centre.path("kiosk.toml");
+    let read = format!("\n[read_aloud]\ncommand = [\"{}\"]\n", speaker.display());
+    std::fs::write(&config, std::fs::read_to_string(&config)? + &read)?;
+    let mut command = stage.command(&centre.program("luot-kiosk"), &display);
+    let kiosk = Running::start(command.args(["--config", &config, "--windowed", "1080x1920"]))?;
+    stage.press("luot-kiosk", "Đọc màn hình")?;
+    let speaks = wait("the read-aloud", || std::fs::read_to_string(&pid).ok())?;
+    let proc = Path::new("/proc").join(speaks.trim());
+    assert!(proc.exists());
+    kiosk.kill();
+    wait("silence", || (!proc.exists()).then_some(()))?;
+    Ok(())
+}
+
 #[test]
 fn a_second_program_on_one_counter_is_told_so() -> anyhow::Result<()> {
     let centre = Centre::make(&bin(), "off")?;

@@ -2,11 +2,14 @@
 //! shell.
 
 use std::io::Write;
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 
 use queue::Lang;
+use rustix::io::Errno;
+use rustix::process::{Pid, Signal, kill_process_group};
 use station::config::{ReadAloud, found};
 
 /// What the thread is told.
@@ -38,14 +41,18 @@ pub(crate) fn start(
     })
 }
 
-/// The program while it speaks; it does not outlive its handle.
+/// The program while it speaks, with all that it started; it does not outlive its handle.
 struct Voice(Option<Child>);
 
 impl Voice {
     fn end(&mut self) {
         if let Some(mut child) = self.0.take() {
-            // It may have ended by itself; waiting leaves no zombie.
-            if let Err(error) = child.kill().and_then(|()| child.wait()) {
+            // It may have ended by itself and left behind what it started; waiting leaves no zombie.
+            let killed = match kill_process_group(Pid::from_child(&child), Signal::KILL) {
+                Ok(()) | Err(Errno::SRCH) => Ok(()),
+                Err(error) => Err(error.into()),
+            };
+            if let Err(error) = killed.and_then(|()| child.wait()) {
                 tracing::warn!(%error, "the read-aloud could not be ended");
             }
         }
@@ -62,7 +69,8 @@ fn begin(section: &ReadAloud, text: String, lang: Lang, volume: u8) -> std::io::
     let words = arguments(section, lang, volume);
     let mut words = words.iter();
     let program = words.next().ok_or(std::io::ErrorKind::NotFound)?;
-    // `setpriv` has the kernel end it should this process be killed; every Debian has it.
+    // `setpriv` has the kernel end it should this process be killed; every Debian has it. What it
+    // started itself goes with the kiosk's service, which systemd ends as a whole.
     let mut command = match found("setpriv") {
         true => {
             let mut command = Command::new("setpriv");
@@ -71,7 +79,8 @@ fn begin(section: &ReadAloud, text: String, lang: Lang, volume: u8) -> std::io::
         }
         false => Command::new(program),
     };
-    command.args(words).stdout(Stdio::null()).stderr(Stdio::null());
+    // A script that pipes one program into another is silenced as a whole.
+    command.args(words).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
     if !section.stdin {
         return command.arg(text).stdin(Stdio::null()).spawn();
     }

@@ -26,11 +26,15 @@ fn speaker(folder: &Path, reads: &str) -> (PathBuf, PathBuf) {
          mv {log}.new {log}\nexec sleep 600\n",
         log = log.display()
     );
-    std::fs::write(&program, script).unwrap();
-    let mut allowed = std::fs::metadata(&program).unwrap().permissions();
-    std::os::unix::fs::PermissionsExt::set_mode(&mut allowed, 0o755);
-    std::fs::set_permissions(&program, allowed).unwrap();
+    write_program(&program, &script);
     (program, log)
+}
+
+fn write_program(program: &Path, script: &str) {
+    std::fs::write(program, script).unwrap();
+    let mut allowed = std::fs::metadata(program).unwrap().permissions();
+    std::os::unix::fs::PermissionsExt::set_mode(&mut allowed, 0o755);
+    std::fs::set_permissions(program, allowed).unwrap();
 }
 
 fn said(log: &Path) -> Vec<String> {
@@ -83,6 +87,28 @@ fn a_program_may_have_its_text_on_its_standard_input() {
     assert_eq!(said(&log)[1..], ["-v", "vi", "-a100", "--", "Mời chọn"]);
     drop(orders);
     thread.join().unwrap();
+}
+
+/// `piper | aplay`: the script is ended with what it started, also when it has ended before.
+#[test]
+fn a_script_is_silenced_with_all_that_it_started() {
+    for last in ["wait", "exit"] {
+        let folder = tempfile::tempdir().unwrap();
+        let (program, log) = (folder.path().join("script"), folder.path().join("said"));
+        let script = format!(
+            "#!/bin/sh\nsleep 600 &\necho $! > {log}.new\nmv {log}.new {log}\n{last}\n",
+            log = log.display()
+        );
+        write_program(&program, &script);
+        let (orders, inbox) = mpsc::channel();
+        let thread = start(section(&program, false), inbox).unwrap();
+        orders.send(Say::Read { text: "Mời".into(), lang: Lang::Vi, volume: 80 }).unwrap();
+        let started = said(&log);
+        orders.send(Say::Hush).unwrap();
+        ended(&started[0]);
+        drop(orders);
+        thread.join().unwrap();
+    }
 }
 
 #[test]

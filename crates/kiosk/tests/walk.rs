@@ -12,7 +12,7 @@ mod visit;
 #[path = "../../ui/tests/window/mod.rs"]
 mod window;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
@@ -20,7 +20,7 @@ use std::time::Duration;
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery, mock_elapsed_time};
 use queue::{Lang, PrintState};
 use slint::ComponentHandle;
-use slint::platform::{Key as Code, WindowEvent};
+use slint::platform::{Key as Code, PointerEventButton, WindowEvent};
 use station::Now;
 use station::desk::Answer;
 use station::flow::{Effect, Flow, Input};
@@ -216,6 +216,46 @@ fn a_visitor_and_staff_walk_by_the_names_of_the_controls_in_vietnamese() {
 fn a_visitor_and_staff_walk_by_the_names_of_the_controls_in_english() {
     window::platform();
     walk(Lang::En);
+}
+
+/// A finger on the mark in the header for so long; whether staff were asked for.
+fn held(window: &KioskWindow, ms: u64) -> bool {
+    let asked = Rc::new(Cell::new(false));
+    let told = Rc::clone(&asked);
+    kiosk::wire(window, move |touch| told.set(told.get() || touch == Touch::Staff));
+    let mark = ElementQuery::from_root(window).match_inherits("Mark").find_first().unwrap();
+    let (corner, size) = (mark.absolute_position(), mark.size());
+    let position =
+        slint::LogicalPosition::new(corner.x + size.width / 2.0, corner.y + size.height / 2.0);
+    let button = PointerEventButton::Left;
+    let send = |event| window.window().dispatch_event(event);
+    send(WindowEvent::PointerMoved { position });
+    send(WindowEvent::PointerPressed { position, button });
+    // In steps, as a program that draws lives through them.
+    (0..ms / 100).for_each(|_| mock_elapsed_time(Duration::from_millis(100)));
+    let within = asked.get();
+    send(WindowEvent::PointerReleased { position, button });
+    mock_elapsed_time(Duration::from_secs(10));
+    assert_eq!(asked.get(), within, "nothing comes of it after the finger has gone");
+    within
+}
+
+/// The way in for staff opens to who holds the mark for three seconds, and to nobody who touches it.
+#[test]
+fn only_a_mark_that_is_held_for_three_seconds_asks_staff_for_their_pin() {
+    window::platform();
+    for (upright, modes) in [(true, None), (false, None), (true, Some(Touch::Low))] {
+        let window = opened(upright);
+        let view = Visit::new("yenbai", Lang::Vi, upright).press(modes).view(Page::Home);
+        kiosk::show(&window, &view);
+        settle();
+        assert!(!held(&window, 100));
+        assert!(!held(&window, 2_900));
+        // A hold is one hold: two of them are not added up.
+        assert!(!held(&window, 2_000));
+        assert!(held(&window, 3_100));
+        assert!(!held(&window, 2_900));
+    }
 }
 
 /// What the controls of every page do is done by their names and by Tab and Return, and none has no

@@ -81,6 +81,16 @@ fn with_larger_letters_lying_down_every_page_is_whole() {
 }
 
 #[test]
+fn in_the_black_theme_every_page_is_whole() {
+    drawn_resized((1080, 1920), &[Touch::Contrast], "black");
+}
+
+#[test]
+fn in_the_black_theme_lying_down_every_page_is_whole() {
+    drawn_resized((1920, 1080), &[Touch::Contrast], "black-lying");
+}
+
+#[test]
 fn moved_down_every_page_is_whole_and_within_reach() {
     drawn_resized((1080, 1920), &[Touch::Low], "low");
 }

@@ -77,7 +77,8 @@ impl Visit {
         let (board, experience) = (Box::new(Feed::default().board), Box::default());
         let day = Input::Board { site: site("yenbai"), board, tail: Vec::new(), experience };
         kiosk.step(day, at(0));
-        let modes = [(mode.large, Touch::Large), (mode.low, Touch::Low)];
+        let modes =
+            [(mode.large, Touch::Large), (mode.low, Touch::Low), (mode.contrast, Touch::Contrast)];
         let modes = modes.into_iter().filter(|(on, _)| *on).map(|(_, touch)| touch);
         Self { kiosk, ms: 0 }.press(modes)
     }
@@ -311,7 +312,12 @@ pub(crate) fn for_staff(
     let modes = visit().kiosk.view(at(0)).mode;
     let doubtful = || {
         let mut there = visit().doubtful(lang, upright);
-        for (on, touch) in [(modes.large, Touch::Large), (modes.low, Touch::Low)] {
+        let modes = [
+            (modes.large, Touch::Large),
+            (modes.low, Touch::Low),
+            (modes.contrast, Touch::Contrast),
+        ];
+        for (on, touch) in modes {
             there = if on { there.press([touch]) } else { there };
         }
         there
@@ -321,9 +327,9 @@ pub(crate) fn for_staff(
         || visit().printer(Printer::Ready).staff(&many).press([Touch::Deed("begin".into())]);
     let given = began().answer(Tag::Mass, done(PrintState::Pending));
     let jam = Printer::Ended { job: 1, end: PrintEnd::Unknown(trouble()) };
-    let mut wrong = visit();
+    let mut wrong = visit().press([Touch::Staff]);
     for _ in 0..5 {
-        wrong = wrong.press([Touch::Back, Touch::Staff]).figures("0000").press([Touch::Confirm]);
+        wrong = wrong.figures("0000").press([Touch::Confirm]);
     }
     let voiced = || visit().voiced(lang, upright);
     vec![

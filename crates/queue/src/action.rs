@@ -471,6 +471,15 @@ pub enum Staffing {
         /// The PIN.
         pin: PinHash,
     },
+    /// Whoever supervises says for which agencies an officer works from now on.
+    Assign {
+        /// Who.
+        who: OfficerId,
+        /// The agencies, codes; none: all.
+        agencies: Vec<String>,
+        /// The counter at which the supervisor is signed in.
+        by: CounterId,
+    },
     /// Somebody signs in no more.
     Dismiss {
         /// Who.

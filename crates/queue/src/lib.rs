@@ -7,6 +7,7 @@
 //! of a ticket as a table, [`rule`] the order in which people are called.
 
 mod action;
+mod alarm;
 mod board;
 mod booking;
 mod event;
@@ -27,12 +28,13 @@ pub use action::{
     Action, Asker, CounterStep, DOSSIERS_MAX, Finish, Intake, Outcome, PersonKey, Shift, Staffing,
     Target, Wish,
 };
+pub use alarm::{Alarm, IDLE_MS, PASSED_MS, Watch};
 pub use board::{Board, BoardGap, CounterState, Duty, RECENT_EACH, Shown, Stranded, slip_in_doubt};
 pub use booking::{Arrival, Booking, BookingCode, arrival, rank as booking_rank};
 pub use event::{Event, NextLeg, What};
 pub use hearing::{Heard, Hearing};
 pub use number::{DIRECT, NotANumber, Number};
-pub use officer::{Officer, PinHash, Role, Tries, may_work};
+pub use officer::{Officer, PinHash, Role, Tries, may_assign, may_supervise, may_work};
 pub use rating::{Complaint, Level, Ratings};
 pub use refusal::Refusal;
 pub use site::{

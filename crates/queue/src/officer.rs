@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Counter, CounterId, OfficerId, Refusal, Site};
+use crate::{Counter, CounterId, OfficerId, Refusal, ServiceId, Site};
 
 /// Wrong PINs before a pause.
 const TRIES: u32 = 5;
@@ -73,6 +73,17 @@ impl Officer {
                 .filter_map(|service| site.service(service))
                 .any(|service| self.agencies.contains(&service.agency))
     }
+
+    /// Whether a service is theirs to supervise: their agencies', or all of the centre.
+    #[must_use]
+    pub fn oversees(&self, site: &Site, service: &ServiceId) -> bool {
+        let own = |service: &crate::Service| self.agencies.contains(&service.agency);
+        match self.role {
+            Role::Officer => false,
+            Role::Supervisor => self.agencies.is_empty() || site.service(service).is_some_and(own),
+            Role::Admin => true,
+        }
+    }
 }
 
 /// Whether somebody may work at a counter, and so take it over: whoever the agencies of the counter
@@ -90,15 +101,78 @@ pub fn may_work(
     if officers.is_empty() {
         return Ok(());
     }
-    let who = who.ok_or_else(|| Refusal::NotSignedIn { counter: counter.clone() })?;
-    let unknown = || Refusal::UnknownOfficer { officer: who.clone() };
-    let officer = officers.get(who).ok_or_else(unknown)?;
+    let officer = signed_in(officers, counter, who)?;
     let place = site.counter(counter);
     let place = place.ok_or_else(|| Refusal::UnknownCounter { counter: counter.clone() })?;
     if officer.works_at(site, place) {
         return Ok(());
     }
-    Err(Refusal::OtherAgency { officer: who.clone(), counter: counter.clone() })
+    Err(Refusal::OtherAgency { officer: officer.id.clone(), counter: counter.clone() })
+}
+
+/// Whether somebody at a counter may act on numbers and services that are not the counter's own: a
+/// supervisor of the service's agency or of the centre. A centre that has enlisted nobody asks
+/// nobody.
+///
+/// # Errors
+/// [`Refusal::NotSignedIn`], [`Refusal::UnknownOfficer`], [`Refusal::NotSupervisor`].
+pub fn may_supervise(
+    officers: &BTreeMap<OfficerId, Officer>,
+    site: &Site,
+    counter: &CounterId,
+    who: Option<&OfficerId>,
+    service: &ServiceId,
+) -> Result<(), Refusal> {
+    if officers.is_empty() {
+        return Ok(());
+    }
+    let officer = signed_in(officers, counter, who)?;
+    if officer.oversees(site, service) {
+        return Ok(());
+    }
+    Err(Refusal::NotSupervisor { officer: officer.id.clone(), service: service.clone() })
+}
+
+/// Whether somebody may say for which agencies an officer works: an administrator for anybody; a
+/// supervisor for those below, among the agencies that the supervisor has; all of them, that is
+/// every agency of the centre, only where the supervisor has all.
+///
+/// # Errors
+/// [`Refusal::NotSignedIn`], [`Refusal::UnknownOfficer`], [`Refusal::NotTheirs`].
+pub fn may_assign(
+    officers: &BTreeMap<OfficerId, Officer>,
+    counter: &CounterId,
+    by: Option<&OfficerId>,
+    who: &Officer,
+    agencies: &[String],
+) -> Result<(), Refusal> {
+    let by = signed_in(officers, counter, by)?;
+    let changed = who.agencies.iter().filter(|agency| !agencies.contains(agency));
+    let changed = changed.chain(agencies.iter().filter(|agency| !who.agencies.contains(agency)));
+    let within = |agency: &String| by.agencies.is_empty() || by.agencies.contains(agency);
+    let whole = who.agencies.is_empty() || agencies.is_empty();
+    let theirs = match by.role {
+        Role::Admin => true,
+        Role::Supervisor => {
+            who.role < Role::Supervisor
+                && changed.clone().all(within)
+                && (!whole || by.agencies.is_empty())
+        }
+        Role::Officer => false,
+    };
+    if theirs {
+        return Ok(());
+    }
+    Err(Refusal::NotTheirs { by: by.id.clone(), officer: who.id.clone() })
+}
+
+fn signed_in<'a>(
+    officers: &'a BTreeMap<OfficerId, Officer>,
+    counter: &CounterId,
+    who: Option<&OfficerId>,
+) -> Result<&'a Officer, Refusal> {
+    let who = who.ok_or_else(|| Refusal::NotSignedIn { counter: counter.clone() })?;
+    officers.get(who).ok_or_else(|| Refusal::UnknownOfficer { officer: who.clone() })
 }
 
 /// A PIN as it is kept: nobody can turn it back into the PIN (argon2id, RFC 9106).
@@ -167,6 +241,52 @@ mod tests {
         assert_eq!(tries.wait_ms(at - 86_400_000), PAUSE_MS.1, "a clock set back");
         assert_eq!(tries.left(), 5);
         assert_eq!(tries.after_wrong(at).left(), 4);
+    }
+
+    #[test]
+    fn a_supervisor_has_the_services_of_the_own_agencies() {
+        let site: Site = toml::from_str(include_str!("../../../config/yenbai/site.toml")).unwrap();
+        let mut officers = BTreeMap::new();
+        for (id, role, agency) in [
+            ("lan", Role::Officer, "stnmt"),
+            ("mai", Role::Supervisor, "stnmt"),
+            ("son", Role::Supervisor, ""),
+            ("tu", Role::Admin, "cat"),
+        ] {
+            let agencies = if agency.is_empty() { Vec::new() } else { vec![agency.to_owned()] };
+            let officer = Officer { id: id.into(), role, agencies, ..Officer::default() };
+            officers.insert(officer.id.clone(), officer);
+        }
+        let may = |who: Option<&str>, service: &str| {
+            let who = who.map(OfficerId::from);
+            let (counter, service) = ("10".into(), service.into());
+            may_supervise(&officers, &site, &counter, who.as_ref(), &service)
+                .map_err(|refusal| refusal.code())
+        };
+        for (who, land, police) in [
+            (Some("lan"), Err("not_supervisor"), Err("not_supervisor")),
+            (Some("mai"), Ok(()), Err("not_supervisor")),
+            (Some("son"), Ok(()), Ok(())),
+            (Some("tu"), Ok(()), Ok(())),
+            (Some("x"), Err("unknown_officer"), Err("unknown_officer")),
+            (None, Err("not_signed_in"), Err("not_signed_in")),
+        ] {
+            assert_eq!((may(who, "stnmt"), may(who, "cat")), (land, police), "{who:?}");
+        }
+        let nobody = BTreeMap::new();
+        assert_eq!(may_supervise(&nobody, &site, &"10".into(), None, &"cat".into()), Ok(()));
+        // Where officers work: within the supervisor's own agencies, and below the own role.
+        let assign = |by: &str, who: &str, agencies: &[&str]| {
+            let agencies: Vec<String> = agencies.iter().map(ToString::to_string).collect();
+            let (by, who) = (OfficerId::from(by), &officers[&OfficerId::from(who)]);
+            may_assign(&officers, &"10".into(), Some(&by), who, &agencies).is_ok()
+        };
+        assert!(!assign("lan", "lan", &["stnmt", "cat"]));
+        assert!(!assign("mai", "lan", &["stnmt", "cat"]), "not an agency of hers");
+        assert!(!assign("mai", "lan", &[]), "that is all of them");
+        assert!(assign("son", "lan", &["stnmt", "cat"]) && assign("son", "lan", &[]));
+        assert!(!assign("son", "mai", &["cat"]), "as high as the own role");
+        assert!(assign("tu", "mai", &["cat"]));
     }
 
     #[test]

@@ -23,6 +23,12 @@ pub enum Refusal {
         /// The code asked for.
         counter: CounterId,
     },
+    /// No agency of the centre has this code.
+    #[error("unknown agency {agency}")]
+    UnknownAgency {
+        /// The code asked for.
+        agency: String,
+    },
     /// No class has this code.
     #[error("unknown class {class}")]
     UnknownClass {
@@ -117,6 +123,22 @@ pub enum Refusal {
     NotSignedIn {
         /// The counter.
         counter: CounterId,
+    },
+    /// Only whoever supervises the service may do this.
+    #[error("{officer} does not supervise {service}")]
+    NotSupervisor {
+        /// Who.
+        officer: OfficerId,
+        /// The service.
+        service: ServiceId,
+    },
+    /// Only whoever supervises this officer and these agencies may do this.
+    #[error("{by} does not decide where {officer} works")]
+    NotTheirs {
+        /// Who asks.
+        by: OfficerId,
+        /// About whom.
+        officer: OfficerId,
     },
     /// This half day's numbers of the service are given out.
     #[error("service {service} has given out its numbers for this half day")]
@@ -235,6 +257,7 @@ impl Refusal {
         match self {
             Self::UnknownService { .. } => "unknown_service",
             Self::UnknownCounter { .. } => "unknown_counter",
+            Self::UnknownAgency { .. } => "unknown_agency",
             Self::UnknownClass { .. } => "unknown_class",
             Self::UnknownNumber { .. } => "unknown_number",
             Self::UnknownTicket { .. } => "unknown_ticket",
@@ -250,6 +273,8 @@ impl Refusal {
             Self::CounterInUse { .. } => "counter_in_use",
             Self::CounterTaken { .. } => "counter_taken",
             Self::NotSignedIn { .. } => "not_signed_in",
+            Self::NotSupervisor { .. } => "not_supervisor",
+            Self::NotTheirs { .. } => "not_theirs",
             Self::QuotaReached { .. } => "quota_reached",
             Self::OneEach { .. } => "one_each",
             Self::TooLate { .. } => "too_late",
@@ -286,6 +311,7 @@ impl Refusal {
         match self {
             Self::UnknownService { service } => format!("Không có lĩnh vực “{service}”."),
             Self::UnknownCounter { counter } => format!("Không có quầy “{counter}”."),
+            Self::UnknownAgency { agency } => format!("Không có cơ quan “{agency}”."),
             Self::UnknownClass { class } => format!("Không có diện ưu tiên “{class}”."),
             Self::UnknownNumber { number } => format!("Hôm nay không có số {number}."),
             Self::UnknownTicket { .. } => "Phiếu này không có trong hàng đợi.".into(),
@@ -326,6 +352,12 @@ impl Refusal {
                 format!("Quầy {counter} đã được nhận ở máy khác.")
             }
             Self::NotSignedIn { counter } => format!("Chưa có cán bộ đăng nhập ở quầy {counter}."),
+            Self::NotSupervisor { .. } => {
+                "Việc này dành cho phụ trách của lĩnh vực. Hãy nhờ phụ trách.".into()
+            }
+            Self::NotTheirs { officer, .. } => {
+                format!("Chỉ phụ trách của cơ quan mới đổi được nơi làm việc của cán bộ {officer}.")
+            }
             Self::QuotaReached { .. } => "Đã hết số của buổi này.".into(),
             Self::OneEach { number } => {
                 format!("Ông/bà đã có số {number} cho lĩnh vực này.")
@@ -370,6 +402,7 @@ impl Refusal {
         match self {
             Self::UnknownService { service } => format!("There is no service “{service}”."),
             Self::UnknownCounter { counter } => format!("There is no counter “{counter}”."),
+            Self::UnknownAgency { agency } => format!("There is no agency “{agency}”."),
             Self::UnknownClass { class } => format!("There is no class “{class}”."),
             Self::UnknownNumber { number } => format!("There is no number {number} today."),
             Self::UnknownTicket { .. } => "This ticket is not in the queue.".into(),
@@ -410,6 +443,12 @@ impl Refusal {
                 format!("Counter {counter} was taken over at another machine.")
             }
             Self::NotSignedIn { counter } => format!("Nobody is signed in at counter {counter}."),
+            Self::NotSupervisor { .. } => {
+                "This is for whoever supervises the service. Please ask them.".into()
+            }
+            Self::NotTheirs { officer, .. } => {
+                format!("Only a supervisor of the agency decides where {officer} works.")
+            }
             Self::QuotaReached { .. } => "This half day's numbers are given out.".into(),
             Self::OneEach { number } => format!("You hold {number} for this field already."),
             Self::TooLate { number } => {

@@ -1,10 +1,10 @@
 //! Officers: who they are, where they may sign in, and how slowly a PIN is guessed.
 
-use queue::{Action, Officer, OfficerId, PinHash, Refusal, Role, Staffing, What};
+use queue::{Action, Officer, OfficerId, PinHash, Refusal, Role, Shift, Staffing, What};
 use rusqlite::Connection;
 use store::Store;
 
-use crate::support::{DAY, World, url};
+use crate::support::{DAY, World, issue, url};
 
 fn officer(id: &str, role: Role, agencies: &[&str]) -> Officer {
     let agencies = agencies.iter().map(ToString::to_string).collect();
@@ -104,4 +104,80 @@ fn an_officer_whom_the_log_does_not_tell_is_named() {
     let findings = world.store.check().unwrap();
     assert_eq!(findings.len(), 1, "{findings:?}");
     assert!(findings[0].en.contains("officer lan"), "{findings:?}");
+}
+
+/// What only a supervisor may do is the queue's rule, not the screen's: an officer who tries anyway, by
+/// whatever program, is refused, and nothing changes.
+#[test]
+fn an_officer_does_not_do_what_is_a_supervisors() {
+    let mut world = World::new();
+    let (one, two) = (world.issue("normal").number, world.issue("normal").number);
+    let by = |counter: &str| Some(counter.into());
+    let transfer = |number: &queue::Number, by| {
+        let to = queue::Target::Service("cat".into());
+        Action::Transfer { number: number.clone(), to, by }
+    };
+    let void = |number: &queue::Number, by| {
+        let (number, reason) = (number.clone(), "thử".to_owned());
+        Action::Void { number, reason, by }
+    };
+    let pause = |by| {
+        let change = queue::Intake::Pause { reason: "thử".into() };
+        Action::Intake { service: "stnmt".into(), change, by }
+    };
+    let assign = |who: &str, agencies: &[&str], by: &str| {
+        let agencies = agencies.iter().map(ToString::to_string).collect();
+        let change = Staffing::Assign { who: who.into(), agencies, by: by.into() };
+        Action::Staff { change }
+    };
+    for (id, role, agencies, at) in [
+        ("lan", Role::Officer, vec!["stnmt"], "10"),
+        ("mai", Role::Supervisor, vec!["stnmt"], "9"),
+        ("nam", Role::Supervisor, vec!["cat"], "8"),
+    ] {
+        world.act(&enlist(officer(id, role, &agencies), Some("kept"))).unwrap();
+        let change = Shift::Open { officer: Some(id.into()) };
+        world.act(&Action::Shift { counter: at.into(), change }).unwrap();
+    }
+    // The officer, the supervisor of another agency, nobody at all.
+    for (counter, why) in
+        [("10", "not_supervisor"), ("8", "not_supervisor"), ("7", "not_signed_in")]
+    {
+        for action in [transfer(&one, by(counter)), void(&one, by(counter)), pause(by(counter))] {
+            assert_eq!(world.no(&action), why, "{counter}: {action:?}");
+        }
+    }
+    assert_eq!(world.no(&assign("lan", &["stnmt", "cat"], "10")), "not_theirs");
+    assert_eq!(world.no(&assign("lan", &[], "9")), "not_theirs");
+    assert_eq!(world.no(&assign("lan", &["stnmt", "none"], "9")), "not_theirs");
+    // The officer's own visitor is the officer's.
+    world.call_next();
+    world.ticket(&transfer(&one, by("10")));
+    world.ticket(&void(&two, by("9")));
+    world.act(&pause(by("9"))).unwrap();
+    assert_eq!(world.no(&issue("stnmt", "normal")), "paused");
+    world
+        .act(&Action::Intake {
+            service: "stnmt".into(),
+            change: queue::Intake::Resume,
+            by: by("9"),
+        })
+        .unwrap();
+    // A supervisor of the centre lends an officer to another agency; the ledger says who did it.
+    let whole = officer("mai", Role::Supervisor, &[]);
+    world.act(&enlist(whole, None)).unwrap();
+    assert_eq!(world.no(&assign("lan", &["none"], "9")), "unknown_agency");
+    assert_eq!(world.no(&try_pin("lan", "1", true)), "other_agency");
+    let agency = {
+        let site = world.store.site().unwrap();
+        let first = site.counter(&"1".into()).unwrap().services.keys().next().unwrap().clone();
+        site.service(&first).unwrap().agency.clone()
+    };
+    let done = world.act(&assign("lan", &["stnmt", &agency], "9")).unwrap();
+    assert_eq!(done.events[0].officer, Some("mai".into()));
+    world.act(&try_pin("lan", "1", true)).unwrap();
+    // Without a counter it is the keeper's command.
+    let three = world.issue("normal").number;
+    world.ticket(&void(&three, None));
+    world.in_order();
 }

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::{Session, Text};
 use crate::time::{BusinessDay, clock_text, day_text};
 
+/// What the country asks of one-stop centres, minutes.
+const TARGET_WAIT_MIN: u16 = 15;
+
 /// The decisions of `[rules]`; each has a default that suits a centre that decides nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -23,6 +26,10 @@ pub struct Rules {
     pub late_after: Option<u16>,
     /// One live number for a person and service, where a person is told apart at all.
     pub one_each: bool,
+    /// Nobody should wait longer than so many minutes: 15 on average by the national target
+    /// (Decision 468/QĐ-TTg of 2021); later waits are marked at counters and are alarms.
+    #[serde(skip_serializing_if = "is_usual_target")]
+    pub target_wait_min: u16,
     /// What an officer is asked for at the end of a visit.
     #[serde(skip_serializing_if = "Finishing::is_usual")]
     pub finish: Finishing,
@@ -37,9 +44,23 @@ impl Default for Rules {
             missed_place: ReturnPlace::End,
             late_after: Some(15 * 60),
             one_each: true,
+            target_wait_min: TARGET_WAIT_MIN,
             finish: Finishing::default(),
         }
     }
+}
+
+impl Rules {
+    /// The longest wait that is as it should be, milliseconds.
+    #[must_use]
+    pub fn target_ms(&self) -> i64 {
+        i64::from(self.target_wait_min) * 60_000
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_usual_target(min: &u16) -> bool {
+    *min == TARGET_WAIT_MIN
 }
 
 /// Where a missed number goes when its visitor has come after all.

@@ -6,6 +6,7 @@ use queue::{CounterId, Intake, ServiceId, What};
 use rusqlite::{Connection, params};
 
 use super::issue::known_service;
+use super::officer::supervises;
 use super::{About, Ledger, known_counter};
 use crate::site::Applied;
 use crate::{ActError, Error};
@@ -20,6 +21,7 @@ pub(super) fn change(
     if let Some(counter) = by {
         known_counter(ledger, counter)?;
     }
+    supervises(ledger, by, service)?;
     let what = match change {
         Intake::Pause { reason } => {
             ledger

@@ -278,7 +278,10 @@ impl<'a> Ledger<'a> {
     }
 
     /// Who is signed in at the counter that acts.
-    fn officer_at(&self, counter: Option<&CounterId>) -> Result<Option<OfficerId>, Error> {
+    pub(crate) fn officer_at(
+        &self,
+        counter: Option<&CounterId>,
+    ) -> Result<Option<OfficerId>, Error> {
         let Some(id) = counter.and_then(|counter| self.applied.counter_id(counter)) else {
             return Ok(None);
         };

@@ -5,6 +5,7 @@ use queue::{
     CounterId, Number, Refusal, ReturnPlace, ServiceId, State, Step, Target, Ticket, TicketId, What,
 };
 
+use super::officer::supervises;
 use super::{Ledger, known_counter, queue_step};
 use crate::ActError;
 
@@ -15,6 +16,7 @@ pub(super) fn transfer(
     by: Option<&CounterId>,
 ) -> Result<TicketId, ActError> {
     let ticket = ledger.today(number)?;
+    of_others(ledger, &ticket, by)?;
     let (service, only, only_id) = target(ledger, &ticket, to)?;
     let unknown = || Refusal::UnknownService { service: service.clone() };
     let service_id = ledger.applied.service_id(&service).ok_or_else(unknown)?;
@@ -74,6 +76,11 @@ pub(super) fn missed_for_good(ledger: &Ledger<'_>, ticket: &Ticket) -> bool {
     ticket.state == State::NoShow && limit > 0 && since > limit
 }
 
+/// A number that the asking counter has, or set aside, is its own; any other is the supervisor's.
+fn of_others(ledger: &Ledger<'_>, ticket: &Ticket, by: Option<&CounterId>) -> Result<(), ActError> {
+    if ticket.counter.as_ref() == by { Ok(()) } else { supervises(ledger, by, &ticket.service) }
+}
+
 /// Cancel and void: the ticket's last step.
 pub(super) fn end(
     ledger: &mut Ledger<'_>,
@@ -83,6 +90,9 @@ pub(super) fn end(
     by: Option<&CounterId>,
 ) -> Result<TicketId, ActError> {
     let ticket = ledger.today(number)?;
+    if step == Step::Void {
+        of_others(ledger, &ticket, by)?;
+    }
     let state = queue_step(&ticket, step)?;
     let event = ledger.emit_at(what, &ticket, by.or(ticket.counter.as_ref()))?;
     ledger.set_ended(&ticket, state, &event)?;

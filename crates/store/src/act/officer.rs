@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use queue::{CounterId, Officer, OfficerId, PinHash, Refusal, Role, Staffing, Tries, What};
+use queue::{
+    CounterId, Officer, OfficerId, PinHash, Refusal, Role, ServiceId, Staffing, Tries, What,
+};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{About, Ledger, known_counter};
@@ -12,6 +14,7 @@ pub(super) fn staff(ledger: &mut Ledger<'_>, change: &Staffing) -> Result<(), Ac
     match change {
         Staffing::Enlist { who, pin } => enlist(ledger, who, pin.as_ref()),
         Staffing::ResetPin { who, pin } => reset(ledger, who, pin),
+        Staffing::Assign { who, agencies, by } => assign(ledger, who, agencies, by),
         Staffing::Dismiss { who } => dismiss(ledger, who),
         Staffing::TryPin { who, counter, right } => try_pin(ledger, who, counter, *right),
     }
@@ -54,6 +57,47 @@ fn reset(ledger: &mut Ledger<'_>, who: &OfficerId, pin: &PinHash) -> Result<(), 
         )?
         .execute(params![who.as_str(), pin.0])?;
     ledger.emit(What::PinReset { who: who.clone() }, About::nothing())?;
+    Ok(())
+}
+
+fn assign(
+    ledger: &mut Ledger<'_>,
+    who: &OfficerId,
+    agencies: &[String],
+    by: &CounterId,
+) -> Result<(), ActError> {
+    known_counter(ledger, by)?;
+    let officers = officers(ledger.db)?;
+    let unknown = || Refusal::UnknownOfficer { officer: who.clone() };
+    let known = officers.get(who).ok_or_else(unknown)?;
+    let asks = ledger.officer_at(Some(by))?;
+    queue::may_assign(&officers, by, asks.as_ref(), known, agencies)?;
+    let site = &ledger.applied.site;
+    if let Some(agency) = agencies.iter().find(|code| site.agencies.iter().all(|a| a.id != **code))
+    {
+        return Err(Refusal::UnknownAgency { agency: agency.clone() }.into());
+    }
+    ledger
+        .db
+        .prepare_cached("UPDATE officer SET agencies = ?2 WHERE code = ?1")?
+        .execute(params![who.as_str(), serde_json::to_string(agencies).map_err(Error::from)?])?;
+    let who = Officer { agencies: agencies.to_vec(), ..known.clone() };
+    let about = About { counter: Some(by.clone()), ..About::nothing() };
+    ledger.emit(What::OfficerEnlisted { who }, about)?;
+    Ok(())
+}
+
+/// Refused when whoever is signed in at a counter does not supervise a service. A kiosk and a command
+/// line have their own keepers.
+pub(super) fn supervises(
+    ledger: &Ledger<'_>,
+    by: Option<&CounterId>,
+    service: &ServiceId,
+) -> Result<(), ActError> {
+    let Some(counter) = by else { return Ok(()) };
+    let (officers, who) = (officers(ledger.db)?, ledger.officer_at(by)?);
+    let site = &ledger.applied.site;
+    queue::may_supervise(&officers, site, counter, who.as_ref(), service)?;
     Ok(())
 }
 

@@ -263,6 +263,11 @@ impl Draw {
                 Staffing::Enlist { who, pin: (!self.c.is_multiple_of(3)).then(pin) }
             }
             3 => Staffing::ResetPin { who: id, pin: pin() },
+            4 if self.c.is_multiple_of(3) => {
+                let agencies = self.c.is_multiple_of(2).then(|| "none".to_owned());
+                let by = self.counter(self.b, |_| true);
+                Staffing::Assign { who: id, agencies: agencies.into_iter().collect(), by }
+            }
             4 => Staffing::Dismiss { who: id },
             _ => {
                 let counter = self.counter(self.b, |_| true);

@@ -32,12 +32,18 @@ impl Hall {
             Action::Call { counter, number, .. } => self.call_number(counter, number),
             Action::AtCounter { counter, step } => self.at_desk(counter, step),
             Action::Resume { counter, number } => self.resume(counter, number),
-            Action::Transfer { number, to, .. } => self.transfer(number, to),
+            Action::Transfer { number, to, by } => {
+                self.of_others(number, by.as_ref())?;
+                self.transfer(number, to)
+            }
             Action::Requeue { number, .. } => self.requeue(number),
             Action::Cancel { number, .. } => {
                 self.end(number, State::Cancelled, |state| state != State::Serving)
             }
-            Action::Void { number, .. } => self.end(number, State::Void, |_| true),
+            Action::Void { number, by, .. } => {
+                self.of_others(number, by.as_ref())?;
+                self.end(number, State::Void, |_| true)
+            }
             Action::Undo { counter } => self.undo(counter),
             Action::TakeOver { counter, from } => self.take_over(counter, from),
             Action::Rate { ticket, level, .. } => self.rate(ticket.0, *level),
@@ -47,6 +53,7 @@ impl Hall {
                 if by.as_ref().is_some_and(|by| desk_of(by.as_str()).is_none()) {
                     return Err("unknown_counter");
                 }
+                self.supervises(by.as_ref())?;
                 self.paused[service] = match change {
                     Intake::Pause { reason } => Some(reason.clone()),
                     Intake::Resume => None,
@@ -119,6 +126,7 @@ impl Hall {
                 let at = place(who).ok_or("unknown_officer")?;
                 self.officers[at].1 = Tries::default();
             }
+            Staffing::Assign { who, agencies, by } => self.assign(who, agencies, by)?,
             Staffing::Dismiss { who } => {
                 let at = place(who).ok_or("unknown_officer")?;
                 self.officers.remove(at);
@@ -340,6 +348,48 @@ impl Hall {
         }
         desk.since = at;
         Ok(None)
+    }
+
+    /// Numbers of others and services are the supervisors', where anybody signs in.
+    fn of_others(
+        &self,
+        number: &queue::Number,
+        by: Option<&queue::CounterId>,
+    ) -> Result<(), &'static str> {
+        let own = self.slips[self.numbered(number)?].desk.map(|desk| super::DESKS[desk]);
+        if own == by.map(queue::CounterId::as_str) { Ok(()) } else { self.supervises(by) }
+    }
+
+    /// The centre of the reference has no agencies: who may is asked, and an agency is unknown.
+    fn assign(
+        &mut self,
+        who: &OfficerId,
+        agencies: &[String],
+        by: &queue::CounterId,
+    ) -> Result<(), &'static str> {
+        Self::desk(by)?;
+        let at = |who: &OfficerId| self.officers.iter().position(|(known, _)| known.id == *who);
+        let whom = at(who).ok_or("unknown_officer")?;
+        let asks = self.desks[Self::desk(by)?].officer.clone().ok_or("not_signed_in")?;
+        let asks = at(&asks.as_str().into()).ok_or("unknown_officer")?;
+        let (asks, whom) = (self.officers[asks].0.role, &mut self.officers[whom].0);
+        if asks == queue::Role::Officer || (asks < queue::Role::Admin && whom.role >= asks) {
+            return Err("not_theirs");
+        }
+        if !agencies.is_empty() {
+            return Err("unknown_agency");
+        }
+        whom.agencies.clear();
+        Ok(())
+    }
+
+    fn supervises(&self, by: Option<&queue::CounterId>) -> Result<(), &'static str> {
+        let Some(by) = by.filter(|_| !self.officers.is_empty()) else { return Ok(()) };
+        let desk = Self::desk(by).ok().map(|desk| &self.desks[desk]);
+        let who = desk.and_then(|desk| desk.officer.as_ref()).ok_or("not_signed_in")?;
+        let known = self.officers.iter().find(|(known, _)| known.id.as_str() == who);
+        let (known, _) = known.ok_or("unknown_officer")?;
+        if known.role > queue::Role::Officer { Ok(()) } else { Err("not_supervisor") }
     }
 
     /// Nobody of this centre has an agency.

@@ -200,9 +200,12 @@ impl Centre {
                 }
                 Effect::Act { action, .. } => drop(self.act(&action)),
                 Effect::Order(hall::Order::Hush { .. } | hall::Order::Go { .. }) => {}
-                Effect::Order(hall::Order::Notice { .. } | hall::Order::Test) => {
-                    panic!("no notice and no trial is set")
-                }
+                Effect::Order(
+                    hall::Order::Notice { .. }
+                    | hall::Order::Test
+                    | hall::Order::Emergency { .. }
+                    | hall::Order::AllClear,
+                ) => panic!("no notice, no trial and no emergency is set"),
                 Effect::Claim { .. }
                 | Effect::Take { .. }
                 | Effect::Know { .. }

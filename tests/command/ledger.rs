@@ -117,3 +117,23 @@ fn a_check_that_finds_something_is_one_object_and_no_success() {
     let people = desk.said(&["check"]);
     assert_eq!((people.code, people.out.as_str()), (2, ""));
 }
+
+/// What every hall is told before everything else is raised, seen and ended from here.
+#[test]
+fn an_emergency_stands_until_it_is_ended() {
+    let desk = Desk::open();
+    assert_eq!(desk.run(&["emergency", "end"]).refused(), "no_emergency");
+    assert_eq!(desk.run(&["emergency", "other"]).refused(), "message_length");
+    let unknown = desk.run(&["emergency", "flood"]);
+    assert!(unknown.code == 2 && unknown.err.contains("flood"), "{unknown:?}");
+    let raised = desk.run(&["emergency", "power-cut"]);
+    assert_eq!(raised.object()["kind"], "emergency_raised");
+    let board = desk.run(&["board"]).object();
+    assert_eq!(board["emergency"]["danger"], "power_cut");
+    assert!(board["emergency"]["text"]["vi"].as_str().unwrap().starts_with("Mất điện"));
+    let own = ["emergency", "other", "--text", "Ra sân trước", "--en", "To the yard"];
+    assert_eq!(desk.run(&own).code, 0);
+    assert!(desk.said(&["board"]).out.contains("EMERGENCY (other): Ra sân trước"));
+    assert_eq!(desk.run(&["emergency", "end"]).code, 0);
+    assert!(desk.run(&["board"]).object()["emergency"].is_null());
+}

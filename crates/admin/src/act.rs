@@ -1,8 +1,8 @@
 //! Actions from the command line.
 
 use queue::{
-    Action, BookingCode, BusinessDay, CounterId, CounterStep, Finish, Intake, Number,
-    Outcome as Came, Shift, Site, Target, Timestamp, WallClock, What, Wish,
+    Action, Alert, BookingCode, BusinessDay, CounterId, CounterStep, Danger, Finish, Intake,
+    Number, Outcome as Came, Shift, Site, Target, Text, Timestamp, WallClock, What, Wish,
 };
 use store::{ActError, Done};
 use uuid::Uuid;
@@ -129,6 +129,10 @@ impl Reader<'_> {
             CounterAct::ResumeService { service, request } => {
                 (intake(service, Intake::Resume), request)
             }
+            CounterAct::Emergency { what, text, en, request } => {
+                let change = alert(&what, Text { vi: text, en })?;
+                (Action::Emergency { change, by: None }, request)
+            }
             CounterAct::ConfirmDate { request } => (Action::ConfirmDate, request),
         })
     }
@@ -186,6 +190,19 @@ impl Reader<'_> {
 
     fn instant(&self, text: &str) -> Result<Timestamp, Failure> {
         instant(&self.wall, self.wall.local(self.now).day, text)
+    }
+}
+
+fn alert(what: &str, text: Text) -> Result<Alert, Failure> {
+    if what == "end" {
+        return Ok(Alert::End);
+    }
+    match Danger::from_word(&what.replace('-', "_")) {
+        Some(danger) => Ok(Alert::Raise { danger, text }),
+        None => Err(Failure::Bad {
+            what: format!("{what:?} is no emergency"),
+            help: "evacuation, power-cut, failure, other, or end".into(),
+        }),
     }
 }
 

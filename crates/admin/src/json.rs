@@ -96,6 +96,10 @@ pub(crate) fn board(board: &Board, site: &Site, wall: &WallClock, quiet: &[Count
         "counters": counters,
         "recent": recent,
         "stranded": board.stranded(site),
+        "emergency": board.emergency.as_ref().map(|stands| json!({
+            "danger": stands.danger, "text": stands.text, "seq": stands.seq,
+            "at": wall.rfc3339(stands.at), "heard": heard(&stands.heard, wall),
+        })),
         "restored": board.restored.map(|at| wall.rfc3339(at)),
     })
 }

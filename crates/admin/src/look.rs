@@ -15,6 +15,15 @@ pub(crate) fn board(desk: &Desk) -> Outcome {
         return desk.say(&json::board(&board, &site, &wall, &quiet).to_string());
     }
     desk.say(&format!("{}  {}", site.name.vi, board.day))?;
+    if let Some(stands) = &board.emergency {
+        let (danger, text) = (stands.danger.word(), &stands.text.vi);
+        desk.say(&format!("  EMERGENCY ({danger}): {text}; luot emergency end"))?;
+        for at in &stands.heard {
+            let shown = if at.shown.is_some() { "shown" } else { "not shown" };
+            let spoken = if at.spoken() { "spoken" } else { "not spoken" };
+            desk.say(&format!("    {}: {shown}, {spoken}", at.display))?;
+        }
+    }
     for service in &site.services {
         let waiting = board.waiting(&service.id);
         if waiting > 0 {

@@ -102,6 +102,11 @@ impl Drawing {
         self.picture = self.picture.wrapping_add(1);
         // A lost feed greys the big card: no number on it calls anybody.
         let (calls, recent) = (&view.calls[..], &view.recent[..]);
+        // A message covers what was called.
+        if let Some(message) = &view.emergency {
+            self.calls = vec![message.seq];
+            return self.picture;
+        }
         let (calls, recent) = match (view.slide == Slide::None, view.trouble.is_empty()) {
             (true, true) => (calls, recent),
             (true, false) => (&[][..], recent),
@@ -145,6 +150,9 @@ pub fn show(window: &HallWindow, view: &View) {
     let (right, down) = view.shift;
     hall.set_shift_x(pixels(right));
     hall.set_shift_y(pixels(down));
+    let message = view.emergency.clone().unwrap_or_default();
+    hall.set_emergency(text(&message.text));
+    hall.set_emergency_below(text(&message.below));
     hall.set_calls(ui::model(view.calls.iter().map(call)));
     hall.set_recent(ui::model(view.recent.iter().map(call)));
     hall.set_waits(ui::model(view.waits.iter().map(|wait| HallWait {

@@ -5,13 +5,15 @@ use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use queue::Danger;
 use station::config::{HallConfig, SoundSection, Spoken};
 use station::desk::Trouble;
 use station::face::FaceError;
 use station::flow::Inputs;
 use station::hall::{Hall, Order, Voice};
 use voice::{
-    Announcer, Call, Kind, Notice, OutputUrl, Pack, Region, Report, Say, Saying, Settings, Voices,
+    Announcer, Call, Emergency, Kind, Notice, OutputUrl, Pack, Region, Report, Say, Saying,
+    Settings, Voices,
 };
 
 /// A record takes some milliseconds; a queue that is away must not keep the hall silent.
@@ -50,7 +52,7 @@ pub(crate) fn start(
     if lacking.is_some() {
         inputs.device(Voice::Sound(lacking.clone()));
     }
-    let settings = Settings { output, voices, gate: GATE };
+    let settings = Settings { output, voices, gate: GATE, reader: voice::Speaker::default() };
     let announcer = Announcer::start(settings, move |heard| {
         inputs.device(report(&heard, &mut lacking));
     })?;
@@ -67,6 +69,12 @@ pub(crate) fn start(
                     let what = Saying::Notice(notice(say));
                     announcer.say(Say { id, what, age: Duration::ZERO, gain_db });
                 }
+                Order::Emergency { id, danger, text, every_s, gain_db } => {
+                    let every = Duration::from_secs(every_s.into());
+                    let notice = sentence(danger);
+                    announcer.emergency(Some(Emergency { id, notice, text, every, gain_db }));
+                }
+                Order::AllClear => announcer.emergency(None),
                 Order::Test => announcer.test(),
                 Order::Go { call } => announcer.go(call),
                 Order::Hush { call } => announcer.hush(call),
@@ -74,6 +82,16 @@ pub(crate) fn start(
         }
     })?;
     Ok(Hand { _thread: thread })
+}
+
+/// The sentence of a danger; nothing where only the text can tell.
+fn sentence(danger: Danger) -> Option<Notice> {
+    match danger {
+        Danger::Evacuation => Some(Notice::Emergency),
+        Danger::PowerCut => Some(Notice::PowerCut),
+        Danger::Failure => Some(Notice::Failure),
+        Danger::Other => None,
+    }
 }
 
 fn notice(say: Spoken) -> Notice {

@@ -9,7 +9,7 @@ mod testing;
 #[path = "../../ui/tests/window/mod.rs"]
 mod window;
 
-use queue::{Lang, Number};
+use queue::{Danger, Lang, Number, Text};
 use slint::ComponentHandle;
 use station::Now;
 use station::config::{HallConfig, ScreenSection, Theme};
@@ -77,7 +77,7 @@ impl Seen {
 
 /// The longest names a centre of the sample has, and a series whose letter is the widest.
 fn long(lang: Lang) -> HallConfig {
-    let notice = queue::Text {
+    let notice = Text {
         vi: "Chiều thứ Sáu 27/11 trung tâm nghỉ để nâng cấp hệ thống điện."
             .chars()
             .take(60)
@@ -194,10 +194,41 @@ fn states(lang: Lang, lying: bool) -> Vec<(&'static str, View)> {
         ("evening-fresh", seen(evening(), 1, 1_000, lying).view()),
         ("evening-calm", seen(evening(), 1, 3 * MINUTE, lying).view()),
     ];
+    all.extend(emergencies(lang, lying));
     if lying {
         all.extend([("far", far(1)), ("far-three", far(3)), ("farther", wider)]);
     }
     all
+}
+
+/// What covers everything: the shortest and the longest message.
+fn emergencies(lang: Lang, lying: bool) -> [(&'static str, View); 3] {
+    let usual = Danger::Evacuation.usual();
+    let long = Text {
+        vi: "Phát hiện khói ở tầng hai. Mời mọi người rời khỏi tòa nhà bằng cầu thang bộ phía \
+             Đông, không dùng thang máy, tập trung tại sân trước và chờ cán bộ điểm danh."
+            .into(),
+        en: "Smoke on the second floor. Leave the building by the stairs on the east side, do not \
+             use the lift, gather in the front yard and wait there for the staff to count."
+            .into(),
+    };
+    let told = |theme, text: &Text| {
+        let mut feed = Feed::default();
+        feed.issue(0, 1);
+        let (danger, text) = (Danger::Other, text.clone());
+        feed.add(1_000, 1, "", queue::What::EmergencyRaised { danger, text });
+        let mut hall = Hall::new(HallConfig { lang, theme, ..HallConfig::default() });
+        hall.step(Input::Device(Voice::Turned { lying }), at(0));
+        let board = Box::new(feed.board);
+        let experience = Box::default();
+        hall.step(Input::Board { site: site(), board, tail: Vec::new(), experience }, at(2_000));
+        hall.view(at(2_000))
+    };
+    [
+        ("emergency", told(Theme::Light, &usual)),
+        ("emergency-long", told(Theme::Light, &long)),
+        ("evening-emergency", told(Theme::Evening, &usual)),
+    ]
 }
 
 fn hall(size: Size) -> HallWindow {
@@ -219,6 +250,9 @@ fn drawn(size: Size) {
                 let left = vietnamese(&picture.texts);
                 // A counter's name is the centre's own.
                 let left = left.iter().filter(|text| *text != "Tiếp đón");
+                // In an emergency both languages stand there.
+                let below = view.emergency.as_ref().map(|message| message.below.as_str());
+                let left = left.filter(|text| Some(text.as_str()) != below);
                 complaints
                     .extend(left.map(|text| format!("{}: not English: {text}", picture.name)));
             }

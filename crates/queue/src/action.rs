@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BookingCode, ClassId, Complaint, CounterId, Heard, Level, Number, Officer, OfficerId, PinHash,
-    PrintState, ServiceId, TicketId, Timestamp, Told,
+    Alert, BookingCode, ClassId, Complaint, CounterId, Heard, Level, Number, Officer, OfficerId,
+    PinHash, PrintState, ServiceId, TicketId, Timestamp, Told,
 };
 
 /// Who asks for a number: a visitor is bound to the opening hours, staff are not.
@@ -167,6 +167,13 @@ pub enum Action {
         /// The counter that asks; nothing from a kiosk or a command line.
         by: Option<CounterId>,
     },
+    /// Every hall is told something before everything else, or no longer.
+    Emergency {
+        /// What.
+        change: Alert,
+        /// The counter that asks; nothing from a command line.
+        by: Option<CounterId>,
+    },
     /// What a visitor thinks of a visit that is over; once.
     Rate {
         /// The ticket, of today.
@@ -252,7 +259,8 @@ impl Action {
             | Self::Requeue { by, .. }
             | Self::Cancel { by, .. }
             | Self::Void { by, .. }
-            | Self::Intake { by, .. } => by.as_ref(),
+            | Self::Intake { by, .. }
+            | Self::Emergency { by, .. } => by.as_ref(),
             Self::Issue { .. }
             | Self::Rate { .. }
             | Self::Staff { .. }
@@ -290,6 +298,7 @@ impl Action {
                 change: Shift::Open { .. } | Shift::Take { .. } | Shift::Close, ..
             }
             | Self::Intake { change: Intake::Resume, .. }
+            | Self::Emergency { .. }
             | Self::Rate { .. }
             | Self::Staff { .. }
             | Self::Book { .. }

@@ -12,8 +12,9 @@ mod stranded;
 
 use crate::rule::{Head, Lane, Policy, choose, credit_ms};
 use crate::{
-    Booking, BookingCode, BusinessDay, Counter, CounterId, Event, Hearing, Number, Officer,
-    OfficerId, PrintState, Ratings, Service, ServiceId, State, Ticket, TicketId, Timestamp, What,
+    Booking, BookingCode, BusinessDay, Counter, CounterId, Emergency, Event, Hearing, Number,
+    Officer, OfficerId, PrintState, Ratings, Service, ServiceId, State, Ticket, TicketId,
+    Timestamp, What,
 };
 
 /// How many last calls of each counter a board remembers: one in large, four below it, and one that
@@ -104,6 +105,8 @@ pub struct Board {
     pub counters: BTreeMap<CounterId, CounterState>,
     /// The services that staff have paused for today, and why.
     pub paused: BTreeMap<ServiceId, String>,
+    /// What every hall is told before everything else; it ends with the day.
+    pub emergency: Option<Emergency>,
     /// Who may sign in.
     pub officers: BTreeMap<OfficerId, Officer>,
     /// Bookings that are still to come, of this day and later ones.
@@ -169,6 +172,10 @@ impl Board {
             | What::PinReset { .. }
             | What::SignedIn { .. }
             | What::PinWrong { .. } => Ok(()),
+            What::EmergencyRaised { .. } | What::EmergencyEnded => {
+                self.emergency = Emergency::of(event);
+                Ok(())
+            }
             What::Rated { level, .. } => {
                 self.ratings.add(*level);
                 Ok(())
@@ -184,6 +191,9 @@ impl Board {
             What::Announced { call, display, heard } => {
                 for shown in self.recent.iter_mut().filter(|shown| shown.seq == *call) {
                     Hearing::note(&mut shown.heard, display, heard, event.at);
+                }
+                if let Some(stands) = self.emergency.as_mut().filter(|one| one.seq == *call) {
+                    Hearing::note(&mut stands.heard, display, heard, event.at);
                 }
                 Ok(())
             }
@@ -518,6 +528,8 @@ impl Ticket {
             | What::CounterClosed
             | What::ServicePaused { .. }
             | What::ServiceResumed
+            | What::EmergencyRaised { .. }
+            | What::EmergencyEnded
             | What::Rated { .. }
             | What::OfficerEnlisted { .. }
             | What::PinReset { .. }

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::action::is_zero;
 use crate::rule::Lane;
 use crate::{
-    BookingCode, BusinessDay, ClassId, Complaint, CounterId, Finish, Heard, Level, Number, Officer,
-    OfficerId, PrintState, ServiceId, State, Ticket, TicketId, Timestamp, Told, Tries,
+    BookingCode, BusinessDay, ClassId, Complaint, CounterId, Danger, Finish, Heard, Level, Number,
+    Officer, OfficerId, PrintState, ServiceId, State, Text, Ticket, TicketId, Timestamp, Told,
+    Tries,
 };
 
 /// One thing that happened, in the order it was committed.
@@ -184,6 +185,15 @@ pub enum What {
     },
     /// A service gives numbers again.
     ServiceResumed,
+    /// Every hall shows and speaks a message before everything else.
+    EmergencyRaised {
+        /// What has happened.
+        danger: Danger,
+        /// The message.
+        text: Text,
+    },
+    /// The halls go on as before.
+    EmergencyEnded,
     /// A visitor rated a visit of this service; which one is nobody's concern.
     Rated {
         /// The level.
@@ -312,6 +322,8 @@ impl What {
             Self::CounterClosed => "counter_closed",
             Self::ServicePaused { .. } => "service_paused",
             Self::ServiceResumed => "service_resumed",
+            Self::EmergencyRaised { .. } => "emergency_raised",
+            Self::EmergencyEnded => "emergency_ended",
             Self::Rated { .. } => "rated",
             Self::OfficerEnlisted { .. } => "officer_enlisted",
             Self::PinReset { .. } => "pin_reset",

@@ -10,6 +10,7 @@ mod action;
 mod alarm;
 mod board;
 mod booking;
+mod emergency;
 mod event;
 mod hearing;
 mod number;
@@ -31,6 +32,7 @@ pub use action::{
 pub use alarm::{Alarm, IDLE_MS, PASSED_MS, Watch};
 pub use board::{Board, BoardGap, CounterState, Duty, RECENT_EACH, Shown, Stranded, slip_in_doubt};
 pub use booking::{Arrival, Booking, BookingCode, arrival, rank as booking_rank};
+pub use emergency::{Alert, Danger, Emergency, Wording, wording};
 pub use event::{Event, NextLeg, What};
 pub use hearing::{Heard, Hearing};
 pub use number::{DIRECT, NotANumber, Number};

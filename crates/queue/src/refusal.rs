@@ -248,6 +248,18 @@ pub enum Refusal {
     /// The ledger keeps why, and no reason was given.
     #[error("a reason is needed")]
     ReasonMissing,
+    /// A message to the halls is empty, or longer than a screen holds.
+    #[error("a message has 1 to {most} letters")]
+    MessageLength {
+        /// Letters at most.
+        most: usize,
+    },
+    /// No message stands in the halls that could be ended.
+    #[error("there is no emergency message")]
+    NoEmergency,
+    /// Only a supervisor may do this.
+    #[error("a supervisor is needed")]
+    SupervisorOnly,
 }
 
 impl Refusal {
@@ -295,6 +307,9 @@ impl Refusal {
             Self::PinLocked { .. } => "pin_locked",
             Self::OtherAgency { .. } => "other_agency",
             Self::ReasonMissing => "reason_missing",
+            Self::MessageLength { .. } => "message_length",
+            Self::NoEmergency => "no_emergency",
+            Self::SupervisorOnly => "supervisor_only",
         }
     }
 
@@ -395,6 +410,11 @@ impl Refusal {
                 format!("Quầy {counter} không thuộc cơ quan của cán bộ này.")
             }
             Self::ReasonMissing => "Hãy ghi lý do; nhật ký lưu lại lý do.".into(),
+            Self::MessageLength { most } => {
+                format!("Thông báo cần có nội dung, nhiều nhất {most} chữ cái.")
+            }
+            Self::NoEmergency => "Không có thông báo khẩn nào đang phát.".into(),
+            Self::SupervisorOnly => "Việc này cần người giám sát.".into(),
         }
     }
 
@@ -484,6 +504,11 @@ impl Refusal {
                 format!("Counter {counter} is not one of this officer's agencies.")
             }
             Self::ReasonMissing => "Please give a reason; the ledger keeps it.".into(),
+            Self::MessageLength { most } => {
+                format!("A message needs words, at most {most} letters.")
+            }
+            Self::NoEmergency => "There is no emergency message.".into(),
+            Self::SupervisorOnly => "This needs a supervisor.".into(),
         }
     }
 }

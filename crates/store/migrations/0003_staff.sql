@@ -36,3 +36,7 @@ CREATE INDEX event_rated ON event(day, seq) WHERE kind = 'rated';
 
 -- what displays said of a call
 CREATE INDEX event_announced ON event(json_extract(data, '$.call')) WHERE kind = 'announced';
+
+-- what every hall is told before everything else: the last of today stands
+CREATE INDEX event_emergency ON event(day, seq)
+  WHERE kind IN ('emergency_raised','emergency_ended');

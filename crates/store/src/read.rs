@@ -6,7 +6,9 @@ use queue::{
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::act::{bookings, by_number, counter_states, kept_pin, live, officers, paused, ratings};
+use crate::act::{
+    bookings, by_number, counter_states, emergency, kept_pin, live, officers, paused, ratings,
+};
 use crate::{Error, Store};
 
 macro_rules! event_columns {
@@ -95,6 +97,7 @@ impl Store {
             board.counters = counter_states(db, applied)?;
             board.ratings = ratings(db, last_day)?;
             board.paused = paused(db, applied)?;
+            board.emergency = emergency(db, last_day)?;
             board.clock = clock(db, last_day)?;
             board.restored = crate::rescue::noted(db, last_day)?;
             board.tickets = live(db, applied)?.into_iter().map(|t| (t.id, t)).collect();
@@ -295,7 +298,7 @@ fn recent(db: &Connection, day: BusinessDay) -> Result<Vec<Shown>, Error> {
 }
 
 /// What became of a call at each display.
-fn hearing(db: &Connection, call: i64) -> Result<Vec<Hearing>, Error> {
+pub(crate) fn hearing(db: &Connection, call: i64) -> Result<Vec<Hearing>, Error> {
     let mut statement = db.prepare_cached(ANNOUNCED)?;
     let mut rows = statement.query(params![call])?;
     let mut known = Vec::new();

@@ -9,6 +9,7 @@ mod chain;
 mod clocks;
 mod counters;
 mod days;
+mod emergency;
 mod fences;
 mod figures;
 mod hearing;

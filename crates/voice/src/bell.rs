@@ -67,7 +67,7 @@ impl Drop for Bell {
 
 fn sound(url: &OutputUrl, samples: &[f32], inbox: &mpsc::Receiver<()>) -> Result<(), String> {
     let output = Output::open(url)?;
-    let Some(playing) = output.play(samples)? else { return Ok(()) };
+    let Some(playing) = output.play(samples, Vec::new())? else { return Ok(()) };
     let until = Instant::now() + LIMIT;
     while !playing.over() && !playing.lost() && Instant::now() < until {
         if inbox.recv_timeout(LOOK) == Err(RecvTimeoutError::Disconnected) {

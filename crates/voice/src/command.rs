@@ -21,7 +21,7 @@ const LOOK: Duration = Duration::from_millis(5);
 const TEXT: &str = "{text}";
 
 /// A command that speaks, e.g. `["espeak-ng", "-v", "vi", "--stdout", "{text}"]`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Speaker {
     command: Vec<String>,
     limit: Duration,

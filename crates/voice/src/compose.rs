@@ -2,12 +2,14 @@
 
 use crate::chime::{chime, notice_chime, short_chime};
 use crate::phrase::{Call, Notice, Region, Speech, Utterance};
-use crate::{Pack, RATE, loudness};
+use crate::{Pack, RATE, Sound, loudness};
 
 /// Silence between the chime and the sentence.
 const AFTER_CHIME_MS: u32 = 150;
 /// Silence between two sentences.
 const BETWEEN_MS: u32 = 800;
+/// The key under which what a command read stands among the clips.
+const READ: &str = "read";
 
 /// The packs a hall speaks with.
 #[derive(Clone, Debug, Default)]
@@ -71,6 +73,13 @@ impl Announcement {
         loudness::louder(&mut self.samples, db);
     }
 
+    /// Where it may be broken off within a part of it: before the chime and before each clip; counted
+    /// from the beginning of the part.
+    pub(crate) fn seams(&self, part: std::ops::Range<usize>) -> Vec<usize> {
+        let starts = std::iter::once(0).chain(self.clips.iter().map(|(_, at)| *at));
+        starts.filter(|at| part.contains(at)).map(|at| at - part.start).collect()
+    }
+
     fn silence(&mut self, ms: u32) {
         let samples = u64::from(ms) * u64::from(RATE) / 1_000;
         let length = self.samples.len() + usize::try_from(samples).unwrap_or_default();
@@ -113,6 +122,33 @@ pub fn compose_notice(notice: Notice, voices: &Voices) -> Announcement {
     announce(notice_chime(), &notice.into(), voices, 1, voices.others.iter())
 }
 
+/// The chime of notices, then what a command read, or the notice; then the notice in every other
+/// language there is a voice for. With neither, the chime alone.
+#[must_use]
+pub fn compose_message(
+    notice: Option<Notice>,
+    read: Option<&Sound>,
+    voices: &Voices,
+) -> Announcement {
+    let notice = notice.map(Utterance::from);
+    let Some(read) = read else {
+        return match notice {
+            Some(notice) => announce(notice_chime(), &notice, voices, 1, voices.others.iter()),
+            None => Announcement::ring(notice_chime()),
+        };
+    };
+    let mut out = Announcement::ring(notice_chime());
+    out.silence(AFTER_CHIME_MS);
+    out.clips.push((READ.to_owned(), out.samples.len()));
+    out.samples.extend(read.at(RATE).samples);
+    if let Some(notice) = notice {
+        let others = voices.english.iter().chain(&voices.others);
+        say_in(others, &notice, voices.region, BETWEEN_MS, &mut out);
+    }
+    loudness::level(&mut out.samples);
+    out
+}
+
 fn announce<'a>(
     chime: Vec<f32>,
     utterance: &Utterance,
@@ -133,21 +169,32 @@ fn announce<'a>(
             break;
         }
     }
+    say_in(voices.english.iter().chain(others), utterance, voices.region, gap_ms, &mut out);
+    loudness::level(&mut out.samples);
+    out
+}
+
+/// The same once more in each language.
+fn say_in<'a>(
+    packs: impl Iterator<Item = &'a Pack>,
+    utterance: &Utterance,
+    region: Region,
+    mut gap_ms: u32,
+    out: &mut Announcement,
+) {
     let mut said = Vec::new();
-    for pack in voices.english.iter().chain(others) {
+    for pack in packs {
         // A language is heard once, also where it is spoken to everybody and is the visitor's.
         if said.contains(&pack.lang.as_str()) {
             continue;
         }
-        if let Some(clips) = sentence(utterance, pack, voices.region, &mut out.missing) {
+        if let Some(clips) = sentence(utterance, pack, region, &mut out.missing) {
             out.silence(gap_ms);
             out.say(&clips, pack);
             gap_ms = BETWEEN_MS;
             said.push(pack.lang.as_str());
         }
     }
-    loudness::level(&mut out.samples);
-    out
 }
 
 /// The clips of the sentence, or of a plainer one that the pack can say whole.

@@ -13,7 +13,7 @@ const LOOK: Duration = Duration::from_millis(20);
 /// In words, when the output is not there or goes away.
 pub fn listen(to: &OutputUrl, samples: &[f32]) -> Result<(), String> {
     let output = Output::open(to)?;
-    let Some(playing) = output.play(samples)? else { return Ok(()) };
+    let Some(playing) = output.play(samples, Vec::new())? else { return Ok(()) };
     let millis = samples.len() as u64 * 1_500 / u64::from(crate::RATE) + 3_000;
     let until = Instant::now() + Duration::from_millis(millis);
     while !playing.over() {

@@ -1,5 +1,7 @@
 //! Where sound goes: a device, a file, or nowhere.
 
+mod cut;
+
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -10,6 +12,8 @@ use rodio::cpal::traits::HostTrait;
 use rodio::{CpalErrorKind, DeviceSinkBuilder, DeviceTrait, MixerDeviceSink, Player, Source};
 
 use crate::{RATE, wav};
+
+use cut::{Cut, Scissors};
 
 /// Where a hall's sound goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,19 +118,40 @@ pub(crate) enum Playing {
     Device {
         player: Player,
         lost: Arc<AtomicBool>,
+        scissors: Scissors,
     },
     #[cfg(test)]
     Played(played::Device),
 }
 
 impl Playing {
-    /// More samples behind the first ones, without a gap.
-    pub(crate) fn go_on(&self, samples: &[f32]) {
+    /// More samples behind the first ones, without a gap. They may be broken off at these places.
+    pub(crate) fn go_on(&self, samples: &[f32], seams: Vec<usize>) {
         match self {
-            Self::Device { player, .. } if !samples.is_empty() => player.append(buffer(samples)),
+            Self::Device { player, scissors, .. } if !samples.is_empty() => {
+                player.append(Cut::new(buffer(samples), seams, scissors.clone()));
+            }
             Self::Device { .. } => {}
             #[cfg(test)]
-            Self::Played(device) => device.go_on(samples),
+            Self::Played(device) => device.go_on(samples, &seams),
+        }
+    }
+
+    /// Breaks off where the next clip would begin.
+    pub(crate) fn cut(&self) {
+        match self {
+            Self::Device { scissors, .. } => scissors.cut(),
+            #[cfg(test)]
+            Self::Played(device) => device.cut(),
+        }
+    }
+
+    /// Whether it was broken off.
+    pub(crate) fn has_cut(&self) -> bool {
+        match self {
+            Self::Device { scissors, .. } => scissors.has_cut(),
+            #[cfg(test)]
+            Self::Played(device) => device.has_cut(),
         }
     }
 
@@ -170,8 +195,13 @@ impl Output {
         }
     }
 
-    /// Hands samples over; nothing for outputs that are done at once or never begin.
-    pub(crate) fn play(&self, samples: &[f32]) -> Result<Option<Playing>, String> {
+    /// Hands samples over, which may be broken off at these places; nothing for outputs that are done
+    /// at once or never begin.
+    pub(crate) fn play(
+        &self,
+        samples: &[f32],
+        seams: Vec<usize>,
+    ) -> Result<Option<Playing>, String> {
         match self {
             Self::Silent => Ok(None),
             Self::Wav(path) => {
@@ -181,12 +211,13 @@ impl Output {
             }
             Self::Device(device) => {
                 let player = Player::connect_new(device.sink.mixer());
-                player.append(buffer(samples));
-                Ok(Some(Playing::Device { player, lost: Arc::clone(&device.lost) }))
+                let scissors = Scissors::default();
+                player.append(Cut::new(buffer(samples), seams, scissors.clone()));
+                Ok(Some(Playing::Device { player, lost: Arc::clone(&device.lost), scissors }))
             }
             #[cfg(test)]
             Self::Played(device) => {
-                device.play(samples).map(|()| Some(Playing::Played(device.clone())))
+                device.play(samples, &seams).map(|()| Some(Playing::Played(device.clone())))
             }
         }
     }

@@ -16,7 +16,7 @@ use ebur128::{EbuR128, Mode};
 use queue::Number;
 use voice::{
     Announcement, Announcer, Call, Kind, OutputUrl, Pack, RATE, Report, Say, Saying, Settings,
-    Voices, compose, heard,
+    Speaker, Voices, compose, heard,
 };
 
 /// What a whole announcement measures, LUFS.
@@ -59,7 +59,12 @@ fn child() {
     let (lang, from) = task.split_once(' ').unwrap();
     let from: usize = from.parse().unwrap();
     let (tell, told) = mpsc::channel();
-    let settings = Settings { output: OutputUrl::Default, voices: of(lang), gate: Duration::ZERO };
+    let settings = Settings {
+        output: OutputUrl::Default,
+        voices: of(lang),
+        gate: Duration::ZERO,
+        reader: Speaker::default(),
+    };
     let announcer = Announcer::start(settings, move |report| drop(tell.send(report))).unwrap();
     for n in from..from + AT_ONCE {
         let id = i64::try_from(n).unwrap() + 1;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use voice::{
     Announcer, Call, Kind, OutputUrl, Pack, RATE, Region, Report, Say, Saying, Settings, Skip,
-    Voices, compose, heard, read_wav,
+    Speaker, Voices, compose, heard, read_wav,
 };
 
 fn packs() -> PathBuf {
@@ -95,7 +95,8 @@ fn play(says: Vec<Say>, ends: usize) -> (Vec<Report>, Vec<f32>) {
     let wav = folder.path().join("heard.wav");
     let output: OutputUrl = format!("wav://{}", wav.display()).parse().unwrap();
     let (tell, told) = mpsc::channel();
-    let settings = Settings { output, voices: voices(), gate: Duration::ZERO };
+    let settings =
+        Settings { output, voices: voices(), gate: Duration::ZERO, reader: Speaker::default() };
     let announcer = Announcer::start(settings, move |report| drop(tell.send(report))).unwrap();
     for say in says {
         announcer.say(say);
@@ -149,7 +150,8 @@ fn what_is_old_is_not_said() {
 fn without_a_device_it_says_so_and_goes_on() {
     let (tell, told) = mpsc::channel();
     let output = OutputUrl::Wav("/nowhere/at/all.wav".into());
-    let settings = Settings { output, voices: voices(), gate: Duration::ZERO };
+    let settings =
+        Settings { output, voices: voices(), gate: Duration::ZERO, reader: Speaker::default() };
     let announcer = Announcer::start(settings, move |report| drop(tell.send(report))).unwrap();
     announcer.say(say(1, "H001", "1", 0));
     let mut reports = Vec::new();

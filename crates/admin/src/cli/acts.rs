@@ -127,6 +127,19 @@ pub(crate) enum CounterAct {
         #[command(flatten)]
         request: Request,
     },
+    /// Tell every hall something before everything else, on the screen and by voice; `end` ends it
+    Emergency {
+        /// What: evacuation, power-cut, failure, other, or end
+        what: String,
+        /// The message; without it the centre's words
+        #[arg(long, default_value = "")]
+        text: String,
+        /// The message in English
+        #[arg(long, default_value = "", requires = "text")]
+        en: String,
+        #[command(flatten)]
+        request: Request,
+    },
     /// The date is right, although it is far from the last activity
     ConfirmDate {
         #[command(flatten)]

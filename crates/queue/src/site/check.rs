@@ -46,6 +46,7 @@ impl Site {
         unique("agency", self.agencies.iter().map(|agency| agency.id.as_str()))?;
         unique("service", self.services.iter().map(|service| service.id.as_str()))?;
         unique("counter", self.counters.iter().map(|counter| counter.id.as_str()))?;
+        self.check_emergencies()?;
         self.check_services()?;
         self.check_counters()
     }
@@ -68,6 +69,19 @@ impl Site {
             ),
             None => Ok(()),
         }
+    }
+
+    fn check_emergencies(&self) -> Result<(), SiteFault> {
+        unique("emergency", self.emergencies.iter().map(|own| own.danger.word()))?;
+        for own in &self.emergencies {
+            if crate::wording(self, own.danger, &own.text).is_err() {
+                return fault(
+                    format!("emergency {:?} has no words, or too many", own.danger.word()),
+                    "write text = { vi = \"…\", en = \"…\" } of at most 160 letters each",
+                );
+            }
+        }
+        Ok(())
     }
 
     fn check_hours(&self) -> Result<(), SiteFault> {

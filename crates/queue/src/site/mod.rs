@@ -133,6 +133,9 @@ pub struct Site {
     /// What the centre has decided about missed numbers, transfers and the like.
     #[serde(default)]
     pub rules: Rules,
+    /// The centre's own words for what halls are told in an emergency.
+    #[serde(default, rename = "emergency", skip_serializing_if = "Vec::is_empty")]
+    pub emergencies: Vec<crate::Wording>,
     /// Priority classes; the first is the ordinary one with credit 0.
     #[serde(rename = "class")]
     pub classes: Vec<Class>,

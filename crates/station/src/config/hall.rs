@@ -230,6 +230,8 @@ pub struct SoundSection {
     pub quiet: Vec<Span>,
     /// Sentences said at a time of the day while the centre works.
     pub notice: Vec<SpokenNotice>,
+    /// Silence between two times an emergency is said, seconds, 5..=600.
+    pub emergency_every_s: u32,
     /// When the loudspeaker is tried each day, `HH:MM`; empty for never.
     pub self_test: String,
 }
@@ -302,6 +304,10 @@ impl SoundSection {
         if let Some(notice) = self.notice.iter().find(|notice| notice.minute().is_none()) {
             return Some(format!("at = {:?} is no time of the day, e.g. \"11:30\"", notice.at));
         }
+        if !(5..=600).contains(&self.emergency_every_s) {
+            let every = self.emergency_every_s;
+            return Some(format!("sound.emergency_every_s = {every} is outside 5..=600"));
+        }
         let odd = !self.self_test.is_empty() && self.self_test_minute().is_none();
         odd.then(|| {
             format!("sound.self_test = {:?} is no time of the day, e.g. \"06:50\"", self.self_test)
@@ -322,6 +328,7 @@ impl Default for SoundSection {
             louder: Vec::new(),
             quiet: Vec::new(),
             notice: Vec::new(),
+            emergency_every_s: 20,
             self_test: "06:50".into(),
         }
     }

@@ -62,6 +62,8 @@ impl OwnDay {
             | What::CounterClosed
             | What::ServicePaused { .. }
             | What::ServiceResumed
+            | What::EmergencyRaised { .. }
+            | What::EmergencyEnded
             | What::Rated { .. }
             | What::OfficerEnlisted { .. }
             | What::PinReset { .. }

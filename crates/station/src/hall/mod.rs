@@ -5,6 +5,7 @@
 //! written to the ledger, so that a hall that starts anew knows what has been said.
 
 mod band;
+mod emergency;
 pub mod layout;
 mod show;
 mod slides;
@@ -27,7 +28,7 @@ use crate::desk::{Answer, Trouble};
 use crate::flow::{Effect, EffectOf, Flow, Input, InputOf};
 
 pub use layout::Layout;
-pub use view::{Band, Call, Item, Kept, Slide, View, Wait};
+pub use view::{Band, Call, Item, Kept, Message, Slide, View, Wait};
 
 use stage::Stage;
 
@@ -113,6 +114,21 @@ pub enum Order {
         /// Louder or softer, dB; nothing in quiet hours.
         gain_db: Option<i32>,
     },
+    /// Say this before everything else, again and again, until another takes its place or none.
+    Emergency {
+        /// The event that raised it.
+        id: i64,
+        /// What has happened.
+        danger: queue::Danger,
+        /// What to read in place of the voice's sentence; nothing where that sentence is meant.
+        text: Option<String>,
+        /// Silence between two times, seconds.
+        every_s: u32,
+        /// Louder or softer, dB.
+        gain_db: i32,
+    },
+    /// No emergency stands any more.
+    AllClear,
     /// Try the loudspeaker.
     Test,
     /// It is on record that this call is being said: after a restart it is not said again.
@@ -146,6 +162,8 @@ pub struct Hall {
     /// Calls given to the voice and not begun, by ticket.
     unsaid: BTreeMap<TicketId, i64>,
     speaking: Option<i64>,
+    /// The emergency that the voice was told of.
+    alarmed: Option<i64>,
     /// When each shown call came, on the clock that never jumps.
     came_ms: BTreeMap<i64, i64>,
     stage: Stage,
@@ -183,6 +201,7 @@ impl Hall {
             experience: Experience::default(),
             unsaid: BTreeMap::new(),
             speaking: None,
+            alarmed: None,
             came_ms: BTreeMap::new(),
             recorded: BTreeSet::new(),
             last_call_ms: None,
@@ -382,8 +401,15 @@ impl Hall {
     }
 
     fn voice(&mut self, report: Voice, now: Now) -> Vec<EffectOf<Self>> {
+        if let Some(news) = self.message_heard(&report) {
+            return news;
+        }
         let (call, heard) = match report {
-            Voice::Shown { calls } => return self.shown(&calls, now),
+            Voice::Shown { calls } => {
+                let mut news = self.shown(&calls, now);
+                news.extend(self.message_shown(&calls));
+                return news;
+            }
             Voice::Begun { call } => {
                 self.unsaid.retain(|_, unsaid| *unsaid != call);
                 self.speaking = Some(call);
@@ -420,7 +446,8 @@ impl Hall {
 
     /// What the board no longer remembers is nobody's any more.
     fn forget(&mut self) {
-        let kept: BTreeSet<i64> = self.board.recent.iter().map(|shown| shown.seq).collect();
+        let mut kept: BTreeSet<i64> = self.board.recent.iter().map(|shown| shown.seq).collect();
+        kept.extend(self.alarmed);
         self.came_ms.retain(|seq, _| kept.contains(seq));
         self.recorded.retain(|seq| kept.contains(seq));
         self.on_stage.retain(|_, seq| kept.contains(seq));
@@ -441,6 +468,7 @@ impl Flow for Hall {
     fn step(&mut self, input: InputOf<Self>, now: Now) -> Vec<EffectOf<Self>> {
         let mut effects = self.take(input, now);
         effects.extend(self.by_the_clock(now));
+        effects.extend(self.alarm(now));
         if self.came_ms.len().max(self.recorded.len()) > self.board.recent.len() + FORGET_EVERY {
             self.forget();
         }

@@ -39,14 +39,18 @@ impl Hall {
                 pick(lang, "Mời theo hướng dẫn của cán bộ", "Please follow the staff").to_owned();
         }
         (view.sound_note, view.sound_fine) = self.sound_note(now);
+        view.emergency = self.message();
         let Some((site, wall)) = &self.site else { return view };
         let local = wall.local(now.wall);
         site.name.get(lang).clone_into(&mut view.centre);
         view.clock = clock(local.minute);
         view.date = long_date(lang, &local);
         view.waits.clone_from(&self.waits);
-        view.band = self.band(now);
-        view.slide = self.slide(now);
+        // Beside a message to leave the room nothing else is worth reading.
+        if view.emergency.is_none() {
+            view.band = self.band(now);
+            view.slide = self.slide(now);
+        }
         view.kept = self.kept();
         view.signs = self.signs(site);
         let ours: Vec<_> =

@@ -48,6 +48,17 @@ pub struct Item {
     pub figure: String,
 }
 
+/// What is told before everything else.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Message {
+    /// The event that raised it.
+    pub seq: i64,
+    /// The message.
+    pub text: String,
+    /// The same in the other language; may be empty.
+    pub below: String,
+}
+
 /// What the band says for a while.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Band {
@@ -97,6 +108,7 @@ pub struct View {
     pub layout: Layout,
     /// How far the picture has wandered, right and down, in pixels of the design.
     pub shift: (i32, i32),
+    pub emergency: Option<Message>,
     pub calls: Vec<Call>,
     pub recent: Vec<Call>,
     pub waits: Vec<Wait>,

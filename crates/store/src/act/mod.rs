@@ -4,6 +4,7 @@
 mod booking;
 mod call;
 mod counter;
+mod emergency;
 mod intake;
 mod issue;
 mod ledger;
@@ -22,6 +23,7 @@ use uuid::Uuid;
 
 pub(crate) use booking::bookings;
 pub(crate) use counter::counter_states;
+pub(crate) use emergency::emergency;
 pub(crate) use intake::paused;
 #[cfg(test)]
 pub(crate) use issue::GIVEN;
@@ -256,6 +258,10 @@ fn carry_out(ledger: &mut Ledger<'_>, action: &Action) -> Result<Option<TicketId
         }
         Action::Intake { service, change, by } => {
             intake::change(ledger, service, change, by.as_ref())?;
+            Ok(None)
+        }
+        Action::Emergency { change, by } => {
+            emergency::change(ledger, change, by.as_ref())?;
             Ok(None)
         }
         Action::Rate { ticket, level, why } => {

@@ -2,9 +2,9 @@
 
 use proptest::prelude::*;
 use queue::{
-    Action, Asker, BookingCode, Complaint, CounterId, CounterStep, Heard, Intake, Level, Number,
-    Officer, OfficerId, PinHash, PrintState, ReturnPlace, Role, Rules, Shift, Staffing, State,
-    Target, TicketId, Timestamp, Wish,
+    Action, Alert, Asker, BookingCode, Complaint, CounterId, CounterStep, Danger, Heard, Intake,
+    Level, Number, Officer, OfficerId, PinHash, PrintState, ReturnPlace, Role, Rules, Shift,
+    Staffing, State, Target, Text, TicketId, Timestamp, Wish,
 };
 
 use super::hall::{CLASSES, DAY, DESKS, Hall, MINUTE, SERVICES, Slip, day_of, instant};
@@ -118,6 +118,7 @@ impl Draw {
             87 => self.rate(hall),
             88 => Action::Shift { counter: counter(), change: self.shift() },
             89 => self.staff(),
+            90 if self.luck.is_multiple_of(3) => self.alert(),
             90 => self.intake(),
             91..=96 => self.booking(hall, now),
             _ => self.paper(hall),
@@ -235,6 +236,23 @@ impl Draw {
         };
         let by = self.a.is_multiple_of(2).then(|| self.counter(self.a / 2, |_| true));
         Action::Intake { service: self.service(self.c), change, by }
+    }
+
+    /// Often ended again, and often when none stands.
+    fn alert(&self) -> Action {
+        let danger = pick(&Danger::ALL, self.b);
+        let text = match danger {
+            // Now and then without words.
+            Danger::Other => ["", "a", "b"][usize::from(self.c % 3)].into(),
+            Danger::Evacuation | Danger::PowerCut | Danger::Failure => String::new(),
+        };
+        let text = Text { vi: text, en: String::new() };
+        let change = match self.c % 2 {
+            0 => Alert::Raise { danger, text },
+            _ => Alert::End,
+        };
+        let by = self.a.is_multiple_of(2).then(|| self.counter(self.a / 2, |_| true));
+        Action::Emergency { change, by }
     }
 
     /// Mostly a visit of today that is over.

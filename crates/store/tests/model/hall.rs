@@ -91,6 +91,8 @@ pub(super) struct Hall {
     rated: Vec<usize>,
     /// Why a service gives no numbers today.
     pub(super) paused: [Option<String>; 3],
+    /// What every hall is told before everything else, in Vietnamese.
+    pub(super) emergency: Option<String>,
     /// Live bookings: code and time.
     pub(super) bookings: Vec<(String, i64)>,
     /// Who holds what today: person, service, ticket.
@@ -133,6 +135,7 @@ impl Hall {
             ratings: Ratings::default(),
             rated: Vec::new(),
             paused: Default::default(),
+            emergency: None,
             bookings: Vec::new(),
             people: Vec::new(),
             beat: now,
@@ -211,6 +214,7 @@ impl Hall {
         }
         self.desks = Default::default();
         self.paused = Default::default();
+        self.emergency = None;
         self.ratings = Ratings::default();
         self.rated.clear();
         self.people.clear();

@@ -223,6 +223,8 @@ impl Run {
             .filter_map(|((id, ..), why)| Some((*id, why.as_ref()?)))
             .collect();
         prop_assert_eq!(paused, wanted);
+        let told = board.emergency.as_ref().map(|stands| stands.text.vi.clone());
+        prop_assert_eq!(told, self.hall.emergency.clone());
         for (desk, code) in self.hall.desks.iter().zip(DESKS) {
             let state = board.counters.get(&code.into());
             let wanted = desk

@@ -78,6 +78,11 @@ impl Line {
         skipped
     }
 
+    /// A call that was broken off is the first to be said again.
+    pub(super) fn put_back(&mut self, say: Say, now: Instant) {
+        self.waiting.push_front(Waiting { say, since: now });
+    }
+
     /// Takes back a call that has not begun.
     pub(super) fn hush(&mut self, id: i64) -> Vec<(i64, Skip)> {
         self.take_out(Skip::Cancelled, |say| say.id == id)

@@ -3,8 +3,11 @@
 //! One thread owns the output. Calls queue in the order they came, recalls first; a number that is
 //! called again while it waits is said once; one that went to another counter is said for that
 //! counter only; one that is older than a minute is not said at all. A device that dies in the
-//! middle is opened again and the sentence said once more from its start.
+//! middle is opened again and the sentence said once more from its start. An emergency breaks off
+//! whatever is said, between two clips, and is repeated until it is ended; then the call it broke off
+//! is said once more, and those that waited, as far as they are not too old.
 
+mod alarm;
 mod line;
 
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -16,6 +19,8 @@ use crate::compose::{Announcement, Voices, compose, compose_notice};
 use crate::output::{Output, OutputUrl, Playing};
 use crate::phrase::{Call, Notice};
 
+use alarm::Alarm;
+pub use alarm::Emergency;
 use line::{Line, STALE};
 
 /// How often a playing device is looked at.
@@ -37,6 +42,8 @@ pub struct Settings {
     /// How long a call waits for [`Announcer::go`] once it is begun; zero never waits. A hall that
     /// dies after the word is on record does not say it again, so the record comes first.
     pub gate: Duration,
+    /// Reads free text.
+    pub reader: crate::Speaker,
 }
 
 /// Say this call.
@@ -131,6 +138,7 @@ enum Order {
     Go(i64),
     Test,
     Hush(i64),
+    Emergency(Option<Emergency>),
     Stop,
 }
 
@@ -162,6 +170,9 @@ impl Announcer {
                 retry_at: Instant::now(),
                 pause: RETRY.0,
                 gone: 0,
+                alarm: None,
+                alarming: None,
+                broken_off: None,
                 stopped: false,
             };
             speaker.run();
@@ -189,6 +200,11 @@ impl Announcer {
         self.order(Order::Hush(id));
     }
 
+    /// Says this before everything else until another takes its place, or none.
+    pub fn emergency(&self, emergency: Option<Emergency>) {
+        self.order(Order::Emergency(emergency));
+    }
+
     fn order(&self, order: Order) {
         if self.orders.send(order).is_err() {
             tracing::error!("the announcer is gone");
@@ -210,6 +226,8 @@ impl Drop for Announcer {
 /// How a playback ended.
 enum End {
     Over,
+    /// Broken off for an emergency, or because it has ended.
+    Cut,
     Lost,
     Stopped,
 }
@@ -226,6 +244,12 @@ struct Speaker<T> {
     pause: Duration,
     /// The last call whose beginning is on record.
     gone: i64,
+    /// The emergency that stands.
+    alarm: Option<Alarm>,
+    /// The emergency that has its turn now.
+    alarming: Option<i64>,
+    /// The call that an emergency broke off.
+    broken_off: Option<i64>,
     stopped: bool,
 }
 
@@ -234,6 +258,10 @@ impl<T: FnMut(Report)> Speaker<T> {
         self.open();
         while !self.stopped {
             self.take_all();
+            if let Some(alarm) = self.alarm.clone() {
+                self.alarm(&alarm);
+                continue;
+            }
             if let Some(next) = self.next() {
                 self.speak(&next);
                 continue;
@@ -290,6 +318,7 @@ impl<T: FnMut(Report)> Speaker<T> {
             Order::Stop => self.stopped = true,
             Order::Go(id) => self.gone = id,
             Order::Test => self.test = true,
+            Order::Emergency(emergency) => self.raise(emergency),
             Order::Hush(id) => {
                 let skipped = self.line.hush(id);
                 self.skip(skipped);
@@ -334,9 +363,9 @@ impl<T: FnMut(Report)> Speaker<T> {
     fn speak(&mut self, say: &Say) {
         let mut announcement = self.composed(say);
         announcement.louder(say.gain_db.unwrap_or_default());
-        let length = Duration::from_millis(announcement.millis());
         let started = Instant::now();
-        for attempt in 1..=2 {
+        let again = self.broken_off.take() == Some(say.id);
+        for attempt in if again { 2..=2 } else { 1..=2 } {
             self.open();
             if attempt == 2 && !self.comes_back(STALE.saturating_sub(say.age + started.elapsed())) {
                 break;
@@ -346,15 +375,21 @@ impl<T: FnMut(Report)> Speaker<T> {
                 // Time passes as if it were heard, so that screen and queue behave the same.
                 let why = if silent { Skip::Silent } else { Skip::Quiet };
                 (self.tell)(Report::Skipped { id: say.id, why });
-                self.wait(length, None);
+                self.wait(Duration::from_millis(announcement.millis()), None);
                 return;
             }
             if attempt == 1 {
                 (self.tell)(Report::Begun { id: say.id });
             }
-            match self.play(&announcement, say.id, length) {
+            match self.play(&announcement, say.id) {
                 End::Over => {
                     (self.tell)(Report::Spoken { id: say.id, attempt });
+                    return;
+                }
+                End::Cut => {
+                    self.broken_off = Some(say.id);
+                    let age = say.age + started.elapsed();
+                    self.line.put_back(Say { age, ..say.clone() }, Instant::now());
                     return;
                 }
                 End::Stopped => return,
@@ -380,7 +415,7 @@ impl<T: FnMut(Report)> Speaker<T> {
     /// may be heard twice.
     fn wait_for_go(&mut self, id: i64) {
         let until = Instant::now() + self.settings.gate;
-        while self.gone != id && !self.stopped {
+        while self.gone != id && !self.stopped && !self.must_stop() {
             let left = until.saturating_duration_since(Instant::now());
             match self.inbox.recv_timeout(left) {
                 Ok(order) => self.take(order),
@@ -391,21 +426,30 @@ impl<T: FnMut(Report)> Speaker<T> {
     }
 
     /// The chime begins at once; the sentence follows it when the beginning is on record.
-    fn play(&mut self, announcement: &Announcement, id: i64, length: Duration) -> End {
+    fn play(&mut self, announcement: &Announcement, id: i64) -> End {
+        let length = Duration::from_millis(announcement.millis());
         let whole = self.settings.gate.is_zero()
             || self.gone == id
             || self.output.as_ref().is_some_and(Output::at_once);
         if whole {
             self.wait_for_go(id);
         }
+        if self.must_stop() {
+            return End::Cut;
+        }
         let Some(output) = &self.output else { return End::Lost };
         let (chime, sentence) = announcement.samples.split_at(announcement.chime);
-        match output.play(if whole { &announcement.samples } else { chime }) {
+        let first = if whole { &announcement.samples } else { chime };
+        match output.play(first, announcement.seams(0..first.len())) {
             Ok(None) => End::Over,
             Ok(Some(playing)) => {
                 if !whole {
                     self.wait_for_go(id);
-                    playing.go_on(sentence);
+                    if self.must_stop() {
+                        playing.cut();
+                    }
+                    let rest = announcement.chime..announcement.samples.len();
+                    playing.go_on(sentence, announcement.seams(rest));
                 }
                 let end = self.wait(length * 3 / 2 + Duration::from_secs(3), Some(&playing));
                 drop(playing);
@@ -418,7 +462,7 @@ impl<T: FnMut(Report)> Speaker<T> {
                         self.wait(BETWEEN, None);
                         End::Over
                     }
-                    End::Stopped => End::Stopped,
+                    other @ (End::Cut | End::Stopped) => other,
                 }
             }
             Err(why) => {
@@ -433,20 +477,19 @@ impl<T: FnMut(Report)> Speaker<T> {
         self.open();
         let mut announcement = Announcement::ring(notice_chime());
         announcement.louder(TEST_DB);
-        let length = Duration::from_millis(announcement.millis());
         let found = match &self.output {
             None => Err("no sound output can be opened".to_owned()),
             Some(output) if output.silent() => Err("sound is off".to_owned()),
-            Some(_) => match self.play(&announcement, self.gone, length) {
+            Some(_) => match self.play(&announcement, self.gone) {
                 End::Over => Ok(()),
                 End::Lost => Err("the sound output does not play to the end".to_owned()),
-                End::Stopped => return,
+                End::Cut | End::Stopped => return,
             },
         };
         (self.tell)(Report::Tested(found));
     }
 
-    /// Takes orders until the sound is over, at most `limit`. A sound that is not over by then
+    /// Takes orders until the sound is over, or is broken off for an emergency, at most `limit`. A sound that is not over by then
     /// never will be.
     fn wait(&mut self, limit: Duration, playing: Option<&Playing>) -> End {
         let until = Instant::now() + limit;
@@ -456,7 +499,13 @@ impl<T: FnMut(Report)> Speaker<T> {
                     return End::Lost;
                 }
                 if playing.over() {
-                    return End::Over;
+                    return if playing.has_cut() { End::Cut } else { End::Over };
+                }
+            }
+            if self.must_stop() {
+                match playing {
+                    Some(playing) => playing.cut(),
+                    None => return End::Cut,
                 }
             }
             let left = until.saturating_duration_since(Instant::now());
@@ -476,5 +525,7 @@ impl<T: FnMut(Report)> Speaker<T> {
     }
 }
 
+#[cfg(test)]
+mod alarm_tests;
 #[cfg(test)]
 mod tests;

@@ -11,32 +11,41 @@ fn pack() -> crate::Pack {
     crate::Pack::load(&packs.join("vi-kokoro")).unwrap()
 }
 
-fn voices() -> Voices {
+pub(super) fn voices() -> Voices {
     Voices { main: Some(pack()), ..Voices::default() }
 }
 
-fn say(id: i64) -> Say {
+pub(super) fn say(id: i64) -> Say {
     let number = format!("H{id:03}").parse().unwrap();
     let call = Call { number, counter: id.to_string(), kind: Kind::Call };
     Say { id, what: Saying::Call(call), age: Duration::ZERO, gain_db: Some(0) }
 }
 
-struct Hall {
-    announcer: Announcer,
+pub(super) struct Hall {
+    pub(super) announcer: Announcer,
     told: mpsc::Receiver<Report>,
 }
 
 impl Hall {
-    fn of(device: &Device, voices: Voices) -> Self {
+    pub(super) fn of(device: &Device, voices: Voices) -> Self {
+        Self::reading(device, voices, crate::Speaker::default())
+    }
+
+    pub(super) fn reading(device: &Device, voices: Voices, reader: crate::Speaker) -> Self {
         let (tell, told) = mpsc::channel();
         let output = OutputUrl::Played(device.clone());
-        let settings = Settings { output, voices, gate: Duration::ZERO };
+        let settings = Settings { output, voices, gate: Duration::ZERO, reader };
         let announcer = Announcer::start(settings, move |report| drop(tell.send(report))).unwrap();
         Self { announcer, told }
     }
 
+    /// Waits for a report; those before it are passed over.
+    pub(super) fn report(&self, wanted: &Report) {
+        while self.told.recv_timeout(Duration::from_secs(120)).unwrap() != *wanted {}
+    }
+
     /// The reports up to the end of a call.
-    fn until(&self, id: i64) -> Vec<Report> {
+    pub(super) fn until(&self, id: i64) -> Vec<Report> {
         let mut reports = Vec::new();
         loop {
             let report = self.told.recv_timeout(Duration::from_secs(120)).unwrap();

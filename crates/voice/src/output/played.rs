@@ -21,10 +21,16 @@ impl Eq for Device {}
 struct State {
     operations: u32,
     fails_at: Vec<u32>,
+    /// Looks until a sound is over.
+    length: u32,
     dead: bool,
     lost: bool,
     looks: u32,
     playing: Vec<f32>,
+    /// Where it may be broken off.
+    seams: Vec<usize>,
+    cut: bool,
+    has_cut: bool,
     heard: Vec<Vec<f32>>,
 }
 
@@ -42,6 +48,20 @@ impl Device {
         let device = Self::default();
         device.with(|state| state.fails_at = at.to_vec());
         device
+    }
+
+    /// A device on which a sound takes a while.
+    pub(crate) fn slow() -> Self {
+        let device = Self::default();
+        device.with(|state| state.length = 20);
+        device
+    }
+
+    /// Waits until what sounds was looked at so often.
+    pub(crate) fn looked(&self, often: u32) {
+        while self.with(|state| state.looks) < often {
+            std::thread::yield_now();
+        }
     }
 
     fn with<T>(&self, of: impl FnOnce(&mut State) -> T) -> T {
@@ -69,18 +89,29 @@ impl Device {
         })
     }
 
-    pub(super) fn play(&self, samples: &[f32]) -> Result<(), String> {
+    pub(super) fn play(&self, samples: &[f32], seams: &[usize]) -> Result<(), String> {
         self.with(|state| {
             (state.looks, state.playing) = (0, samples.to_vec());
+            (state.seams, state.cut, state.has_cut) = (seams.to_vec(), false, false);
             if state.works() { Ok(()) } else { Err("takes nothing".to_owned()) }
         })
     }
 
-    pub(super) fn go_on(&self, samples: &[f32]) {
+    pub(super) fn go_on(&self, samples: &[f32], seams: &[usize]) {
         self.with(|state| {
             state.lost |= !state.works();
+            let before = state.playing.len();
+            state.seams.extend(seams.iter().map(|seam| before + seam));
             state.playing.extend_from_slice(samples);
         });
+    }
+
+    pub(super) fn cut(&self) {
+        self.with(|state| state.cut = true);
+    }
+
+    pub(super) fn has_cut(&self) -> bool {
+        self.with(|state| state.has_cut)
     }
 
     pub(super) fn lost(&self) -> bool {
@@ -93,7 +124,18 @@ impl Device {
     pub(super) fn over(&self) -> bool {
         self.with(|state| {
             state.looks += 1;
-            let over = state.looks >= LOOKS && !state.lost;
+            let length = state.length.max(LOOKS);
+            // So far it has got by now.
+            let at = state.playing.len() * state.looks.min(length) as usize / length as usize;
+            if state.cut
+                && !state.has_cut
+                && let Some(seam) = state.seams.iter().find(|s| **s >= at)
+            {
+                state.has_cut = true;
+                state.playing.truncate(*seam);
+                state.looks = length;
+            }
+            let over = state.looks >= length && !state.lost;
             if over && !state.playing.is_empty() {
                 let heard = std::mem::take(&mut state.playing);
                 state.heard.push(heard);

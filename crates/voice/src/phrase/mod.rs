@@ -87,6 +87,10 @@ pub enum Notice {
     Resumed,
     /// Everybody leaves the room.
     Emergency,
+    /// The power is out.
+    PowerCut,
+    /// The system is down.
+    Failure,
 }
 
 impl Notice {
@@ -100,12 +104,14 @@ impl Notice {
             Self::Interruption => "interruption",
             Self::Resumed => "resumed",
             Self::Emergency => "emergency",
+            Self::PowerCut => "power_cut",
+            Self::Failure => "failure",
         }
     }
 
     /// Every notice, with times as they are usual.
     #[must_use]
-    pub fn samples() -> [Self; 6] {
+    pub fn samples() -> [Self; 8] {
         [
             Self::Lunch { from: 11 * 60 + 30, to: 13 * 60 + 30 },
             Self::Closing { minutes: 15 },
@@ -113,6 +119,8 @@ impl Notice {
             Self::Interruption,
             Self::Resumed,
             Self::Emergency,
+            Self::PowerCut,
+            Self::Failure,
         ]
     }
 }
@@ -136,14 +144,25 @@ impl Utterance {
         }
     }
 
-    /// The plainer call that is said where the words for this one are missing.
+    /// What is said more plainly where the words for this are missing.
     #[must_use]
     pub fn plainer(&self) -> Option<Self> {
         match self {
             Self::Call(call) => {
                 call.kind.plainer().map(|kind| Self::Call(Call { kind, ..call.clone() }))
             }
-            Self::Notice(_) => None,
+            // Either way no number is called, and that every pack has words for.
+            Self::Notice(Notice::PowerCut | Notice::Failure) => {
+                Some(Self::Notice(Notice::Interruption))
+            }
+            Self::Notice(
+                Notice::Lunch { .. }
+                | Notice::Closing { .. }
+                | Notice::Closed
+                | Notice::Interruption
+                | Notice::Resumed
+                | Notice::Emergency,
+            ) => None,
         }
     }
 }

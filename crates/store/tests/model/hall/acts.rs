@@ -1,8 +1,8 @@
 //! Every other action: numbers, moves between queues, shifts, bookings, paper and clocks.
 
 use queue::{
-    Action, Asker, Duty, Intake, Level, OfficerId, PrintState, ReturnPlace, Shift, Staffing, State,
-    Target, Tries, Wish,
+    Action, Alert, Asker, CounterId, Danger, Duty, Intake, Level, OfficerId, PrintState,
+    ReturnPlace, Role, Shift, Staffing, State, Target, Tries, Wish,
 };
 
 use super::{
@@ -60,6 +60,7 @@ impl Hall {
                 };
                 Ok(None)
             }
+            Action::Emergency { change, by } => self.alert(change, by.as_ref()),
             Action::Shift { counter, change } => self.shift(counter, change),
             Action::Book { service, slot } => {
                 let service = service_of(service.as_str())?;
@@ -94,6 +95,30 @@ impl Hall {
                 Ok(None)
             }
         }
+    }
+
+    /// Those who sign in at a counter must supervise; without officers anybody may.
+    fn alert(&mut self, change: &Alert, by: Option<&CounterId>) -> Answer {
+        if let Some(by) = by {
+            let desk = desk_of(by.as_str()).ok_or("unknown_counter")?;
+            let who = self.desks[desk].officer.as_ref();
+            let known =
+                self.officers.iter().find(|(one, _)| Some(one.id.as_str()) == who.map(|w| &**w));
+            let may = known.is_some_and(|(one, _)| one.role != Role::Officer);
+            if !self.officers.is_empty() && !may {
+                return Err("supervisor_only");
+            }
+        }
+        self.emergency = match change {
+            Alert::Raise { text, danger: Danger::Other } if text.vi.len() != 1 => {
+                return Err("message_length");
+            }
+            Alert::Raise { text, danger: Danger::Other } => Some(text.vi.clone()),
+            Alert::Raise { danger, .. } => Some(danger.usual().vi),
+            Alert::End if self.emergency.is_none() => return Err("no_emergency"),
+            Alert::End => None,
+        };
+        Ok(None)
     }
 
     fn rate(&mut self, ticket: i64, level: Level) -> Answer {
@@ -255,7 +280,7 @@ impl Hall {
         }
     }
 
-    fn direct(&mut self, code: &queue::CounterId, service: &str) -> Answer {
+    fn direct(&mut self, code: &CounterId, service: &str) -> Answer {
         let service = service_of(service)?;
         let desk = self.free(code)?;
         self.open(desk);
@@ -330,7 +355,7 @@ impl Hall {
         Ok(Some(slip))
     }
 
-    fn shift(&mut self, code: &queue::CounterId, change: &Shift) -> Answer {
+    fn shift(&mut self, code: &CounterId, change: &Shift) -> Answer {
         let index = Self::desk(code)?;
         let busy = self.held_by(index).is_some();
         if let Shift::Take { officer } = change {

@@ -7,19 +7,20 @@ pub mod bus;
 mod keys;
 mod place;
 mod show;
+pub mod sign;
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use bus::Lines;
-use slint::{ComponentHandle, SharedString};
+use slint::{ComponentHandle, SharedString, Weak};
 use station::args::Args;
 use station::config::CounterConfig;
 use station::counter::{Counter as CounterFlow, Deed, Order, Page, Touch, View};
 use station::face::{self, FaceError};
 use station::flow::{self, Inputs, Stage};
 use station::watchdog;
-use ui::{Counter, CounterWindow, Design, Frame};
+use ui::{Counter, CounterWindow, Design, Frame, SignWindow};
 use voice::{Bell, OutputUrl};
 
 pub use show::show;
@@ -50,30 +51,19 @@ pub fn run(args: Args) -> Result<(), FaceError> {
         }
     })?;
     let window = CounterWindow::new().map_err(|error| FaceError::Hand(error.to_string()))?;
-    let (weak, shown) = (window.as_weak(), frame.clone());
+    let facing = if picture { None } else { sign::open(&config.sign, &frame)? };
+    let faces = Faces {
+        lines,
+        officer: window.as_weak(),
+        visitor: facing.as_ref().map(ComponentHandle::as_weak),
+        frame: frame.clone(),
+    };
     let running = flow::run(
         CounterFlow::new(&config),
         Stage {
             url,
             clock: station::Clock::system(),
-            show: Box::new(move |view: View| {
-                lines.show(&view.sign);
-                let shown = shown.clone();
-                let told = weak.upgrade_in_event_loop(move |window| {
-                    show(&window, &view);
-                    let strip = view.page == Page::Work && view.strip;
-                    if let Some(left) = shown.strip(&window, strip, place::kept) {
-                        place::keep(left);
-                    }
-                    let whole = !view.centre.is_empty() || !view.link.is_empty();
-                    if let Err(error) = if whole { shown.complete(&window) } else { Ok(()) } {
-                        tracing::error!(%error, "no picture");
-                    }
-                });
-                if told.is_err() {
-                    tracing::debug!("the window is closed");
-                }
-            }),
+            show: Box::new(move |view| faces.show(view)),
             order: Box::new(move |order| match order {
                 Order::Chime => bell.ring(),
             }),
@@ -82,11 +72,48 @@ pub fn run(args: Args) -> Result<(), FaceError> {
     drop(pressed.set(running.inputs()));
     let inputs = running.inputs();
     wire(&window, move |touch| inputs.touch(touch));
+    if let Some(facing) = &facing {
+        let inputs = running.inputs();
+        sign::wire(facing, move |touch| inputs.touch(touch));
+    }
     let inputs = running.inputs();
     let _watched = ui::every(watchdog::period(), move || inputs.pulse(watchdog::feed));
     frame.follow(&window);
     frame.at_close(&window, place::keep);
     frame.run(&window).map_err(hand)
+}
+
+/// All that shows what the flow says.
+struct Faces {
+    lines: Lines,
+    officer: Weak<CounterWindow>,
+    visitor: Option<Weak<SignWindow>>,
+    frame: Frame,
+}
+
+impl Faces {
+    fn show(&self, view: View) {
+        self.lines.show(&view.sign.number);
+        let (visitor, frame) = (self.visitor.clone(), self.frame.clone());
+        let told = self.officer.upgrade_in_event_loop(move |window| {
+            // Whoever comes sees it first.
+            if let Some(facing) = visitor.and_then(|weak| weak.upgrade()) {
+                sign::show(&facing, &view.sign);
+            }
+            show(&window, &view);
+            let strip = view.page == Page::Work && view.strip;
+            if let Some(left) = frame.strip(&window, strip, place::kept) {
+                place::keep(left);
+            }
+            let whole = !view.centre.is_empty() || !view.link.is_empty();
+            if let Err(error) = if whole { frame.complete(&window) } else { Ok(()) } {
+                tracing::error!(%error, "no picture");
+            }
+        });
+        if told.is_err() {
+            tracing::debug!("the window is closed");
+        }
+    }
 }
 
 /// Has every press in the window become a touch.

@@ -72,7 +72,7 @@ fn a_keypad_calls_starts_and_is_answered_by_the_sign() {
         url,
         clock: Clock::by_hand(START),
         show: Box::new(move |view: View| {
-            lines.show(&view.sign);
+            lines.show(&view.sign.number);
             // The test may have what it wanted.
             drop(tell.send(view));
         }),
@@ -83,7 +83,7 @@ fn a_keypad_calls_starts_and_is_answered_by_the_sign() {
     until(&views, |view| view.page == Page::Work && view.caps.ready);
     line.write_all(b"\x00\xffK?K9!K1!").unwrap();
     let view = until(&views, |view| view.doing == Doing::Called);
-    assert_eq!(view.sign, "H001");
+    assert_eq!(view.sign.number, "H001");
     expect(&mut line, b"<H001>");
     line.write_all(b"K2!").unwrap();
     let mut calls = || {

@@ -71,7 +71,7 @@ type Size = (u32, u32);
 type Place = (i32, i32);
 
 /// `WxH` or, as X writes it, `WxH+X+Y`; a place left of or above the first screen is `+-X+-Y`.
-fn geometry(text: &str) -> Result<(Size, Option<Place>), String> {
+pub(crate) fn geometry(text: &str) -> Result<(Size, Option<Place>), String> {
     let parts: Vec<&str> = text.split('+').collect();
     let read = match parts.as_slice() {
         [area] => size(area).map(|size| (size, None)),

@@ -5,6 +5,7 @@ mod aloud;
 mod further;
 mod hall;
 mod printer;
+mod sign;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ pub use hall::{
 };
 pub(crate) use printer::beside;
 pub use printer::{NotTaken, PrinterSection, StandIn};
+pub use sign::{SignPlace, SignSection};
 
 /// A file that cannot rule this machine: where the mistake is and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -129,7 +131,7 @@ impl Default for KioskConfig {
 }
 
 /// `counter.toml`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CounterConfig {
     /// The queue's address.
@@ -146,6 +148,8 @@ pub struct CounterConfig {
     pub sound: String,
     /// The file of the counter's LED modules and keypads; empty: none.
     pub bus: PathBuf,
+    /// The screen that faces the visitor.
+    pub sign: SignSection,
     /// The keys.
     pub keys: Keys,
 }
@@ -159,6 +163,7 @@ impl Default for CounterConfig {
             lock_min: 15,
             sound: "default".into(),
             bus: PathBuf::new(),
+            sign: SignSection::default(),
             keys: Keys::default(),
         }
     }

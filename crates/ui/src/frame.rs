@@ -25,6 +25,8 @@ pub enum Design {
     Desk,
     /// 900×84, beside another program.
     Strip,
+    /// 1280×800, facing the visitor of a counter.
+    Sign,
 }
 
 /// Why a window could not be shown or drawn.
@@ -33,6 +35,14 @@ pub enum FrameError {
     /// The display or the toolkit.
     #[error("no window can be opened: {0}; is DISPLAY or WAYLAND_DISPLAY set?")]
     Platform(#[from] PlatformError),
+    /// There are not so many screens.
+    #[error("there is no screen {n}; there are {there}")]
+    NoScreen {
+        /// The one that was asked for, from 1.
+        n: u8,
+        /// How many there are.
+        there: usize,
+    },
     /// The picture could not be written.
     #[error("{}: {source}", path.display())]
     Picture {
@@ -51,6 +61,8 @@ pub struct Frame {
     place: Option<(i32, i32)>,
     picture: Option<PathBuf>,
     minimised: bool,
+    /// A size and a place are those of a screen, all of which is taken.
+    whole: bool,
     /// The window is the strip now.
     strip: Arc<AtomicBool>,
 }
@@ -75,7 +87,36 @@ impl Frame {
             selector.select()?;
         }
         let strip = Arc::default();
-        Ok(Self { design, size, place: None, picture, minimised: false, strip })
+        Ok(Self { design, size, place: None, picture, minimised: false, whole: false, strip })
+    }
+
+    /// A second window of the same program, of a size at a place.
+    #[must_use]
+    pub fn beside(&self, design: Design, size: (u32, u32), place: (i32, i32)) -> Self {
+        let (size, place) = (Some(size), Some(place));
+        let (minimised, whole, strip) = (false, false, Arc::default());
+        Self { design, size, place, picture: self.picture.clone(), minimised, whole, strip }
+    }
+
+    /// A second window, over the whole of the n-th screen from the left, from 1. Under Wayland the
+    /// desktop chooses the screen.
+    ///
+    /// # Errors
+    /// When there are not so many screens.
+    pub fn on_screen(&self, design: Design, n: u8) -> Result<Self, FrameError> {
+        let Some(screens) = screen::all() else {
+            let beside = self.beside(design, (0, 0), (0, 0));
+            return Ok(Self { size: None, place: None, ..beside });
+        };
+        let found = usize::from(n).checked_sub(1).and_then(|at| screens.get(at));
+        let (size, place) = found.ok_or(FrameError::NoScreen { n, there: screens.len() })?;
+        Ok(Self { whole: true, ..self.beside(design, *size, *place) })
+    }
+
+    /// How many pixels the window will have, where that is known.
+    #[must_use]
+    pub fn pixels(&self) -> Option<(u32, u32)> {
+        self.size
     }
 
     /// Puts a window of a size at a place; Wayland lets no program do so and chooses itself.
@@ -92,7 +133,8 @@ impl Frame {
         self
     }
 
-    /// Has `keep` know where the strip stands when its window is closed.
+    /// Has `keep` know where the strip stands when its window is closed, which ends the program
+    /// though another window of it may be open.
     pub fn at_close<C: ComponentHandle + 'static>(
         &self,
         component: &C,
@@ -103,6 +145,9 @@ impl Frame {
             if let (true, Some(component)) = (strip.load(Ordering::SeqCst), weak.upgrade()) {
                 let at = component.window().position();
                 keep((at.x, at.y));
+            }
+            if let Err(error) = slint::quit_event_loop() {
+                tracing::debug!(%error, "the loop has ended");
             }
             slint::CloseRequestResponse::HideWindow
         });
@@ -152,6 +197,19 @@ impl Frame {
     /// # Errors
     /// When the window cannot be shown.
     pub fn run<C: ComponentHandle + 'static>(&self, component: &C) -> Result<(), FrameError> {
+        self.open_window(component)?;
+        slint::run_event_loop()?;
+        Ok(())
+    }
+
+    /// Shows the component's window in this frame; it lives as long as the program runs.
+    ///
+    /// # Errors
+    /// When the window cannot be shown.
+    pub fn open_window<C: ComponentHandle + 'static>(
+        &self,
+        component: &C,
+    ) -> Result<(), FrameError> {
         let window = component.window();
         if self.picture.is_some() {
             let (width, height) = self.size.unwrap_or(self.design.size(true));
@@ -177,11 +235,14 @@ impl Frame {
         }
         if self.picture.is_none() {
             self.fit(window);
+            if self.whole {
+                // A window manager fills the screen on which the window stands.
+                window.set_fullscreen(true);
+            }
             if self.minimised {
                 window.set_minimized(true);
             }
         }
-        slint::run_event_loop()?;
         Ok(())
     }
 
@@ -266,6 +327,7 @@ impl Design {
             (Self::Turned, false) => (1080, 1920),
             (Self::Desk, _) => (1366, 768),
             (Self::Strip, _) => (900, 84),
+            (Self::Sign, _) => (1280, 800),
         }
     }
 }

@@ -12,6 +12,7 @@ mod lists;
 mod press;
 mod said;
 mod show;
+mod sign;
 mod taken;
 mod view;
 
@@ -30,6 +31,8 @@ use taken::Taken;
 
 pub use ask::Asked;
 pub use keys::{Deed, Key, Keys, Stroke};
+pub(crate) use sign::shown_number;
+pub use sign::{Sign, SignPage};
 pub use view::{AskRow, AskView, Caps, Choice, Doing, Page, Row, Tab, View};
 
 /// What an officer presses.

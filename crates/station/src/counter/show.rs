@@ -19,6 +19,7 @@ impl Counter {
     pub(super) fn show(&self, now: Now) -> View {
         let mut view = View {
             lang: self.lang,
+            sign: self.sign(now),
             language: other_language(self.lang).to_owned(),
             link: self.away.as_ref().map(|t| t.words(self.lang).to_owned()).unwrap_or_default(),
             refusal: self.refusal.as_ref().map(|w| w.get(self.lang).to_owned()).unwrap_or_default(),
@@ -310,7 +311,6 @@ impl Counter {
 
     fn show_held(&self, view: &mut View, site: &Site, wall: &WallClock, ticket: &Ticket, now: Now) {
         view.number = ticket.number.to_string();
-        view.sign.clone_from(&view.number);
         let at = |at: queue::Timestamp| clock(wall.local(at).minute);
         let called = ticket.called_at.unwrap_or(ticket.issued_at);
         let waited = minutes(self.lang, called.since(ticket.issued_at));

@@ -2,7 +2,7 @@
 
 use queue::Lang;
 
-use super::Deed;
+use super::{Deed, Sign};
 
 /// The page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -137,8 +137,8 @@ pub struct AskRow {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each field is the property of the same name in ui/counter.slint")]
 pub struct View {
-    /// What stands on the counter's own sign: the number that is called or served.
-    pub sign: String,
+    /// What stands on the counter's own sign.
+    pub sign: Sign,
     pub page: Page,
     pub lang: Lang,
     pub authority: String,

@@ -16,7 +16,7 @@ impl Hall {
     fn signs(&self, site: &Site) -> Vec<(CounterId, String)> {
         let ours = site.counters.iter().filter(|counter| self.ours(&counter.id));
         let number = |counter: &queue::Counter| {
-            self.board.held_by(&counter.id).map(|held| held.number.to_string()).unwrap_or_default()
+            crate::counter::shown_number(self.board.held_by(&counter.id))
         };
         ours.map(|counter| (counter.id.clone(), number(counter))).collect()
     }

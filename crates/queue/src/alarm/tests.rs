@@ -48,6 +48,7 @@ impl Day {
             then: Vec::new(),
             told: None,
             booking: None,
+            dossiers: 0,
         };
         self.add(minute, ticket, "", what);
     }

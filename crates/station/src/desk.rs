@@ -32,8 +32,10 @@ pub use trouble::Trouble;
 
 /// How often the feed is read when nobody wakes the desk.
 const POLL: Duration = Duration::from_millis(50);
-/// How long between two tries to open a store that is away.
-const REOPEN: Duration = Duration::from_secs(2);
+/// How long after a store went away it is tried again.
+const REOPEN: Duration = Duration::from_millis(250);
+/// So often that time doubles from one try in vain to the next.
+const REOPEN_DOUBLED: u32 = 5;
 /// The board is read anew at least this often, milliseconds, whatever the feed said.
 const REFRESH_MS: i64 = 60_000;
 /// How often a claimed counter says that it still answers, milliseconds.
@@ -233,6 +235,14 @@ struct Worker<T> {
     offset_ms: i64,
     /// The file was found damaged: it is looked through before it is opened again.
     damaged: bool,
+    /// How often it was tried in vain to open the store.
+    tried: u32,
+}
+
+/// How long to wait after so many tries in vain: a moment after a cut, and up to eight seconds while a
+/// server is down, whose programs must not all storm it when it comes up.
+fn before_retry(tried: u32) -> Duration {
+    REOPEN * 2_u32.pow(tried.min(REOPEN_DOUBLED))
 }
 
 fn offset(clock: &Clock) -> i64 {
@@ -255,13 +265,14 @@ impl<T: FnMut(News)> Worker<T> {
             beaten_ms: 0,
             quiet: Vec::new(),
             damaged: false,
+            tried: 0,
         }
     }
 
     fn run(&mut self, inbox: &mpsc::Receiver<Order>) {
         self.reopen();
         loop {
-            let pause = if self.open.is_some() { POLL } else { REOPEN };
+            let pause = if self.open.is_some() { POLL } else { before_retry(self.tried) };
             match inbox.recv_timeout(pause) {
                 Ok(Order::Act { request, action }) => self.act(request, &action),
                 Ok(Order::Claim { request, counter }) => self.claim(request, counter),
@@ -331,6 +342,7 @@ impl<T: FnMut(News)> Worker<T> {
         match self.opened() {
             Ok(store) => {
                 self.damaged = false;
+                self.tried = 0;
                 let alive = Arc::new(());
                 watch(store.news(), &self.wake, &self.woken, Arc::downgrade(&alive));
                 self.open = Some(Open {
@@ -344,7 +356,10 @@ impl<T: FnMut(News)> Worker<T> {
                 self.read_all();
                 self.settle();
             }
-            Err(error) => self.away(&error),
+            Err(error) => {
+                self.tried += 1;
+                self.away(&error);
+            }
         }
     }
 

@@ -213,3 +213,9 @@ fn an_officer_signs_in_with_the_own_pin_and_a_guesser_is_locked_out() {
     world.clock.advance_ms(60_000);
     assert!(matches!(sign_in("lan", "271828"), Answer::Done(_)));
 }
+
+#[test]
+fn a_store_that_stays_away_is_tried_less_and_less_often() {
+    let waits: Vec<u128> = (0..8).map(|tried| before_retry(tried).as_millis()).collect();
+    assert_eq!(waits, [250, 500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000]);
+}

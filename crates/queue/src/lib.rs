@@ -36,7 +36,7 @@ pub use emergency::{Alert, Danger, Emergency, Wording, wording};
 pub use event::{Event, NextLeg, What};
 pub use hearing::{Heard, Hearing};
 pub use number::{DIRECT, NotANumber, Number};
-pub use officer::{Officer, PinHash, Role, Tries, may_assign, may_supervise, may_work};
+pub use officer::{Officer, PinHash, Role, Tries, may_alert, may_assign, may_supervise, may_work};
 pub use rating::{Complaint, Level, Ratings};
 pub use refusal::Refusal;
 pub use site::{

@@ -133,6 +133,22 @@ pub fn may_supervise(
     Err(Refusal::NotSupervisor { officer: officer.id.clone(), service: service.clone() })
 }
 
+/// Whether somebody at a counter may tell every hall something before everything else: whoever
+/// supervises anything. A centre that has enlisted nobody asks nobody.
+///
+/// # Errors
+/// [`Refusal::NotSignedIn`], [`Refusal::UnknownOfficer`], [`Refusal::SupervisorOnly`].
+pub fn may_alert(
+    officers: &BTreeMap<OfficerId, Officer>,
+    counter: &CounterId,
+    who: Option<&OfficerId>,
+) -> Result<(), Refusal> {
+    if officers.is_empty() || signed_in(officers, counter, who)?.role > Role::Officer {
+        return Ok(());
+    }
+    Err(Refusal::SupervisorOnly)
+}
+
 /// Whether somebody may say for which agencies an officer works: an administrator for anybody; a
 /// supervisor for those below, among the agencies that the supervisor has; all of them, that is
 /// every agency of the centre, only where the supervisor has all.

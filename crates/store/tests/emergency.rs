@@ -77,7 +77,7 @@ fn an_officer_does_not_empty_a_hall() {
         world.act(&Action::Staff { change: Staffing::Enlist { who, pin } }).unwrap();
     }
     let end = ask(Alert::End, Some("10"));
-    assert_eq!(world.no(&end), "supervisor_only", "nobody has signed in");
+    assert_eq!(world.no(&end), "not_signed_in");
     let open = |who: &str| {
         let change = Shift::Open { officer: Some(who.into()) };
         Action::Shift { counter: "10".into(), change }

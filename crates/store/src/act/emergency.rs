@@ -1,7 +1,7 @@
 //! What every hall is told before everything else. It stands in the ledger alone: the last word of
 //! today, and no table that could say otherwise.
 
-use queue::{Alert, BusinessDay, CounterId, Emergency, Refusal, Role, What, wording};
+use queue::{Alert, BusinessDay, CounterId, Emergency, Refusal, What, wording};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{About, Ledger, known_counter, officers};
@@ -18,7 +18,7 @@ pub(super) fn change(
 ) -> Result<(), ActError> {
     if let Some(counter) = by {
         known_counter(ledger, counter)?;
-        supervised(ledger, counter)?;
+        queue::may_alert(&officers(ledger.db)?, counter, ledger.officer_at(by)?.as_ref())?;
     }
     let what = match change {
         Alert::Raise { danger, text } => {
@@ -32,18 +32,6 @@ pub(super) fn change(
     };
     ledger.emit(what, About { counter: by.cloned(), ..About::nothing() })?;
     Ok(())
-}
-
-/// At a counter a supervisor empties a hall; where nobody signs in, whoever sits there may.
-fn supervised(ledger: &Ledger<'_>, counter: &CounterId) -> Result<(), ActError> {
-    let staff = officers(ledger.db)?;
-    let who = ledger.officer_at(Some(counter))?;
-    let role = who.and_then(|who| staff.get(&who)).map(|officer| officer.role);
-    if staff.is_empty() || role.is_some_and(|role| role > Role::Officer) {
-        Ok(())
-    } else {
-        Err(Refusal::SupervisorOnly.into())
-    }
 }
 
 /// The message that stands in the halls.

@@ -100,14 +100,9 @@ impl Hall {
     /// Those who sign in at a counter must supervise; without officers anybody may.
     fn alert(&mut self, change: &Alert, by: Option<&CounterId>) -> Answer {
         if let Some(by) = by {
-            let desk = desk_of(by.as_str()).ok_or("unknown_counter")?;
-            let who = self.desks[desk].officer.as_ref();
-            let known =
-                self.officers.iter().find(|(one, _)| Some(one.id.as_str()) == who.map(|w| &**w));
-            let may = known.is_some_and(|(one, _)| one.role != Role::Officer);
-            if !self.officers.is_empty() && !may {
-                return Err("supervisor_only");
-            }
+            desk_of(by.as_str()).ok_or("unknown_counter")?;
+            let any = |code| if code == "not_supervisor" { "supervisor_only" } else { code };
+            self.supervises(Some(by)).map_err(any)?;
         }
         self.emergency = match change {
             Alert::Raise { text, danger: Danger::Other } if text.vi.len() != 1 => {
@@ -379,10 +374,10 @@ impl Hall {
     fn of_others(
         &self,
         number: &queue::Number,
-        by: Option<&queue::CounterId>,
+        by: Option<&CounterId>,
     ) -> Result<(), &'static str> {
         let own = self.slips[self.numbered(number)?].desk.map(|desk| super::DESKS[desk]);
-        if own == by.map(queue::CounterId::as_str) { Ok(()) } else { self.supervises(by) }
+        if own == by.map(CounterId::as_str) { Ok(()) } else { self.supervises(by) }
     }
 
     /// The centre of the reference has no agencies: who may is asked, and an agency is unknown.
@@ -390,7 +385,7 @@ impl Hall {
         &mut self,
         who: &OfficerId,
         agencies: &[String],
-        by: &queue::CounterId,
+        by: &CounterId,
     ) -> Result<(), &'static str> {
         Self::desk(by)?;
         let at = |who: &OfficerId| self.officers.iter().position(|(known, _)| known.id == *who);
@@ -398,7 +393,7 @@ impl Hall {
         let asks = self.desks[Self::desk(by)?].officer.clone().ok_or("not_signed_in")?;
         let asks = at(&asks.as_str().into()).ok_or("unknown_officer")?;
         let (asks, whom) = (self.officers[asks].0.role, &mut self.officers[whom].0);
-        if asks == queue::Role::Officer || (asks < queue::Role::Admin && whom.role >= asks) {
+        if asks == Role::Officer || (asks < Role::Admin && whom.role >= asks) {
             return Err("not_theirs");
         }
         if !agencies.is_empty() {
@@ -408,13 +403,13 @@ impl Hall {
         Ok(())
     }
 
-    fn supervises(&self, by: Option<&queue::CounterId>) -> Result<(), &'static str> {
+    fn supervises(&self, by: Option<&CounterId>) -> Result<(), &'static str> {
         let Some(by) = by.filter(|_| !self.officers.is_empty()) else { return Ok(()) };
         let desk = Self::desk(by).ok().map(|desk| &self.desks[desk]);
         let who = desk.and_then(|desk| desk.officer.as_ref()).ok_or("not_signed_in")?;
         let known = self.officers.iter().find(|(known, _)| known.id.as_str() == who);
         let (known, _) = known.ok_or("unknown_officer")?;
-        if known.role > queue::Role::Officer { Ok(()) } else { Err("not_supervisor") }
+        if known.role > Role::Officer { Ok(()) } else { Err("not_supervisor") }
     }
 
     /// Nobody of this centre has an agency.

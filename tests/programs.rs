@@ -96,16 +96,20 @@ fn a_killed_kiosk_is_silent() -> anyhow::Result<()> {
     std::fs::write(&speaker, script)?;
     std::fs::set_permissions(&speaker, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
     let config = centre.path("kiosk.toml");
-    let read = format!("\n[read_aloud]\ncommand = [\"{}\"]\n", speaker.display());
-    std::fs::write(&config, std::fs::read_to_string(&config)? + &read)?;
+    let sample = std::fs::read_to_string(&config)?;
+    let speaks = format!("command = [\"{}\"]", speaker.display());
+    assert_eq!(sample.matches("command = []").count(), 1, "the sample speaks by no program");
+    std::fs::write(&config, sample.replace("command = []", &speaks))?;
     let mut command = stage.command(&centre.program("luot-kiosk"), &display);
     let kiosk = Running::start(command.args(["--config", &config, "--windowed", "1080x1920"]))?;
     stage.press("luot-kiosk", "Đọc màn hình")?;
     let speaks = wait("the read-aloud", || std::fs::read_to_string(&pid).ok())?;
-    let proc = Path::new("/proc").join(speaks.trim());
-    assert!(proc.exists());
+    // One that has ended may stand there until its new parent looks.
+    let stat = Path::new("/proc").join(speaks.trim()).join("stat");
+    let lives = || std::fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z "));
+    assert!(lives());
     kiosk.kill();
-    wait("silence", || (!proc.exists()).then_some(()))?;
+    wait("silence", || (!lives()).then_some(()))?;
     Ok(())
 }
 

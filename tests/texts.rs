@@ -83,6 +83,36 @@ fn every_further_language_has_a_place_for_every_text() {
     assert!(further > 0);
 }
 
+/// What the programs put together has the same places in every further language, and each of them is
+/// a text of the programs. That none is missing, `station` tries on every page.
+#[test]
+fn every_further_language_has_a_place_for_what_is_put_together() {
+    let station = xtask::root().join("crates/station/src");
+    let files = ["show", "lookup", "scanned", "dossiers", "staff/show"];
+    let files = files.iter().map(|file| station.join(format!("kiosk/{file}.rs")));
+    let files = files.chain(["slip.rs", "words.rs"].map(|file| station.join(file)));
+    let source: String = files.map(|file| std::fs::read_to_string(file).unwrap()).collect();
+    // A long text goes on in the next line.
+    let source: Vec<&str> = source.split("\\\n").map(str::trim_start).collect();
+    let source = source.concat().replace("\\u{a0}", "\u{a0}");
+    let mut all: Vec<(String, BTreeSet<String>)> = Vec::new();
+    for entry in std::fs::read_dir(xtask::root().join("ui/lang")).unwrap() {
+        let folder = entry.unwrap();
+        let Ok(po) = std::fs::read_to_string(folder.path().join("LC_MESSAGES/words.po")) else {
+            assert_eq!(folder.file_name(), "en", "English stands in the programs");
+            continue;
+        };
+        let ids = po.lines().filter_map(|line| line.strip_prefix("msgid \"")?.strip_suffix('"'));
+        let ids: BTreeSet<String> = ids.filter(|id| !id.is_empty()).map(str::to_owned).collect();
+        for id in &ids {
+            assert!(source.contains(&format!("\"{id}\"")), "{id:?} is a text of no program");
+        }
+        all.push((folder.file_name().into_string().unwrap(), ids));
+    }
+    assert!(all.windows(2).all(|pair| pair[0].1 == pair[1].1), "{all:?}");
+    assert!(all.iter().any(|(language, ids)| language == "tyz" && ids.len() > 50));
+}
+
 fn tokens() -> toml::Table {
     std::fs::read_to_string(xtask::root().join("assets/tokens.toml")).unwrap().parse().unwrap()
 }

@@ -130,7 +130,7 @@ impl Reader<'_> {
                 (intake(service, Intake::Resume), request)
             }
             CounterAct::Emergency { what, text, en, request } => {
-                let change = alert(&what, Text { vi: text, en })?;
+                let change = alert(&what, Text::new(text, en))?;
                 (Action::Emergency { change, by: None }, request)
             }
             CounterAct::ConfirmDate { request } => (Action::ConfirmDate, request),

@@ -20,7 +20,7 @@ use window::{Size, draw, platform};
 const SIZES: [Size; 4] = [(1024, 600), (1280, 800), (1366, 768), (1920, 1080)];
 
 fn text(vi: &str, en: &str) -> Text {
-    Text { vi: vi.into(), en: en.into() }
+    Text::new(vi, en)
 }
 
 fn said(page: SignPage, number: &str, title: (&str, &str)) -> Sign {

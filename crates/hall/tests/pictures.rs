@@ -83,6 +83,7 @@ fn long(lang: Lang) -> HallConfig {
             .take(60)
             .collect(),
         en: "On Friday afternoon, 27 November, the centre is closed at 2.".into(),
+        ..Text::default()
     };
     HallConfig { lang, notices: vec![notice], ..HallConfig::default() }
 }
@@ -211,6 +212,7 @@ fn emergencies(lang: Lang, lying: bool) -> [(&'static str, View); 3] {
         en: "Smoke on the second floor. Leave the building by the stairs on the east side, do not \
              use the lift, gather in the front yard and wait there for the staff to count."
             .into(),
+        ..Text::default()
     };
     let told = |theme, text: &Text| {
         let mut feed = Feed::default();

@@ -60,7 +60,7 @@ impl Danger {
             ),
             Self::Other => ("", ""),
         };
-        Text { vi: vi.into(), en: en.into() }
+        Text::new(vi, en)
     }
 }
 

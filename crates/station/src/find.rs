@@ -98,9 +98,10 @@ pub(crate) fn plain_words(text: &str) -> Vec<String> {
 }
 
 impl Finder {
-    /// All procedures and services that a visitor can choose.
+    /// All procedures and services that a visitor can choose, called as on the screen: in a further
+    /// language where one is meant.
     #[must_use]
-    pub fn of_site(site: &Site, lang: Lang) -> Self {
+    pub fn of_site(site: &Site, lang: Lang, further: &str) -> Self {
         let mut entries = Vec::new();
         for service in site.services.iter().filter(|service| service.place != queue::Place::Hidden)
         {
@@ -109,10 +110,10 @@ impl Finder {
             let entry = |procedure, name: &queue::Text, words: &[String]| Entry {
                 service: service.id.clone(),
                 procedure,
-                name: name.get(lang).to_owned(),
+                name: name.told(lang, further).to_owned(),
                 // Whoever reads one language may have learned the name in the other.
-                words: words.iter().cloned().chain(in_other(name, lang)).collect(),
-                field: field.get(lang).to_owned(),
+                words: words.iter().cloned().chain(in_others(name, lang, further)).collect(),
+                field: field.told(lang, further).to_owned(),
             };
             for (index, procedure) in (0..).zip(&service.procedures) {
                 entries.push(entry(Some(index), &procedure.name, &procedure.words));
@@ -281,10 +282,11 @@ fn parts(
     parts
 }
 
-/// A name in the other language, where it is another one.
-fn in_other(name: &queue::Text, lang: Lang) -> Option<String> {
-    let other = name.get(crate::words::other(lang));
-    (other != name.get(lang)).then(|| other.to_owned())
+/// A name in the two languages everything has, where it is another one than is shown.
+fn in_others(name: &queue::Text, lang: Lang, further: &str) -> impl Iterator<Item = String> {
+    let shown = name.told(lang, further);
+    let others = [name.get(crate::words::other(lang)), name.get(lang)];
+    others.into_iter().filter(move |other| *other != shown).map(str::to_owned)
 }
 
 /// The words of a text as they sound.

@@ -2,21 +2,22 @@
 
 use queue::{Lang, Site, Slip, Ticket, WallClock};
 
-use crate::words::{clock, counters, date, people, pick, turn};
+use crate::words::{Tongue, clock, counters, date, people, pick, turn};
 
 /// How many papers a slip lists; the full list stands on the kiosk.
 const PAPERS_MAX: usize = 3;
 
 /// Where the ticket is served: "Quầy 9 hoặc 10".
 #[must_use]
-pub fn place(site: &Site, ticket: &Ticket, lang: Lang) -> String {
+pub fn place<'a>(site: &Site, ticket: &Ticket, tongue: impl Into<Tongue<'a>>) -> String {
+    let tongue = tongue.into();
     let labels: Vec<_> = site.counters_of(&ticket.service).map(queue::Counter::label).collect();
     match labels.as_slice() {
         // More than three are a zone, not a choice to remember.
         [first, .., last] if labels.len() > 3 => {
-            format!("{} {first}–{last}", pick(lang, "Quầy", "Counters"))
+            tongue.say("Quầy {}–{}", "Counters {}–{}", &[first, last])
         }
-        labels => counters(lang, labels),
+        labels => counters(tongue, labels),
     }
 }
 

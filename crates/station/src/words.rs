@@ -6,27 +6,29 @@
 use queue::wait::{Range, STEP_MIN};
 use queue::{BusinessDay, Lang, Local, Timestamp, WallClock};
 
-/// `vi` or `en`, by language.
-#[must_use]
-pub fn pick<'a>(lang: Lang, vi: &'a str, en: &'a str) -> &'a str {
-    match lang {
-        Lang::Vi => vi,
-        Lang::En => en,
-    }
-}
+mod tongue;
 
-const WEEKDAYS_VI: [&str; 7] =
-    ["Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật"];
-const WEEKDAYS_EN: [&str; 7] =
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+pub use tongue::{Phrases, Tongue};
+
+/// `vi` or `en`, or what a further language says for them.
+#[must_use]
+pub fn pick<'a>(tongue: impl Into<Tongue<'a>>, vi: &'a str, en: &'a str) -> &'a str {
+    tongue.into().pick(vi, en)
+}
 
 /// "Thứ Hai"; 0 is Monday.
 #[must_use]
-pub fn weekday(lang: Lang, weekday: usize) -> &'static str {
-    match lang {
-        Lang::Vi => WEEKDAYS_VI[weekday % 7],
-        Lang::En => WEEKDAYS_EN[weekday % 7],
-    }
+pub fn weekday<'a>(tongue: impl Into<Tongue<'a>>, weekday: usize) -> &'a str {
+    let (vi, en) = match weekday % 7 {
+        0 => ("Thứ Hai", "Monday"),
+        1 => ("Thứ Ba", "Tuesday"),
+        2 => ("Thứ Tư", "Wednesday"),
+        3 => ("Thứ Năm", "Thursday"),
+        4 => ("Thứ Sáu", "Friday"),
+        5 => ("Thứ Bảy", "Saturday"),
+        _ => ("Chủ nhật", "Sunday"),
+    };
+    tongue.into().pick(vi, en)
 }
 
 /// "10:42".
@@ -43,54 +45,44 @@ pub fn date(day: BusinessDay) -> String {
 
 /// "Thứ Hai, 23/11".
 #[must_use]
-pub fn short_date(lang: Lang, local: &Local) -> String {
+pub fn short_date<'a>(tongue: impl Into<Tongue<'a>>, local: &Local) -> String {
     let day = local.day.0;
-    format!("{}, {:02}/{:02}", weekday(lang, local.weekday), day % 100, day / 100 % 100)
+    format!("{}, {:02}/{:02}", weekday(tongue, local.weekday), day % 100, day / 100 % 100)
 }
 
 /// "Thứ Hai, 23/11/2026".
 #[must_use]
-pub fn long_date(lang: Lang, local: &Local) -> String {
-    format!("{}, {}", weekday(lang, local.weekday), date(local.day))
+pub fn long_date<'a>(tongue: impl Into<Tongue<'a>>, local: &Local) -> String {
+    format!("{}, {}", weekday(tongue, local.weekday), date(local.day))
 }
 
 /// "7 người", "1 person", "7 people".
 #[must_use]
-pub fn people(lang: Lang, n: usize) -> String {
-    match (lang, n) {
-        (Lang::Vi, n) => format!("{n} người"),
-        (Lang::En, 1) => "1 person".into(),
-        (Lang::En, n) => format!("{n} people"),
-    }
+pub fn people<'a>(tongue: impl Into<Tongue<'a>>, n: usize) -> String {
+    let english = if n == 1 { "{} person" } else { "{} people" };
+    tongue.into().say("{} người", english, &[&n])
 }
 
 /// "Đang chờ: 7 người".
 #[must_use]
-pub fn waiting(lang: Lang, n: usize) -> String {
-    match lang {
-        Lang::Vi => format!("Đang chờ: {}", people(lang, n)),
-        Lang::En => format!("Waiting: {}", people(lang, n)),
-    }
+pub fn waiting<'a>(tongue: impl Into<Tongue<'a>>, n: usize) -> String {
+    let tongue = tongue.into();
+    tongue.say("Đang chờ: {}", "Waiting: {}", &[&people(tongue, n)])
 }
 
 /// "15–30 phút".
 #[must_use]
-pub fn range(lang: Lang, range: Range) -> String {
-    let (from, to) = (range.from_min, range.to_min);
-    match lang {
-        Lang::Vi => format!("{from}–{to} phút"),
-        Lang::En => format!("{from}–{to} min"),
-    }
+pub fn range<'a>(tongue: impl Into<Tongue<'a>>, range: Range) -> String {
+    tongue.into().say("{}–{} phút", "{}–{} min", &[&range.from_min, &range.to_min])
 }
 
 /// "khoảng 15–30 phút"; when nobody need wait, "không quá 5 phút".
 #[must_use]
-pub fn expected(lang: Lang, told: Range) -> String {
-    match (lang, told.from_min) {
-        (Lang::Vi, 0) => format!("không quá {} phút", told.to_min),
-        (Lang::En, 0) => format!("at most {} min", told.to_min),
-        (Lang::Vi, _) => format!("khoảng {}", range(lang, told)),
-        (Lang::En, _) => format!("about {}", range(lang, told)),
+pub fn expected<'a>(tongue: impl Into<Tongue<'a>>, told: Range) -> String {
+    let tongue = tongue.into();
+    match told.from_min {
+        0 => tongue.say("không quá {} phút", "at most {} min", &[&told.to_min]),
+        _ => tongue.say("khoảng {}", "about {}", &[&range(tongue, told)]),
     }
 }
 
@@ -130,13 +122,13 @@ pub fn timer(ms: i64) -> String {
 
 /// "Quầy 9 hoặc 10", "Quầy 1, 2 hoặc 3"; a counter with a name of its own is named.
 #[must_use]
-pub fn counters(lang: Lang, labels: &[&str]) -> String {
-    let counter = pick(lang, "Quầy", "Counter");
+pub fn counters<'a>(tongue: impl Into<Tongue<'a>>, labels: &[&str]) -> String {
+    let tongue = tongue.into();
     match labels {
         [] => String::new(),
-        [one] => format!("{counter} {one}"),
+        [one] => tongue.say("Quầy {}", "Counter {}", &[one]),
         [first @ .., last] => {
-            format!("{counter} {} {} {last}", first.join(", "), pick(lang, "hoặc", "or"))
+            tongue.say("Quầy {} hoặc {}", "Counter {} or {}", &[&first.join(", "), last])
         }
     }
 }

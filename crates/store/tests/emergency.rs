@@ -8,7 +8,7 @@ use queue::{
 use crate::support::{DAY, SECOND, World};
 
 fn raise(danger: Danger, vi: &str) -> Alert {
-    Alert::Raise { danger, text: Text { vi: vi.into(), en: String::new() } }
+    Alert::Raise { danger, text: Text::new(vi, "") }
 }
 
 fn ask(change: Alert, by: Option<&str>) -> Action {

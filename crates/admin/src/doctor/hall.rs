@@ -9,7 +9,7 @@ use super::{Findings, Machine};
 const SLACK: f64 = 0.1;
 
 fn words(vi: String, en: String) -> Text {
-    Text { vi, en }
+    Text::new(vi, en)
 }
 
 /// The called number under 42 minutes of arc from the last row: lying, which is how most screens hang.

@@ -62,7 +62,7 @@ impl State {
 }
 
 fn words(vi: impl Into<String>, en: impl Into<String>) -> Text {
-    Text { vi: vi.into(), en: en.into() }
+    Text::new(vi, en)
 }
 
 /// One thing that was looked at.

@@ -18,21 +18,21 @@ fn a_message_has_the_words_asked_for_or_the_centres_or_the_usual_ones() {
             }
         }
     }
-    let own = Text { vi: "Ra sân trước".into(), en: "To the front yard".into() };
+    let own = Text::new("Ra sân trước", "To the front yard");
     site.emergencies.push(Wording { danger: Danger::Evacuation, text: own.clone() });
     assert_eq!(wording(&site, Danger::Evacuation, &none), Ok(own));
-    let said = Text { vi: " Xe 30A-123.45\nchắn lối ra ".into(), en: String::new() };
-    let clean = Text { vi: "Xe 30A-123.45 chắn lối ra".into(), en: String::new() };
+    let said = Text::new(" Xe 30A-123.45\nchắn lối ra ", "");
+    let clean = Text::new("Xe 30A-123.45 chắn lối ra", "");
     assert_eq!(wording(&site, Danger::Other, &said), Ok(clean));
 }
 
 #[test]
 fn a_message_that_no_screen_holds_is_refused() {
     let site = site();
-    let long = |count: usize| Text { vi: "ễ".repeat(count), en: String::new() };
+    let long = |count: usize| Text::new("ễ".repeat(count), "");
     assert!(wording(&site, Danger::Other, &long(TEXT_MAX)).is_ok());
     let refused = Err(Refusal::MessageLength { most: TEXT_MAX });
     assert_eq!(wording(&site, Danger::Other, &long(TEXT_MAX + 1)), refused);
-    let foreign = Text { vi: "a".into(), en: "b".repeat(TEXT_MAX + 1) };
+    let foreign = Text::new("a", "b".repeat(TEXT_MAX + 1));
     assert_eq!(wording(&site, Danger::Other, &foreign), refused);
 }

@@ -9,21 +9,38 @@ mod tests;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 pub use check::SiteFault;
 pub use hours::{Opening, Session};
 pub use rules::{Appointments, Dossiers, Exception, Finishing, ReturnPlace, Rules, Serves};
 
-/// A text in the two languages everything is shown in; English may be empty and falls back.
+/// A text in the two languages everything is shown in, and in further ones of the kiosk where the
+/// centre has them; what is missing falls back to Vietnamese.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Text {
     /// Vietnamese, always there.
     pub vi: String,
     /// English; empty means "same as Vietnamese".
     #[serde(default)]
     pub en: String,
+    /// Further languages by their code of ISO 639, e.g. `tyz`.
+    #[serde(flatten, deserialize_with = "further_texts")]
+    pub further: BTreeMap<String, String>,
+}
+
+/// Only what may be a language's code; any other key is a slip of the pen.
+fn further_texts<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, String>, D::Error> {
+    let texts = BTreeMap::<String, String>::deserialize(from)?;
+    let code =
+        |key: &str| matches!(key.len(), 2..=3) && key.bytes().all(|b| b.is_ascii_lowercase());
+    match texts.keys().find(|key| !code(key)) {
+        None => Ok(texts),
+        Some(key) => Err(D::Error::custom(format!(
+            "{key:?} is no language: vi, en, or a code of ISO 639 such as tyz"
+        ))),
+    }
 }
 
 /// The language of a screen, a slip or an announcement.
@@ -38,6 +55,20 @@ pub enum Lang {
 }
 
 impl Text {
+    /// A text in Vietnamese and English only.
+    pub fn new(vi: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { vi: vi.into(), en: en.into(), further: BTreeMap::new() }
+    }
+
+    /// The text in a further language, or in `lang` where it has none in it or none is meant.
+    #[must_use]
+    pub fn told(&self, lang: Lang, further: &str) -> &str {
+        match self.further.get(further) {
+            Some(text) if !text.is_empty() => text,
+            _ => self.get(lang),
+        }
+    }
+
     /// The text in `lang`, Vietnamese where no English is given.
     #[must_use]
     pub fn get(&self, lang: Lang) -> &str {

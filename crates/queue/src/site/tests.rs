@@ -207,3 +207,16 @@ fn a_half_day_begins_where_the_one_before_it_ended() {
     assert_eq!(began(22, 0), noon, "the evening belongs to the afternoon");
     assert_eq!(began(5 * 24 + 9, 0), None, "a day off is one half day");
 }
+
+/// A centre may say its own texts in further languages; what it does not say is Vietnamese.
+#[test]
+fn a_text_has_as_many_languages_as_the_centre_gives_it() {
+    let read = |text: &str| toml::from_str::<Text>(text);
+    let text = read("vi = 'Đất đai'\nen = 'Land'\nqaa = 'Qaa'\nqab = ''").unwrap();
+    assert_eq!(text.told(Lang::Vi, "qaa"), "Qaa");
+    assert_eq!(text.told(Lang::Vi, "qab"), "Đất đai");
+    assert_eq!(text.told(Lang::En, ""), "Land");
+    assert_eq!(read(&toml::to_string(&text).unwrap()).unwrap(), text);
+    let slip = read("vi = 'Đất đai'\nenglish = 'Land'").unwrap_err().to_string();
+    assert!(slip.contains("\"english\" is no language"), "{slip}");
+}

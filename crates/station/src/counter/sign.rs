@@ -53,7 +53,7 @@ pub(crate) fn shown_number(held: Option<&Ticket>) -> String {
 }
 
 fn text(vi: &str, en: &str) -> Text {
-    Text { vi: vi.into(), en: en.into() }
+    Text::new(vi, en)
 }
 
 impl Counter {

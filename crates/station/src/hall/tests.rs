@@ -272,8 +272,7 @@ fn the_band_says_one_thing_at_a_time() {
     let mut feed = waiting(3);
     feed.call(0, 1, "10");
     feed.add(500, 1, "10", What::NoShow);
-    let notices =
-        vec![queue::Text { vi: "Chiều thứ Sáu nghỉ.".into(), en: "Closed.".into() }];
+    let notices = vec![queue::Text::new("Chiều thứ Sáu nghỉ.", "Closed.")];
     let config = HallConfig { notices, ..HallConfig::default() };
     let (hall, _) = hall(config, &feed, at(1_000));
     let band = |ms| hall.view(at(ms)).band;
@@ -294,7 +293,7 @@ fn a_calm_hall_shows_its_slides_in_turn_until_somebody_is_called() {
     let mut feed = waiting(2);
     feed.call(0, 1, "10");
     let mut config = HallConfig::default();
-    config.slides.texts = vec![queue::Text { vi: "Đúng hẹn.".into(), en: String::new() }];
+    config.slides.texts = vec![queue::Text::new("Đúng hẹn.", "")];
     let (mut hall, _) = hall(config, &feed, at(0));
     hall.step(Input::Device(Voice::Pictures(vec!["/p/a.png".into()])), at(0));
     let slide = |hall: &Hall, ms| hall.view(at(ms)).slide;

@@ -30,7 +30,10 @@ impl Kiosk {
 
     /// "Đọc màn hình".
     pub(super) fn read(&mut self, now: Now) -> Vec<EffectOf<Self>> {
+        // The voice speaks the two languages that it was made for.
+        let further = self.further.take();
         let text = sentences(&self.show(now)).join("\n");
+        self.further = further;
         if !self.can_read() || text.is_empty() {
             return Vec::new();
         }

@@ -1,6 +1,6 @@
 //! "How many dossiers?": asked before the number where agents file for many at once.
 
-use queue::{DOSSIERS_MAX, Dossiers, Lang, ServiceId};
+use queue::{DOSSIERS_MAX, Dossiers, ServiceId};
 
 use super::{At, Kiosk, Page, View};
 use crate::Now;
@@ -43,10 +43,11 @@ impl Kiosk {
     pub(super) fn show_many(&self, view: &mut View, typed: &str) {
         view.page = Page::Pad;
         self.t("Nộp bao nhiêu bộ hồ sơ?", "How many dossiers?").clone_into(&mut view.pad_title);
-        view.pad_hint = match self.lang {
-            Lang::Vi => format!("Bấm số bộ hồ sơ, nhiều nhất {DOSSIERS_MAX}."),
-            Lang::En => format!("Type the number of dossiers, {DOSSIERS_MAX} at most."),
-        };
+        view.pad_hint = self.say(
+            "Bấm số bộ hồ sơ, nhiều nhất {}.",
+            "Type the number of dossiers, {} at most.",
+            &[&DOSSIERS_MAX],
+        );
         typed.clone_into(&mut view.pad_shown);
         view.pad_ready = count_of(typed).is_some() && self.away.is_none();
     }

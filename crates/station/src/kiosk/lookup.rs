@@ -1,10 +1,10 @@
 //! "Tra cứu thủ tục": the visitor types, what is found stands above the keys.
 
-use queue::{Lang, Site};
+use queue::Site;
 
 use super::{At, Kiosk, Page, Row, View};
 use crate::find::{Finder, Hit, QUERY_MAX};
-use crate::words::{pick, waiting};
+use crate::words::waiting;
 
 /// What is being looked for.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -70,7 +70,7 @@ impl Kiosk {
 
     pub(super) fn index(&mut self) {
         if let Some((site, _)) = &self.site {
-            self.finder = Finder::of_site(site, self.lang);
+            self.finder = Finder::of_site(site, self.lang, self.further_code());
             self.search();
         }
     }
@@ -83,12 +83,11 @@ impl Kiosk {
         let rows = lookup.hits.iter().filter_map(row).collect();
         self.show_rows(view, rows, self.layout.hits(self.mode));
         let found = lookup.hits.len();
-        view.found = match (lookup.query.is_empty(), found, self.lang) {
-            (true, _, _) => String::new(),
-            (_, 0, _) => pick(self.lang, "Không tìm thấy", "Nothing found").to_owned(),
-            (_, _, Lang::Vi) => format!("{found} thủ tục phù hợp"),
-            (_, 1, Lang::En) => "1 procedure".to_owned(),
-            (_, _, Lang::En) => format!("{found} procedures"),
+        let procedures = if found == 1 { "{} procedure" } else { "{} procedures" };
+        view.found = match (lookup.query.is_empty(), found) {
+            (true, _) => String::new(),
+            (_, 0) => self.t("Không tìm thấy", "Nothing found").to_owned(),
+            _ => self.say("{} thủ tục phù hợp", procedures, &[&found]),
         };
         view.nothing = !lookup.query.is_empty() && found == 0;
         view.sides = site.help_desk().map(|desk| self.service_tile(desk)).into_iter().collect();
@@ -108,7 +107,7 @@ impl Kiosk {
             detail: if entry.field == entry.name { String::new() } else { entry.field.clone() },
             letter: service.prefix.clone(),
             icon: agency.map_or_else(|| service.icon.clone(), |agency| agency.icon.clone()),
-            waiting: waiting(self.lang, self.board.waiting(&service.id)),
+            waiting: waiting(self.tongue(), self.board.waiting(&service.id)),
         })
     }
 }

@@ -5,6 +5,7 @@
 //! the number and hears what to do.
 
 mod aloud;
+mod closed;
 mod dossiers;
 mod issue;
 mod lookup;
@@ -18,6 +19,8 @@ mod touch;
 mod view;
 mod walk;
 
+use std::collections::BTreeMap;
+
 use queue::{
     Board, Lang, Opening, Place, PrintState, ServiceId, Site, Slip, State, Ticket, TicketId, Tries,
     WallClock,
@@ -26,10 +29,11 @@ use queue::{
 use queue::wait::{Asker, Estimate, Experience, NoEstimate};
 
 use crate::Now;
-use crate::config::{KioskConfig, PaperSlot};
+use crate::config::KioskConfig;
 use crate::desk::Trouble;
 use crate::find::Finder;
 use crate::flow::{EffectOf, Flow, Input, InputOf};
+use crate::words::Phrases;
 use lookup::Lookup;
 use roll::Roll;
 use scanned::{Notice, Who};
@@ -261,8 +265,9 @@ pub struct Kiosk {
     /// Whether a page is being read, as far as is known, and how loud.
     reading: bool,
     volume: u8,
-    /// Which of the further languages is shown.
+    /// Which of the further languages is shown, and what they say, by their codes.
     further: Option<usize>,
+    phrases: BTreeMap<String, Phrases>,
 }
 
 impl Kiosk {
@@ -275,6 +280,9 @@ impl Kiosk {
             volume: config.read_aloud.volume,
             reading: false,
             further: None,
+            phrases: (config.further.iter())
+                .map(|further| (further.code.clone(), Phrases::of(&further.code)))
+                .collect(),
             config,
             layout,
             site: None,
@@ -326,7 +334,9 @@ impl Kiosk {
         self.who = None;
         self.tile_page = 0;
         self.mode = usual(&self.config);
-        self.further = None;
+        if self.further.take().is_some() {
+            self.index();
+        }
         self.speak(self.config.lang);
     }
 
@@ -573,23 +583,12 @@ fn soon(until_ms: i64, now: Now, second: i64) -> i64 {
     if now.up_ms < first { first } else { second.min(until_ms) }
 }
 
-impl From<PaperSlot> for Slot {
-    fn from(slot: PaperSlot) -> Self {
-        match slot {
-            PaperSlot::Below => Self("ở khe bên dưới", "below"),
-            PaperSlot::Left => Self("ở khe bên trái", "on the left"),
-            PaperSlot::Right => Self("ở khe bên phải", "on the right"),
-        }
-    }
-}
-
-/// Where the slip comes out, in both languages.
-struct Slot(&'static str, &'static str);
-
 /// Whether a service has a button of its own on the first screen.
 fn on_home(place: Place) -> bool {
     matches!(place, Place::Main | Place::Side | Place::Tile)
 }
 
+#[cfg(test)]
+mod further;
 #[cfg(test)]
 mod tests;

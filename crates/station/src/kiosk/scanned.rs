@@ -1,12 +1,12 @@
 //! A code was held before the scanner: a card, a slip, a booking, a receipt.
 
-use queue::{Action, Asker, BookingCode, BusinessDay, Lang, Place, PrintState, State, Wish};
+use queue::{Action, Asker, BookingCode, BusinessDay, Place, PrintState, State, Wish};
 
 use super::{At, Kiosk, Paper, Tag};
 use crate::Now;
 use crate::flow::{Effect, EffectOf};
 use crate::scan::{Code, Id, Scan, age, read};
-use crate::words::{counters, pick};
+use crate::words::counters;
 
 /// Whose card was read: until the visitor leaves, and nowhere else.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Kiosk {
     }
 
     fn unread(&mut self) {
-        self.say(
+        self.tell(
             false,
             self.of("Không nhận ra mã này", "This code is not known here"),
             self.of(
@@ -77,12 +77,12 @@ impl Kiosk {
         );
     }
 
-    fn say(&mut self, good: bool, title: String, text: String) {
+    fn tell(&mut self, good: bool, title: String, text: String) {
         self.notice = Some(Notice { good, title, text });
     }
 
     fn of(&self, vi: &str, en: &str) -> String {
-        pick(self.lang, vi, en).to_owned()
+        self.t(vi, en).to_owned()
     }
 
     fn card(&mut self, id: Id, born: BusinessDay, now: Now) -> Vec<EffectOf<Self>> {
@@ -92,7 +92,7 @@ impl Kiosk {
         if self.is_old_enough() && matches!(self.at, At::Priority { .. }) {
             return self.answer_priority(true, now);
         }
-        self.say(
+        self.tell(
             true,
             self.of("Đã đọc thẻ", "The card was read"),
             self.of(
@@ -117,13 +117,13 @@ impl Kiosk {
         let today = wall.local(now.wall).day;
         let known = self.board.tickets.values().find(|ticket| ticket.number.to_string() == number);
         let Some(ticket) = known.filter(|_| day == today).cloned() else {
-            let title = match (day == today, self.lang) {
-                (true, Lang::Vi) => format!("Không còn số {number}"),
-                (true, Lang::En) => format!("{number} is not waiting"),
-                (false, _) => self.of("Phiếu của ngày khác", "A slip of another day"),
+            let title = if day == today {
+                self.say("Không còn số {}", "{} is not waiting", &[&number])
+            } else {
+                self.of("Phiếu của ngày khác", "A slip of another day")
             };
             let text = self.of("Mời lấy số mới.", "Please take a new number.");
-            self.say(false, title, text);
+            self.tell(false, title, text);
             return Vec::new();
         };
         match ticket.state {
@@ -136,20 +136,14 @@ impl Kiosk {
             State::Called | State::Serving => {
                 let at = ticket.counter.as_ref().and_then(|id| site.counter(id));
                 let labels: Vec<_> = at.map(queue::Counter::label).into_iter().collect();
-                let place = counters(self.lang, &labels);
-                let title = match self.lang {
-                    Lang::Vi => format!("Số {number} đang được gọi"),
-                    Lang::En => format!("{number} is being called"),
-                };
-                let text = format!("{} {place}.", self.of("Mời đến", "Please go to"));
-                self.say(true, title, text);
+                let place = counters(self.tongue(), &labels);
+                let title = self.say("Số {} đang được gọi", "{} is being called", &[&number]);
+                let text = self.say("Mời đến {}.", "Please go to {}.", &[&place]);
+                self.tell(true, title, text);
             }
             State::Served | State::Cancelled | State::Void => {
-                let title = match self.lang {
-                    Lang::Vi => format!("Số {number} đã xong"),
-                    Lang::En => format!("{number} is finished"),
-                };
-                self.say(false, title, self.of("Mời lấy số mới.", "Please take a new number."));
+                let title = self.say("Số {} đã xong", "{} is finished", &[&number]);
+                self.tell(false, title, self.of("Mời lấy số mới.", "Please take a new number."));
             }
         }
         Vec::new()

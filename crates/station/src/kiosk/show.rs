@@ -1,16 +1,16 @@
 //! What the kiosk's window shows, worked out from the flow.
 
+use std::fmt::Display;
+
 use queue::wait::{Fit, NoEstimate};
-use queue::{
-    BusinessDay, Lang, Opening, Place, Procedure, Service, Session, Site, Timestamp, WallClock,
-    WithoutPaper,
-};
+use queue::{Place, Procedure, Service, Site, Text, WallClock, WithoutPaper};
 
 use super::{
-    At, Banner, BannerKind, Kiosk, NO_PAPER_MS, Page, Paper, Row, STILL_THERE_MS, Shown, Slot,
-    TICKET_MS, Tile, View, issue::may_reprint, on_home,
+    At, Banner, BannerKind, Kiosk, NO_PAPER_MS, Page, Paper, Row, STILL_THERE_MS, Shown, TICKET_MS,
+    Tile, View, issue::may_reprint, on_home,
 };
-use crate::words::{clock, expected, long_date, people, pick, short_date, turn, waiting, weekday};
+use crate::config::PaperSlot;
+use crate::words::{Tongue, clock, expected, people, short_date, turn, waiting};
 use crate::{Now, slip};
 
 impl Kiosk {
@@ -21,7 +21,7 @@ impl Kiosk {
             can_low: self.layout.tall,
             can_read: self.can_read() && !matches!(self.at, At::Staff(_)),
             language: self.next_language_name(),
-            further: self.further_code(),
+            further: self.further_code().to_owned(),
             ..View::default()
         };
         let Some((site, wall)) = &self.site else {
@@ -37,10 +37,10 @@ impl Kiosk {
             return view;
         };
         let local = wall.local(now.wall);
-        site.authority.get(self.lang).clone_into(&mut view.authority);
-        site.name.get(self.lang).clone_into(&mut view.centre);
+        self.own(&site.authority).clone_into(&mut view.authority);
+        self.own(&site.name).clone_into(&mut view.centre);
         view.clock = clock(local.minute);
-        view.date = short_date(self.lang, &local);
+        view.date = short_date(self.tongue(), &local);
         view.priority_lead = self.priority_lead(site);
         if !matches!(self.at, At::Ticket(_) | At::Issuing { .. } | At::Arriving | At::Staff(_))
             && (self.show_closed(&mut view, site, wall, now) || self.show_rest(&mut view, now))
@@ -102,14 +102,34 @@ impl Kiosk {
     /// What the centre has visitors do while its store is away, or what is said where it says
     /// nothing.
     fn meanwhile<'a>(&'a self, vi: &'a str, en: &'a str) -> &'a str {
-        match self.config.away.get(self.lang) {
+        match self.own(&self.config.away) {
             "" => self.t(vi, en),
             own => own,
         }
     }
 
-    pub(super) fn t<'a>(&self, vi: &'a str, en: &'a str) -> &'a str {
-        pick(self.lang, vi, en)
+    /// In which words visitors are spoken to.
+    pub(super) fn tongue(&self) -> Tongue<'_> {
+        Tongue::of(self.lang, self.phrases.get(self.further_code()))
+    }
+
+    pub(super) fn t<'a>(&'a self, vi: &'a str, en: &'a str) -> &'a str {
+        self.tongue().pick(vi, en)
+    }
+
+    /// The same with values where `{}` stands.
+    pub(super) fn say(&self, vi: &str, en: &str, values: &[&dyn Display]) -> String {
+        self.tongue().say(vi, en, values)
+    }
+
+    /// A text of the centre's own.
+    pub(super) fn own<'a>(&self, text: &'a Text) -> &'a str {
+        text.told(self.lang, self.further_code())
+    }
+
+    fn zone_name(&self, site: &Site, id: &str) -> String {
+        let zone = site.zones.iter().find(|zone| zone.id == id);
+        zone.map_or(id, |zone| self.own(&zone.name)).to_owned()
     }
 
     fn warn(&self, title: &str, text: &str) -> Banner {
@@ -118,10 +138,11 @@ impl Kiosk {
 
     fn priority_lead(&self, site: &Site) -> String {
         let min = site.priority().map_or(0, |class| class.credit_min);
-        match self.lang {
-            Lang::Vi => format!("Số ưu tiên được xếp như đến sớm hơn {min} phút."),
-            Lang::En => format!("A priority number counts as having come {min} minutes earlier."),
-        }
+        self.say(
+            "Số ưu tiên được xếp như đến sớm hơn {} phút.",
+            "A priority number counts as having come {} minutes earlier.",
+            &[&min],
+        )
     }
 
     fn show_home(&self, view: &mut View, site: &Site) {
@@ -160,7 +181,7 @@ impl Kiosk {
 
     fn agency_tile(&self, site: &Site, id: &str) -> Tile {
         let agency = site.agencies.iter().find(|agency| agency.id == id);
-        let name = agency.map(|a| a.short.get(self.lang)).unwrap_or_default();
+        let name = agency.map(|a| self.own(&a.short)).unwrap_or_default();
         let waiting = site.services_of(id).map(|service| self.board.waiting(&service.id)).sum();
         let usable = site.services_of(id).any(|service| self.board.gives(service));
         let letter = site.services_of(id).next().map(|s| s.prefix.clone()).unwrap_or_default();
@@ -173,7 +194,7 @@ impl Kiosk {
         let waiting = self.board.waiting(&service.id);
         let (id, icon) = (service.id.to_string(), service.icon.clone());
         let prefix = service.prefix.clone();
-        self.tile(id, prefix, icon, service.name.get(self.lang), waiting, self.board.gives(service))
+        self.tile(id, prefix, icon, self.own(&service.name), waiting, self.board.gives(service))
     }
 
     fn tile(
@@ -190,7 +211,8 @@ impl Kiosk {
             (true, 0) => self.t("Không phải\u{a0}chờ", "No wait").to_owned(),
             (true, _) => String::new(),
         };
-        let said = if note.is_empty() { self::waiting(self.lang, waiting) } else { note.clone() };
+        let said =
+            if note.is_empty() { self::waiting(self.tongue(), waiting) } else { note.clone() };
         Tile {
             code,
             letter,
@@ -206,8 +228,8 @@ impl Kiosk {
     fn show_agency(&self, view: &mut View, site: &Site, agency: &str) {
         view.page = Page::Agency;
         let known = site.agencies.iter().find(|known| known.id == agency);
-        view.field = known.map(|a| a.short.get(self.lang).to_owned()).unwrap_or_default();
-        view.title = known.map(|a| a.name.get(self.lang).to_owned()).unwrap_or_default();
+        view.field = known.map(|a| self.own(&a.short).to_owned()).unwrap_or_default();
+        view.title = known.map(|a| self.own(&a.name).to_owned()).unwrap_or_default();
         view.icon = known.map(|a| a.icon.clone()).unwrap_or_default();
         view.letter = site.services_of(agency).next().map(|s| s.prefix.clone()).unwrap_or_default();
         let mut rows = Vec::new();
@@ -215,18 +237,18 @@ impl Kiosk {
             let choices = service.procedures.iter().enumerate();
             rows.extend(choices.map(|(index, procedure)| Row {
                 code: format!("{}/{index}", service.id),
-                title: procedure.name.get(self.lang).to_owned(),
+                title: self.own(&procedure.name).to_owned(),
                 detail: self.procedure_line(procedure),
                 ..Row::default()
             }));
             rows.push(Row {
                 code: service.id.to_string(),
                 title: if service.procedures.is_empty() {
-                    service.name.get(self.lang).to_owned()
+                    self.own(&service.name).to_owned()
                 } else {
                     self.t("Thủ tục khác", "Another procedure").to_owned()
                 },
-                detail: waiting(self.lang, self.board.waiting(&service.id)),
+                detail: waiting(self.tongue(), self.board.waiting(&service.id)),
                 ..Row::default()
             });
         }
@@ -242,7 +264,7 @@ impl Kiosk {
     }
 
     fn procedure_line(&self, procedure: &Procedure) -> String {
-        let facts = [procedure.limit.get(self.lang), procedure.fee.get(self.lang)];
+        let facts = [self.own(&procedure.limit), self.own(&procedure.fee)];
         facts.into_iter().filter(|fact| !fact.is_empty()).collect::<Vec<_>>().join(" · ")
     }
 
@@ -258,32 +280,29 @@ impl Kiosk {
         let agency = site.agencies.iter().find(|agency| agency.id == service.agency);
         service.prefix.clone_into(&mut view.letter);
         view.icon = agency.map_or_else(|| service.icon.clone(), |a| a.icon.clone());
-        view.field = agency
-            .map_or_else(|| service.name.get(self.lang), |a| a.short.get(self.lang))
-            .to_owned();
-        service.name.get(self.lang).clone_into(&mut view.title);
+        view.field =
+            agency.map_or_else(|| self.own(&service.name), |a| self.own(&a.short)).to_owned();
+        self.own(&service.name).clone_into(&mut view.title);
         if let Some(procedure) = site.procedure(id, procedure) {
-            procedure.name.get(self.lang).clone_into(&mut view.title);
+            self.own(&procedure.name).clone_into(&mut view.title);
             let council = self.t("Theo quy định của HĐND tỉnh", "Set by the provincial council");
-            let fee = procedure.fee.get(self.lang);
+            let fee = self.own(&procedure.fee);
             view.fee = if fee.is_empty() { council.to_owned() } else { fee.to_owned() };
-            procedure.limit.get(self.lang).clone_into(&mut view.limit);
-            view.papers = procedure.papers.iter().map(|p| p.get(self.lang).to_owned()).collect();
-            procedure.basis.get(self.lang).clone_into(&mut view.basis);
+            self.own(&procedure.limit).clone_into(&mut view.limit);
+            view.papers = procedure.papers.iter().map(|p| self.own(p).to_owned()).collect();
+            self.own(&procedure.basis).clone_into(&mut view.basis);
             view.online = procedure.online || !procedure.link.is_empty();
             view.link = Some(procedure.link.clone()).filter(|link| !link.is_empty());
         }
-        view.waiting = waiting(self.lang, self.board.waiting(id));
+        view.waiting = waiting(self.tongue(), self.board.waiting(id));
         let estimate = self.estimate(id, now);
-        view.estimate = estimate.map(|e| expected(self.lang, e.range)).unwrap_or_default();
+        view.estimate = estimate.map(|e| expected(self.tongue(), e.range)).unwrap_or_default();
         let counters: Vec<_> = site.counters_of(id).map(queue::Counter::label).collect();
-        let word = self.t("quầy", "counter");
-        let zone = match (service.zone.as_str(), self.lang) {
-            ("", _) => String::new(),
-            (zone, Lang::Vi) => format!("Khu {zone} · "),
-            (zone, Lang::En) => format!("Zone {zone} · "),
+        let at = self.say("quầy {}", "counter {}", &[&counters.join(", ")]);
+        view.where_to = match service.zone.as_str() {
+            "" => at,
+            zone => format!("{} · {at}", self.say("Khu {}", "Zone {}", &[&zone])),
         };
-        view.where_to = format!("{zone}{word} {}", counters.join(", "));
     }
 
     /// What a visitor should know before the number is taken: the turn may not come in time, the
@@ -297,10 +316,7 @@ impl Kiosk {
         };
         let late = self.site.as_ref().filter(|(site, wall)| site.is_late(wall, now.wall));
         let hour = late.and_then(|(site, _)| site.rules.late_after).map(clock).unwrap_or_default();
-        let after = match self.lang {
-            Lang::Vi => format!("Hồ sơ nhận sau {hour}"),
-            Lang::En => format!("Dossiers received after {hour}"),
-        };
+        let after = self.say("Hồ sơ nhận sau {}", "Dossiers received after {}", &[&hour]);
         let (title, text) = match fit {
             Fit::PerhapsNotToday => (
                 self.t("Có thể không kịp trong hôm nay", "You may not be served today"),
@@ -331,10 +347,10 @@ impl Kiosk {
     fn show_ticket(&self, view: &mut View, site: &Site, wall: &WallClock, shown: &Shown, now: Now) {
         let ticket = &shown.ticket;
         view.number = ticket.number.to_string();
-        view.place = slip::place(site, ticket, self.lang);
+        view.place = slip::place(site, ticket, self.tongue());
         let zone = site.service(&ticket.service).map(|s| s.zone.as_str()).unwrap_or_default();
-        view.zone = if zone.is_empty() { String::new() } else { site.zone_name(zone, self.lang) };
-        view.ahead = people(self.lang, shown.ahead);
+        view.zone = if zone.is_empty() { String::new() } else { self.zone_name(site, zone) };
+        view.ahead = people(self.tongue(), shown.ahead);
         let told = ticket.told.map(|told| turn(wall, ticket.issued_at, told.range));
         view.turn = told.unwrap_or_default();
         view.qr = slip::follow_url(site, ticket, wall);
@@ -344,41 +360,50 @@ impl Kiosk {
             Paper::None(_) => Page::NoPaper,
             Paper::Coming | Paper::Out | Paper::Kept | Paper::Doubt(_) => Page::Ticket,
         };
-        let slot = Slot::from(self.config.paper_slot);
-        view.paper_line = match (&shown.paper, self.lang) {
-            (Paper::Coming, _) => self.t("Đang in phiếu…", "Printing your slip…").to_owned(),
-            (Paper::Kept, _) => {
-                self.t("Số của ông/bà đang chờ", "Your number is waiting").to_owned()
-            }
-            (_, Lang::Vi) => format!("Mời nhận phiếu {}", slot.0),
-            (_, Lang::En) => format!("Take your slip {}", slot.1),
+        let slot = match self.config.paper_slot {
+            PaperSlot::Below => self.t("ở khe bên dưới", "below"),
+            PaperSlot::Left => self.t("ở khe bên trái", "on the left"),
+            PaperSlot::Right => self.t("ở khe bên phải", "on the right"),
         };
-        view.wait_line = match (zone, self.lang) {
-            ("", Lang::Vi) => "Mời ông/bà ngồi chờ, giữ phiếu và chú ý loa, màn hình.".into(),
-            ("", Lang::En) => {
-                "Please take a seat, keep the slip, watch the screen and listen.".into()
+        view.paper_line = match &shown.paper {
+            Paper::Coming => self.t("Đang in phiếu…", "Printing your slip…").to_owned(),
+            Paper::Kept => self.t("Số của ông/bà đang chờ", "Your number is waiting").to_owned(),
+            Paper::Out | Paper::Doubt(_) | Paper::None(_) => {
+                self.say("Mời nhận phiếu {}", "Take your slip {}", &[&slot])
             }
-            (zone, Lang::Vi) => {
-                format!("Mời ông/bà ngồi chờ ở Khu {zone}, giữ phiếu và chú ý loa, màn hình.")
-            }
-            (zone, Lang::En) => {
-                format!("Please wait in zone {zone}, keep the slip, watch the screen and listen.")
-            }
+        };
+        view.wait_line = match zone {
+            "" => self
+                .t(
+                    "Mời ông/bà ngồi chờ, giữ phiếu và chú ý loa, màn hình.",
+                    "Please take a seat, keep the slip, watch the screen and listen.",
+                )
+                .to_owned(),
+            zone => self.say(
+                "Mời ông/bà ngồi chờ ở Khu {}, giữ phiếu và chú ý loa, màn hình.",
+                "Please wait in zone {}, keep the slip, watch the screen and listen.",
+                &[&zone],
+            ),
         };
         let stays = if view.page == Page::NoPaper { NO_PAPER_MS } else { TICKET_MS };
         let left = seconds_left(shown.until_ms, stays, now);
-        view.countdown = match (view.page, self.lang) {
-            (Page::NoPaper, Lang::Vi) => {
-                format!("Màn hình giữ số này thêm {left} giây. Chạm vào nút để kết thúc sớm.")
-            }
-            (Page::NoPaper, Lang::En) => {
-                format!(
-                    "This number stays for {left} more seconds. Touch the button to end sooner."
-                )
-            }
-            (_, Lang::Vi) => format!("Màn hình sẽ trở về đầu sau {left} giây."),
-            (_, Lang::En) => format!("Back to the start in {left} seconds."),
+        view.countdown = if view.page == Page::NoPaper {
+            self.say(
+                "Màn hình giữ số này thêm {} giây. Chạm vào nút để kết thúc sớm.",
+                "This number stays for {} more seconds. Touch the button to end sooner.",
+                &[&left],
+            )
+        } else {
+            self.back_in(left)
         };
+    }
+
+    fn back_in(&self, seconds: i64) -> String {
+        self.say(
+            "Màn hình sẽ trở về đầu sau {} giây.",
+            "Back to the start in {} seconds.",
+            &[&seconds],
+        )
     }
 
     fn banner(&self, site: &Site, now: Now) -> Option<Banner> {
@@ -402,10 +427,14 @@ impl Kiosk {
             let labels: Vec<_> = desk
                 .map(|service| site.counters_of(&service.id).map(queue::Counter::label).collect())
                 .unwrap_or_default();
-            let place = crate::words::counters(self.lang, &labels);
-            let text = self.t("Cán bộ hướng dẫn sẽ giúp ông/bà tại:", "Staff will help you at:");
+            let place = crate::words::counters(self.tongue(), &labels);
+            let at = self.say(
+                "Cán bộ hướng dẫn sẽ giúp ông/bà tại: {}",
+                "Staff will help you at: {}",
+                &[&place],
+            );
             let title = self.t("Mời đến Quầy hướng dẫn", "Please go to the help desk");
-            return Some(self.warn(title, format!("{text} {place}").trim_end_matches(": ")));
+            return Some(self.warn(title, at.trim_end_matches(": ")));
         }
         if self.away.is_some() {
             // What is broken concerns staff, who read it at their counters.
@@ -469,107 +498,9 @@ impl Kiosk {
         Some(Banner {
             kind: BannerKind::StillThere,
             title: self.t("Ông/bà còn đó không?", "Are you still there?").to_owned(),
-            text: match self.lang {
-                Lang::Vi => format!("Màn hình sẽ trở về đầu sau {} giây.", ceil_s(left)),
-                Lang::En => format!("Back to the start in {} seconds.", ceil_s(left)),
-            },
+            text: self.back_in(ceil_s(left)),
         })
     }
-
-    /// Fills the closed page when no numbers are given; whether it did.
-    fn show_closed(&self, view: &mut View, site: &Site, wall: &WallClock, now: Now) -> bool {
-        let today = wall.local(now.wall).day;
-        let when = |from: Timestamp| self.when(wall, today, from);
-        let (title, text) = match self.opening(now) {
-            None | Some(Opening::Open) => return false,
-            Some(Opening::Early { from }) => (
-                self.t("Chưa đến giờ phát số", "Not open yet"),
-                format!("{} {}.", self.t("Phát số từ", "Numbers from"), when(from)),
-            ),
-            Some(Opening::Break { from }) => (
-                self.t("Đang nghỉ trưa", "Lunch break"),
-                format!(
-                    "{} {}. {}",
-                    self.t("Phát số trở lại lúc", "Numbers again at"),
-                    when(from),
-                    self.t("Số đã lấy vẫn có giá trị.", "Numbers already taken stay valid.")
-                ),
-            ),
-            Some(Opening::Closed { from }) => (
-                self.t("Đã hết giờ phát số hôm nay", "Closed for today"),
-                from.map(|from| {
-                    format!("{} {}.", self.t("Phát số trở lại lúc", "Numbers again at"), when(from))
-                })
-                .unwrap_or_default(),
-            ),
-        };
-        view.page = Page::Closed;
-        // A holiday is called by its name.
-        let holiday =
-            site.exceptions.iter().find(|day| day.day == today && day.sessions.is_empty());
-        let name = holiday.map(|day| day.name.get(self.lang)).filter(|name| !name.is_empty());
-        name.unwrap_or(title).clone_into(&mut view.closed_title);
-        view.closed_text = text;
-        view.hours = self.hours(site);
-        true
-    }
-
-    /// Fills the closed page while the machine rests from one who would have emptied the roll.
-    fn show_rest(&self, view: &mut View, now: Now) -> bool {
-        let Some(until_ms) = self.roll.rests_until(now.up_ms) else { return false };
-        let minutes = (until_ms - now.up_ms + 59_999) / 60_000;
-        view.page = Page::Closed;
-        self.t("Máy nghỉ giây lát", "This machine is resting").clone_into(&mut view.closed_title);
-        view.closed_text = match self.lang {
-            Lang::Vi => format!(
-                "Máy vừa phát nhiều số liên tiếp và phát trở lại sau {minutes} phút. Cần số ngay, \
-                 mời đến Quầy hướng dẫn."
-            ),
-            Lang::En => format!(
-                "Many numbers were taken one after another; it goes on in {minutes} min. If you \
-                 need a number now, please ask at the help desk."
-            ),
-        };
-        true
-    }
-
-    fn when(&self, wall: &WallClock, today: BusinessDay, at: Timestamp) -> String {
-        let local = wall.local(at);
-        if local.day == today {
-            clock(local.minute)
-        } else {
-            format!("{}, {}", clock(local.minute), long_date(self.lang, &local))
-        }
-    }
-
-    /// The week as the closed page shows it: equal days together.
-    fn hours(&self, site: &Site) -> Vec<(String, String)> {
-        let off = self.t("Nghỉ", "Closed");
-        let mut rows: Vec<(usize, usize, String)> = Vec::new();
-        for day in 0..7 {
-            let sessions = site.sessions(day);
-            let times = if sessions.is_empty() {
-                off.to_owned()
-            } else {
-                sessions.iter().map(session).collect::<Vec<_>>().join("\n")
-            };
-            match rows.last_mut() {
-                Some((_, last, same)) if *same == times => *last = day,
-                _ => rows.push((day, day, times)),
-            }
-        }
-        let name = |day| weekday(self.lang, day);
-        let days = |first: usize, last: usize| match last - first {
-            0 => name(first).to_owned(),
-            1 => format!("{}, {}", name(first), name(last)),
-            _ => format!("{} – {}", name(first), name(last)),
-        };
-        rows.into_iter().map(|(first, last, times)| (days(first, last), times)).collect()
-    }
-}
-
-fn session(session: &Session) -> String {
-    format!("{}–{}", clock(session.open_min), clock(session.close_min))
 }
 
 pub(super) fn paged(page: usize, items: usize, max: usize) -> (usize, usize) {

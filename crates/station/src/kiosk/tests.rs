@@ -204,7 +204,7 @@ fn a_store_that_is_away_is_said_and_gives_no_number() {
 #[test]
 fn a_centre_says_what_to_do_while_its_store_is_away() {
     let vi = "Mời lấy số viết tay tại quầy 1.".to_owned();
-    let away = queue::Text { vi, en: "Take a written number at counter 1.".into() };
+    let away = queue::Text::new(vi, "Take a written number at counter 1.");
     let config = KioskConfig { away, ..KioskConfig::default() };
     let mut kiosk = Kiosk::new(config, Layout::UPRIGHT);
     let gone = || Trouble { vi: "Mất kết nối.".into(), en: "Away.".into() };
@@ -280,7 +280,7 @@ fn what_may_not_be_served_in_time_is_said_before_the_number() {
 #[test]
 fn a_holiday_is_called_by_its_name() {
     let mut site = site();
-    let name = queue::Text { vi: "Nghỉ lễ Quốc khánh".into(), en: "National Day".into() };
+    let name = queue::Text::new("Nghỉ lễ Quốc khánh", "National Day");
     let day = "2026-11-23".parse().unwrap();
     site.exceptions = vec![queue::Exception { day, sessions: Vec::new(), name }];
     let mut kiosk = kiosk_of(site);

@@ -8,24 +8,20 @@ use crate::words::{other, other_language as other_name};
 impl Kiosk {
     /// The centre's language, the other one, then the further ones, and from the start again.
     pub(super) fn next_language(&mut self) {
-        match self.after(self.tongue()) {
-            place @ 0..=1 => {
-                self.further = None;
-                let lang = self.config.lang;
-                self.speak(if place == 0 { lang } else { other(lang) });
-            }
-            // What a centre's description says in two languages is said in Vietnamese.
-            place => {
-                self.further = Some(place - 2);
-                self.speak(Lang::Vi);
-            }
-        }
+        let lang = self.config.lang;
+        (self.lang, self.further) = match self.after(self.turn()) {
+            0 => (lang, None),
+            1 => (other(lang), None),
+            // What it does not say is said in Vietnamese.
+            place => (Lang::Vi, Some(place - 2)),
+        };
+        self.index();
     }
 
     /// The own name of the language that the button switches to.
     pub(super) fn next_language_name(&self) -> String {
         let lang = self.config.lang;
-        match self.after(self.tongue()) {
+        match self.after(self.turn()) {
             0 => other_name(other(lang)).to_owned(),
             1 => other_name(lang).to_owned(),
             place => self.config.further[place - 2].name.clone(),
@@ -33,12 +29,13 @@ impl Kiosk {
     }
 
     /// The further language that is shown; empty: none.
-    pub(super) fn further_code(&self) -> String {
+    pub(super) fn further_code(&self) -> &str {
         let further = self.further.and_then(|further| self.config.further.get(further));
-        further.map(|further| further.code.clone()).unwrap_or_default()
+        further.map(|further| further.code.as_str()).unwrap_or_default()
     }
 
-    fn tongue(&self) -> usize {
+    /// Where the button stands.
+    fn turn(&self) -> usize {
         self.further.map_or(usize::from(self.lang != self.config.lang), |further| further + 2)
     }
 

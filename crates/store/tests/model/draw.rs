@@ -246,7 +246,7 @@ impl Draw {
             Danger::Other => ["", "a", "b"][usize::from(self.c % 3)].into(),
             Danger::Evacuation | Danger::PowerCut | Danger::Failure => String::new(),
         };
-        let text = Text { vi: text, en: String::new() };
+        let text = Text::new(text, "");
         let change = match self.c % 2 {
             0 => Alert::Raise { danger, text },
             _ => Alert::End,

@@ -8,7 +8,7 @@ use crate::testing::{Feed, at, site};
 
 fn raised(feed: &mut Feed, ms: i64, danger: Danger, vi: &str) -> i64 {
     let usual = danger.usual();
-    let text = if vi.is_empty() { usual } else { Text { vi: vi.into(), en: String::new() } };
+    let text = if vi.is_empty() { usual } else { Text::new(vi, "") };
     feed.add(ms, 1, "", What::EmergencyRaised { danger, text }).seq
 }
 

@@ -338,7 +338,7 @@ impl Kiosk {
 
     fn trial_slip(&self, now: Now) -> Slip {
         let t = |vi: &str, en: &str| self.t(vi, en).to_owned();
-        let centre = self.site.as_ref().map(|(site, _)| site.name.get(self.lang).to_owned());
+        let centre = self.site.as_ref().map(|(site, _)| self.own(&site.name).to_owned());
         let when = self.site.as_ref().map(|(_, wall)| {
             let local = wall.local(now.wall);
             let date = crate::words::date(local.day);

@@ -208,7 +208,7 @@ impl Kiosk {
     fn ticket_row(&self, ticket: &Ticket) -> StaffRow {
         let site = self.site.as_ref();
         let service = site.and_then(|(site, _)| site.service(&ticket.service));
-        let name = service.map(|s| s.name.get(self.lang).to_owned()).unwrap_or_default();
+        let name = service.map(|s| self.own(&s.name).to_owned()).unwrap_or_default();
         let at = site.map(|(_, wall)| clock(wall.local(ticket.issued_at).minute));
         let state = match ticket.state {
             TicketState::Waiting => self.t("đang chờ", "waiting"),
@@ -241,11 +241,11 @@ impl Kiosk {
         let Some((site, _)) = &self.site else { return };
         let rows = site.services.iter().map(|service| {
             let text = self.t("Chọn", "Choose").to_owned();
-            let name = format!("{text} {}", service.name.get(self.lang));
+            let name = format!("{text} {}", self.own(&service.name));
             let chosen = deed(format!("of:{}", service.id), "", text, self.board.gives(service));
             StaffRow {
                 title: self.series_name(service),
-                detail: waiting(self.lang, self.board.waiting(&service.id)),
+                detail: waiting(self.tongue(), self.board.waiting(&service.id)),
                 deeds: vec![Deed { name, ..chosen }],
             }
         });
@@ -264,11 +264,11 @@ impl Kiosk {
                 Some(_) => ("resume", self.t("Mở lại", "Open again")),
                 None => ("pause", self.t("Tạm dừng", "Pause")),
             };
-            let name = format!("{text} {}", service.name.get(self.lang));
+            let name = format!("{text} {}", self.own(&service.name));
             // What the centre's description pauses, only the description opens.
             let usable = self.away.is_none() && !service.paused;
             let change = deed(format!("{code}:{}", service.id), "", text.to_owned(), usable);
-            let waits = waiting(self.lang, self.board.waiting(&service.id));
+            let waits = waiting(self.tongue(), self.board.waiting(&service.id));
             let paused = self.t("Tạm dừng hôm nay", "Paused today");
             StaffRow {
                 title: self.series_name(service),
@@ -284,7 +284,7 @@ impl Kiosk {
     }
 
     fn series_name(&self, service: &Service) -> String {
-        format!("{} · {}", service.prefix, service.name.get(self.lang))
+        format!("{} · {}", service.prefix, self.own(&service.name))
     }
 
     fn show_mass(&self, view: &mut View) {

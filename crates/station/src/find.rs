@@ -332,6 +332,10 @@ fn likeness(typed: &str, known: &str, unfinished: bool) -> f64 {
         3..=6 => 1,
         _ => 2,
     };
+    // As many letters too many, or too few of a whole word, are as many slips.
+    if typed.len() > known.len() + slips || !unfinished && known.len() > typed.len() + slips {
+        return 0.0;
+    }
     // Without the last letters that are still to come.
     let compared: &str = if unfinished && known.len() > typed.len() && known.is_ascii() {
         &known[..typed.len()]

@@ -9,6 +9,7 @@ use station::Clock;
 use station::config::load_site;
 use store::{ActError, Store, StoreUrl};
 use uuid::Uuid;
+use xtask::cluster::Cluster;
 
 use crate::torture::figure;
 
@@ -55,19 +56,29 @@ fn child() {
 #[test]
 fn eight_programs_give_no_number_twice_and_call_nobody_twice() {
     let folder = tempfile::tempdir().unwrap();
-    let url: StoreUrl =
-        format!("sqlite:{}", folder.path().join("queue.db").display()).parse().unwrap();
+    let file = format!("sqlite:{}", folder.path().join("queue.db").display());
+    eight("a file", &file.parse().unwrap());
+}
+
+/// P2, P5: the same at one server.
+#[test]
+fn eight_programs_at_a_server_give_no_number_twice_and_call_nobody_twice() {
+    let cluster = Cluster::on_disk(&[]).unwrap();
+    eight("a server", &cluster.create("luot").unwrap().parse().unwrap());
+}
+
+fn eight(place: &str, url: &StoreUrl) {
     // All eight counters serve the same queue, which is the hardest case.
     let mut site = load_site(&xtask::root().join("config/yenbai/site.toml")).unwrap();
     for counter in &mut site.counters {
         counter.services.insert("cat".into(), 0);
     }
-    let mut store = Store::create(&url, &site, Clock::system().now().wall).unwrap();
+    let mut store = Store::create(url, &site, Clock::system().now().wall).unwrap();
     let children: Vec<_> = (1..=8)
         .map(|counter| {
             Command::new(std::env::current_exe().unwrap())
                 .args(["--exact", "processes::child", "--nocapture"])
-                .env(CHILD, format!("{url} {counter}"))
+                .env(CHILD, format!("{} {counter}", url.secret()))
                 .stdout(Stdio::piped())
                 .spawn()
                 .unwrap()
@@ -78,20 +89,19 @@ fn eight_programs_give_no_number_twice_and_call_nobody_twice() {
         let out = child.wait_with_output().unwrap();
         assert!(out.status.success());
         let text = String::from_utf8(out.stdout).unwrap();
-        issued
-            .extend(text.lines().filter_map(|l| l.strip_prefix("ack issued ")).map(str::to_owned));
-        called
-            .extend(text.lines().filter_map(|l| l.strip_prefix("ack called ")).map(str::to_owned));
+        let told = |what: &'static str| {
+            text.lines().filter_map(move |line| line.strip_prefix(what)).map(str::to_owned)
+        };
+        issued.extend(told("ack issued "));
+        called.extend(told("ack called "));
     }
     if let Some(long) = long() {
         let (seconds, count) = (long.as_secs(), issued.len() + called.len());
-        figure("processes", "eight at one queue, seconds", seconds);
-        figure(
-            "processes",
-            "numbers given, and called",
-            format!("{}, {}", issued.len(), called.len()),
-        );
-        figure("processes", "operations a second", count as u64 / seconds.max(1));
+        let name = |what: &str| format!("{place}: {what}");
+        figure("processes", &name("eight at one queue, seconds"), seconds);
+        let both = format!("{}, {}", issued.len(), called.len());
+        figure("processes", &name("numbers given, and called"), both);
+        figure("processes", &name("operations a second"), count as u64 / seconds.max(1));
         assert!(!called.is_empty());
     } else {
         assert_eq!(issued.len(), 8 * ROUNDS);
@@ -99,14 +109,25 @@ fn eight_programs_give_no_number_twice_and_call_nobody_twice() {
     assert_eq!(issued.iter().collect::<BTreeSet<_>>().len(), issued.len(), "a number twice");
     assert_eq!(called.iter().collect::<BTreeSet<_>>().len(), called.len(), "a call twice");
     // Nothing acknowledged is lost, and nothing is there that nobody was told of.
-    let mut given = 0;
+    let (mut given, mut taken) = (Vec::new(), Vec::new());
     let mut seen = 0;
     loop {
         let events = store.feed(seen, 5_000).unwrap();
         let Some(last) = events.last() else { break };
         seen = last.seq;
-        given += events.iter().filter(|e| matches!(e.what, What::Issued { .. })).count();
+        for event in &events {
+            let number = || event.number.as_ref().unwrap().to_string();
+            if matches!(event.what, What::Issued { .. }) {
+                given.push(number());
+            } else if matches!(event.what, What::Called { .. }) {
+                taken.push(number());
+            }
+        }
     }
-    assert_eq!(given, issued.len());
+    for (told, kept) in [(&mut issued, &mut given), (&mut called, &mut taken)] {
+        told.sort();
+        kept.sort();
+        assert_eq!(told, kept);
+    }
     assert_eq!(store.check().unwrap(), []);
 }

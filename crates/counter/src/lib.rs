@@ -51,7 +51,7 @@ pub fn run(args: Args) -> Result<(), FaceError> {
         }
     })?;
     let window = CounterWindow::new().map_err(|error| FaceError::Hand(error.to_string()))?;
-    let facing = if picture { None } else { sign::open(&config.sign, &frame)? };
+    let facing = if picture { None } else { sign::open(&mut config.sign, &frame)? };
     let faces = Faces {
         lines,
         officer: window.as_weak(),
@@ -73,8 +73,8 @@ pub fn run(args: Args) -> Result<(), FaceError> {
     let inputs = running.inputs();
     wire(&window, move |touch| inputs.touch(touch));
     if let Some(facing) = &facing {
-        let inputs = running.inputs();
-        sign::wire(facing, move |touch| inputs.touch(touch));
+        let (keys, inputs) = (running.inputs(), running.inputs());
+        sign::wire(facing, move |touch| keys.touch(touch), move |touch| inputs.device(touch));
     }
     let inputs = running.inputs();
     let _watched = ui::every(watchdog::period(), move || inputs.pulse(watchdog::feed));

@@ -25,6 +25,7 @@ pub fn show(window: &CounterWindow, view: &View) {
     show_frame(&counter, view);
     show_visitor(&counter, view);
     counter.set_keys(keys(&view.keys));
+    counter.set_rates(view.rates);
     counter.set_can(caps(view.caps));
     counter.set_ask(ask(&view.ask, asked));
     counter.set_notice(text(&view.notice));
@@ -136,6 +137,7 @@ fn keys(shown: &[(Deed, String)]) -> CounterKeys {
             Deed::Help => &mut keys.help,
             Deed::Services => &mut keys.services,
             Deed::TakeOver => &mut keys.take_over,
+            Deed::Rate => &mut keys.rate,
             Deed::Leave => &mut keys.leave,
         };
         *place = text(key);
@@ -155,6 +157,7 @@ fn caps(caps: Caps) -> CounterCaps {
         help: caps.help,
         take_over: caps.take_over,
         supervise: caps.supervise,
+        rate: caps.rate,
     }
 }
 

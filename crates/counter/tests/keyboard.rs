@@ -16,8 +16,8 @@ use queue::{Action, Event, Number, State, Timestamp, What, Wish};
 use slint::platform::{Key, WindowEvent};
 use slint::{ComponentHandle, SharedString};
 use station::Now;
-use station::config::CounterConfig;
-use station::counter::{Counter as Desk, Tag, Touch};
+use station::config::{CounterConfig, SignPlace, SignSection};
+use station::counter::{Counter as Desk, SignPage, Tag, Touch};
 use station::desk::Answer;
 use station::flow::{Effect, Flow, Input};
 use store::{Claim, Store};
@@ -70,7 +70,9 @@ impl Counter {
         let touched = Rc::new(RefCell::new(VecDeque::new()));
         let pressed = Rc::clone(&touched);
         counter::wire(&window, move |touch| pressed.borrow_mut().push_back(touch));
-        let config = CounterConfig { counter: "10".into(), ..CounterConfig::default() };
+        let place = SignPlace::Window { size: (1024, 600), place: (0, 0) };
+        let sign = SignSection { place, touch_in: 10.1 };
+        let config = CounterConfig { counter: "10".into(), sign, ..CounterConfig::default() };
         let (desk, ms) = (Desk::new(&config), 30 * 60_000);
         let mut counter = Self { folder, store, claim: None, desk, window, touched, ms, seq: 0 };
         counter.start();
@@ -91,7 +93,7 @@ impl Counter {
     }
 
     /// One input, and everything that follows from it.
-    fn input(&mut self, input: Input<Touch, station::counter::NoDevice, Tag>) {
+    fn input(&mut self, input: Input<Touch, station::counter::SignTouch, Tag>) {
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
             for effect in self.desk.step(input, self.now()) {
@@ -402,4 +404,28 @@ fn a_key_held_down_presses_once_wherever_the_focus_is() {
     // Caps Lock changes no key.
     officer.strike("R");
     assert_eq!(officer.told(), ["called", "recalled"]);
+}
+
+/// F9 and its button have the sign ask how the visit was, which is over by then.
+#[test]
+fn the_rating_has_a_key_and_a_name() {
+    let mut officer = Counter::new(2);
+    let asked = |officer: &Counter| officer.desk.view(officer.now()).sign.page == SignPage::Rate;
+    officer.strike(" ");
+    officer.strike(" ");
+    officer.strike(Key::F9);
+    assert!(!asked(&officer), "the visitor is here still");
+    officer.strike(Key::Return);
+    officer.strike(Key::Return);
+    assert!(!asked(&officer), "the site does not say so");
+    officer.strike(Key::F9);
+    assert!(asked(&officer));
+    officer.ms += 30_000;
+    officer.input(Input::Tick);
+    assert!(!asked(&officer));
+    officer.invoke("Mời đánh giá");
+    assert!(asked(&officer));
+    officer.strike(" ");
+    assert!(!asked(&officer));
+    assert_eq!(officer.told(), ["called", "started", "finished", "called"]);
 }

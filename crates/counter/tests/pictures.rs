@@ -11,7 +11,7 @@ mod window;
 
 use queue::{Lang, Number, Officer, Refusal, Role, What};
 use station::Now;
-use station::config::CounterConfig;
+use station::config::{CounterConfig, SignPlace, SignSection};
 use station::counter::{Counter as Desk, Stroke, Tag, Touch, View};
 use station::desk::{Answer, Trouble};
 use station::flow::{Flow, Input};
@@ -21,9 +21,16 @@ use window::{Size, draw, platform, vietnamese};
 
 const MINUTE: i64 = 60_000;
 
+/// A screen that visitors can touch: then the officer has one button more.
+fn facing() -> SignSection {
+    let place = SignPlace::Window { size: (1024, 600), place: (0, 0) };
+    SignSection { place, touch_in: 10.1 }
+}
+
 /// A counter with a queue before it: the land office's, or the one with the longest names.
 fn opened(id: &str, lang: Lang, feed: &Feed) -> Desk {
-    let config = CounterConfig { lang, counter: id.into(), ..CounterConfig::default() };
+    let config =
+        CounterConfig { lang, counter: id.into(), sign: facing(), ..CounterConfig::default() };
     let mut counter = Desk::new(&config);
     let board = Box::new(feed.board.clone());
     counter.step(
@@ -129,7 +136,8 @@ fn doors(lang: Lang, now: Now) -> Vec<(&'static str, View)> {
         let officer = Officer { id: id.into(), name: id.into(), role, agencies };
         feed.board.officers.insert(officer.id.clone(), officer);
     }
-    let config = CounterConfig { lang, counter: "10".into(), ..CounterConfig::default() };
+    let sign = facing();
+    let config = CounterConfig { lang, counter: "10".into(), sign, ..CounterConfig::default() };
     let desk = |keys: &[&str]| {
         let mut counter = Desk::new(&config);
         let board = Box::new(feed.board.clone());

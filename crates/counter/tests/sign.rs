@@ -33,6 +33,7 @@ fn said(page: SignPage, number: &str, title: (&str, &str)) -> Sign {
         number: number.into(),
         title: text(title.0, title.1),
         note: Text::default(),
+        ..Sign::default()
     }
 }
 
@@ -109,11 +110,12 @@ fn the_officers_keys_work_through_the_sign() {
     window.show().unwrap();
     let touched = Rc::new(RefCell::new(Vec::new()));
     let pressed = Rc::clone(&touched);
-    counter::sign::wire(&window, move |touch| {
+    let touched_by_officer = move |touch| {
         if let Touch::Stroke(stroke) = touch {
             pressed.borrow_mut().push(stroke.name);
         }
-    });
+    };
+    counter::sign::wire(&window, touched_by_officer, |_| {});
     for text in [" ".into(), "r".into(), SharedString::from(Key::F2), Key::Tab.into()] {
         window.window().dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
         window.window().dispatch_event(WindowEvent::KeyReleased { text });

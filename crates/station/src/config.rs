@@ -238,7 +238,7 @@ impl Limits for CounterConfig {
         if self.lock_min > 240 {
             return Some(format!("lock_min = {} is outside 0..=240", self.lock_min));
         }
-        self.keys.broken()
+        self.sign.broken().or_else(|| self.keys.broken())
     }
 }
 

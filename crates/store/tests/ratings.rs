@@ -8,6 +8,7 @@ fn rate(ticket: TicketId, level: Level, why: &[Complaint]) -> Action {
     Action::Rate { ticket, level, why: why.to_vec() }
 }
 
+/// P25: the ledger names the service alone.
 #[test]
 fn a_visit_is_rated_once_and_its_event_does_not_tell_which() {
     let mut world = World::new();

@@ -33,6 +33,10 @@ pub struct Rules {
     /// What an officer is asked for at the end of a visit.
     #[serde(skip_serializing_if = "Finishing::is_usual")]
     pub finish: Finishing,
+    /// After each visit the counter's sign asks how it was, where it can be touched; else only when
+    /// the officer has it ask.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub ask_rating: bool,
 }
 
 impl Default for Rules {
@@ -46,6 +50,7 @@ impl Default for Rules {
             one_each: true,
             target_wait_min: TARGET_WAIT_MIN,
             finish: Finishing::default(),
+            ask_rating: false,
         }
     }
 }

@@ -10,6 +10,23 @@ use crate::args;
 pub struct SignSection {
     /// Where it is shown.
     pub place: SignPlace,
+    /// The diagonal of its glass in inches, 5..=65, where visitors can touch it: then it can ask how a
+    /// visit was; 0: it cannot be touched.
+    pub touch_in: f32,
+}
+
+impl SignSection {
+    /// Whether it can ask.
+    #[must_use]
+    pub fn asks(&self) -> bool {
+        self.place != SignPlace::Off && self.touch_in > 0.0
+    }
+
+    pub(super) fn broken(&self) -> Option<String> {
+        let Self { touch_in, .. } = self;
+        let known = *touch_in == 0.0 || (5.0..=65.0).contains(touch_in);
+        (!known).then(|| format!("sign.touch_in = {touch_in} is neither 0 nor in 5..=65"))
+    }
 }
 
 /// Where the counter's sign is shown.

@@ -45,11 +45,13 @@ pub enum Deed {
     Services,
     /// The visitor of a counter that does not answer.
     TakeOver,
+    /// The counter's sign asks how the last visit was.
+    Rate,
     /// Another counter.
     Leave,
 }
 
-const DEFAULTS: [(Deed, &str); 19] = [
+const DEFAULTS: [(Deed, &str); 20] = [
     (Deed::Main, "Space"),
     (Deed::Start, "S"),
     (Deed::Finish, "Enter"),
@@ -68,13 +70,14 @@ const DEFAULTS: [(Deed, &str); 19] = [
     (Deed::Services, "F6"),
     (Deed::Help, "F7"),
     (Deed::TakeOver, "F8"),
+    (Deed::Rate, "F9"),
     (Deed::Leave, "F10"),
 ];
 
 impl Deed {
     /// All, in the order of the sample.
-    pub const ALL: [Self; 19] = {
-        let mut all = [Self::Main; 19];
+    pub const ALL: [Self; 20] = {
+        let mut all = [Self::Main; 20];
         let mut at = 0;
         while at < all.len() {
             all[at] = DEFAULTS[at].0;
@@ -105,6 +108,7 @@ impl Deed {
             Self::Help => "help",
             Self::Services => "services",
             Self::TakeOver => "take_over",
+            Self::Rate => "rate",
             Self::Leave => "leave",
         }
     }

@@ -10,6 +10,7 @@ mod heard;
 pub mod keys;
 mod lists;
 mod press;
+mod rating;
 mod said;
 mod show;
 mod sign;
@@ -28,9 +29,11 @@ use day::OwnDay;
 use door::Door;
 use heard::LastCall;
 use taken::Taken;
+use rating::Rating;
 
 pub use ask::Asked;
 pub use keys::{Deed, Key, Keys, Stroke};
+pub use rating::{SignTouch, SignWhy};
 pub(crate) use sign::shown_number;
 pub use sign::{Sign, SignPage};
 pub use view::{AskRow, AskView, Caps, Choice, Doing, Page, Row, Tab, View};
@@ -85,11 +88,9 @@ pub enum Tag {
     Day,
     /// The officer's PIN.
     Door,
+    /// What a visitor thinks of a visit.
+    Rate,
 }
-
-/// A counter's devices; its keypads and signs are not driven yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoDevice {}
 
 /// What the counter's own computer is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,6 +135,7 @@ pub struct Counter {
     last_call: LastCall,
     door: Door,
     taken: Taken,
+    rating: Rating,
     /// So long without a press until the counter locks itself; nothing: never.
     lock_after_ms: Option<i64>,
 }
@@ -190,6 +192,7 @@ impl Counter {
             last_call: LastCall::default(),
             door: Door::default(),
             taken: Taken::default(),
+            rating: Rating::new(config.sign.asks()),
             lock_after_ms: (config.lock_min > 0).then(|| i64::from(config.lock_min) * 60_000),
         }
     }
@@ -357,6 +360,9 @@ impl Counter {
             Ok(wall) => self.site = Some((site, wall)),
             Err(error) => tracing::error!(%error, "the stored site has no usable time zone"),
         }
+        if board.day != self.board.day {
+            self.rating.forget();
+        }
         self.board = board;
         // After the store was away the counter must be claimed anew.
         let counter = self.open.clone().or_else(|| self.wanted.clone());
@@ -398,7 +404,7 @@ impl Counter {
 
 impl Flow for Counter {
     type Touch = Touch;
-    type Device = NoDevice;
+    type Device = SignTouch;
     type Order = Order;
     type Tag = Tag;
     type View = View;
@@ -407,10 +413,11 @@ impl Flow for Counter {
         self.watch_door(matches!(input, Input::Touch(_)), now);
         let shown =
             matches!(input, Input::Board { .. } | Input::Events(_)).then(|| self.listed(now));
-        let wanted = self.taken(input, now);
+        let mut wanted = self.taken(input, now);
         if let Some(shown) = shown {
             self.keep_mark(&shown, now);
         }
+        wanted.extend(self.end_rating(now));
         wanted
     }
 
@@ -422,7 +429,8 @@ impl Flow for Counter {
         // Somebody parked comes back on the minute that was said. A timer runs while a visitor is called or served; ages change on the minute.
         let to_next = |unit: i64| now.up_ms + unit - now.wall.0.rem_euclid(unit);
         let turns = to_next(if self.held().is_some() { 1_000 } else { 60_000 });
-        Some(self.lock_at_ms().map_or(turns, |lock| turns.min(lock.max(now.up_ms))))
+        let due = [self.lock_at_ms(), self.rating.deadline_ms()].into_iter().flatten();
+        Some(due.fold(turns, |turns, at| turns.min(at.max(now.up_ms))))
     }
 }
 
@@ -430,7 +438,7 @@ impl Counter {
     fn taken(&mut self, input: InputOf<Self>, now: Now) -> Vec<EffectOf<Self>> {
         match input {
             Input::Touch(touch) => self.touch(touch, now),
-            Input::Device(nothing) => match nothing {},
+            Input::Device(touch) => self.on_sign(touch, now),
             Input::Board { site, board, tail, .. } => {
                 let counter = self.open.as_ref().or(self.wanted.as_ref());
                 self.last_call.read(counter, &tail, now.up_ms);
@@ -446,6 +454,7 @@ impl Counter {
             }
             Input::Events(events) => {
                 self.last_call.read(self.open.as_ref(), &events, now.up_ms);
+                self.visits(&events, now);
                 self.fold(&events)
             }
             Input::Away(trouble) => {
@@ -455,6 +464,10 @@ impl Counter {
                 self.pending = false;
                 self.next = None;
                 self.away = Some(trouble);
+                Vec::new()
+            }
+            Input::Answer { tag: Tag::Rate, answer } => {
+                self.rated(&answer, now);
                 Vec::new()
             }
             Input::Answer { tag, answer } => self.answered(tag, answer, now),

@@ -21,7 +21,11 @@ impl Counter {
     pub(super) fn touch(&mut self, touch: Touch, now: Now) -> Effects {
         let opens = matches!(
             touch,
-            Touch::Open | Touch::Stroke(_) | Touch::Field(_) | Touch::Account(_) | Touch::Language
+            Touch::Open
+                | Touch::Stroke(_)
+                | Touch::Field(_)
+                | Touch::Account(_)
+                | Touch::Language
         );
         if self.at_door() && self.door.locked && !opens {
             return Vec::new();
@@ -286,6 +290,10 @@ impl Counter {
             Deed::Help if can.help => self.help(now),
             Deed::TakeOver if can.take_over => self.take_over(),
             Deed::Leave => self.leave(),
+            Deed::Rate => {
+                self.ask_rating(now);
+                Vec::new()
+            }
             Deed::Services if can.supervise => self.open_ask(Asked::Services),
             Deed::Strip => {
                 self.strip = !self.strip;

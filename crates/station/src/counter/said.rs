@@ -58,6 +58,7 @@ impl Words {
             Deed::Undo => ("Hoàn tác", "Undo"),
             Deed::Strip => ("Thu nhỏ", "Strip"),
             Deed::TakeOver => ("Tiếp nhận", "Take over"),
+            Deed::Rate => ("Mời đánh giá", "Ask for a rating"),
             Deed::Leave => ("Đổi quầy", "Other counter"),
         };
         Self { vi: vi.into(), en: en.into() }

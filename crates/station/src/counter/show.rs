@@ -127,6 +127,7 @@ impl Counter {
         view.officer = who.map(|who| who.name.clone()).unwrap_or_default();
         view.strip = self.strip && self.ask.asked == Asked::Nothing;
         view.keys = self.key_words();
+        view.rates = self.rating.possible;
         let queue = self.board.queue_of(counter);
         let held = self.board.held_by(&counter.id);
         view.paused = held.is_none() && self.paused().is_some();
@@ -196,6 +197,7 @@ impl Counter {
             help: ready && held.is_none() && self.other_in_need(now).is_some(),
             take_over: ready && held.is_none() && self.stranded().is_some(),
             supervise: ready && self.role() > Role::Officer,
+            rate: ready && self.may_ask(),
         }
     }
 

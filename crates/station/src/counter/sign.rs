@@ -5,7 +5,7 @@
 
 use queue::{Duty, Site, State, Text, Ticket, WallClock};
 
-use super::Counter;
+use super::{Counter, SignWhy};
 use crate::Now;
 use crate::words::clock;
 
@@ -23,6 +23,14 @@ pub enum SignPage {
     Called,
     /// The number is here.
     Serving,
+    /// How was it?
+    Rate,
+    /// What was wrong?
+    Why,
+    /// The rating is in the ledger.
+    Thanks,
+    /// The rating could not be put into the ledger.
+    Failed,
 }
 
 /// The counter's own sign.
@@ -44,6 +52,14 @@ pub struct Sign {
     pub title: Text,
     /// What there is to do.
     pub note: Text,
+    /// The faces, the best first, each with its [`queue::Level::word`].
+    pub levels: Vec<(&'static str, Text)>,
+    /// What may have been wrong.
+    pub whys: Vec<SignWhy>,
+    /// "Gửi".
+    pub send: Text,
+    /// "Không đánh giá".
+    pub back: Text,
 }
 
 /// The number as it stands on a sign; a visit without one has none to show.
@@ -52,7 +68,7 @@ pub(crate) fn shown_number(held: Option<&Ticket>) -> String {
     given.map(ToString::to_string).unwrap_or_default()
 }
 
-fn text(vi: &str, en: &str) -> Text {
+pub(super) fn text(vi: &str, en: &str) -> Text {
     Text::new(vi, en)
 }
 
@@ -78,6 +94,7 @@ impl Counter {
         };
         sign.number = shown_number(held);
         (sign.title, sign.note) = words(sign.page);
+        self.show_rating(&mut sign);
         sign
     }
 
@@ -102,5 +119,8 @@ fn words(page: SignPage) -> (Text, Text) {
         SignPage::Free => (text("Mời chờ gọi số", "Please wait for your number"), Text::default()),
         SignPage::Called => (text("Mời vào", "Please come in"), Text::default()),
         SignPage::Serving => (text("Đang phục vụ", "Now serving"), Text::default()),
+        SignPage::Rate | SignPage::Why | SignPage::Thanks | SignPage::Failed => {
+            (Text::default(), Text::default())
+        }
     }
 }

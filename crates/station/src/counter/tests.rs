@@ -4,6 +4,7 @@ use super::*;
 
 mod asked;
 mod door;
+mod rating;
 mod sign;
 mod taken;
 use crate::testing::{Feed, at, site};

@@ -90,6 +90,8 @@ pub struct Caps {
     pub take_over: bool,
     /// Whoever is signed in supervises.
     pub supervise: bool,
+    /// The visit that ended last can be asked about, whether or not it was.
+    pub rate: bool,
 }
 
 /// An open dialog.
@@ -180,6 +182,7 @@ pub struct View {
     pub paused: bool,
     pub strip: bool,
     pub keys: Vec<(Deed, String)>,
+    pub rates: bool,
     pub ask: AskView,
     pub tabs: Vec<Tab>,
     pub tab: usize,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use devices::{Bus, BusEvent, BusPlan};
-use station::counter::{Deed, Touch};
+use station::counter::{PadKey, Touch};
 use station::face::FaceError;
 
 /// The lines that hang on this machine.
@@ -12,7 +12,7 @@ pub struct Lines(Vec<Bus>);
 
 impl Lines {
     /// Starts each line that a file describes; no file: none. What a key means is said by the words
-    /// of `[keys]`.
+    /// of `[keys]` and those of [`PadKey`].
     ///
     /// # Errors
     /// A file that cannot be used, a key with a meaning that is none, no thread.
@@ -26,10 +26,8 @@ impl Lines {
         let mut lines = Vec::new();
         for plan in BusPlan::load(file).map_err(|bad| FaceError::Hand(bad.to_string()))? {
             for word in plan.keypad.iter().flat_map(|keypad| keypad.keys.values()) {
-                if Deed::from_word(word).is_none() {
-                    let all = Deed::ALL.map(Deed::word).join(", ");
-                    let what = format!("{}: {word:?} is no step; one of {all}", file.display());
-                    return Err(FaceError::Hand(what));
+                if let Err(what) = PadKey::read(word) {
+                    return Err(FaceError::Hand(format!("{}: {what}", file.display())));
                 }
             }
             let touched = touched.clone();
@@ -49,8 +47,9 @@ impl Lines {
 fn heard(event: BusEvent, touched: &impl Fn(Touch)) {
     match event {
         BusEvent::Pressed(word) => {
-            if let Some(deed) = Deed::from_word(&word) {
-                touched(Touch::Do(deed));
+            // What cannot be read was refused at the start.
+            if let Ok(key) = PadKey::read(&word) {
+                touched(Touch::Pad(key));
             }
         }
         BusEvent::Ready => tracing::info!("the line of signs and keypads is open"),

@@ -9,6 +9,7 @@ mod door;
 mod heard;
 pub mod keys;
 mod lists;
+mod pad;
 mod press;
 mod rating;
 mod said;
@@ -33,6 +34,7 @@ use rating::Rating;
 
 pub use ask::Asked;
 pub use keys::{Deed, Key, Keys, Stroke};
+pub use pad::PadKey;
 pub use rating::{SignTouch, SignWhy};
 pub(crate) use sign::shown_number;
 pub use sign::{Sign, SignPage};
@@ -49,6 +51,8 @@ pub enum Touch {
     Do(Deed),
     /// A key.
     Stroke(Stroke),
+    /// A key of a keypad.
+    Pad(PadKey),
     /// A row of the dialog, by what stands on it: the list may have moved since it was drawn.
     Pick(String),
     /// The dialog's button.

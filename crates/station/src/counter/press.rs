@@ -23,6 +23,7 @@ impl Counter {
             touch,
             Touch::Open
                 | Touch::Stroke(_)
+                | Touch::Pad(_)
                 | Touch::Field(_)
                 | Touch::Account(_)
                 | Touch::Language
@@ -52,6 +53,7 @@ impl Counter {
                 }
             }
             Touch::Stroke(stroke) => return self.stroke(&stroke, now),
+            Touch::Pad(key) => return self.pad(key, now),
             Touch::Pick(row) => return self.pick(row, now),
             Touch::Commit => return self.commit_now(false, now),
             Touch::CommitNext => return self.commit_now(true, now),

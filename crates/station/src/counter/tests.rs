@@ -4,6 +4,7 @@ use super::*;
 
 mod asked;
 mod door;
+mod pad;
 mod rating;
 mod sign;
 mod taken;

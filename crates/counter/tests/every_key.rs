@@ -2,7 +2,7 @@
 //! store: a step without a code here does not compile, one that is never shown to work fails. And a
 //! keypad that is pulled out and put back, on a line that crackles.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "../../devices/tests/pty/mod.rs"]
 mod pty;

@@ -29,8 +29,8 @@ use ask::Ask;
 use day::OwnDay;
 use door::Door;
 use heard::LastCall;
-use taken::Taken;
 use rating::Rating;
+use taken::Taken;
 
 pub use ask::Asked;
 pub use keys::{Deed, Key, Keys, Stroke};

@@ -59,15 +59,16 @@ pub(crate) fn start(
     let thread = std::thread::Builder::new().name("calls".into()).spawn(move || {
         while let Ok(order) = orders.recv() {
             match order {
-                Order::Say { call, number, counter, recall, age_ms, gain_db } => {
+                Order::Say { call, number, counter, recall, lang, age_ms, gain_db } => {
                     let kind = if recall { Kind::Recall } else { Kind::Call };
                     let age = Duration::from_millis(u64::try_from(age_ms).unwrap_or_default());
                     let what = Saying::Call(Call { number, counter, kind });
-                    announcer.say(Say { id: call, what, age, gain_db });
+                    announcer.say(Say { id: call, what, lang, age, gain_db });
                 }
                 Order::Notice { id, say, gain_db } => {
                     let what = Saying::Notice(notice(say));
-                    announcer.say(Say { id, what, age: Duration::ZERO, gain_db });
+                    let (lang, age) = (String::new(), Duration::ZERO);
+                    announcer.say(Say { id, what, lang, age, gain_db });
                 }
                 Order::Emergency { id, danger, text, every_s, gain_db } => {
                     let every = Duration::from_secs(every_s.into());
@@ -113,7 +114,7 @@ fn voices(sound: &SoundSection) -> (Voices, Option<Trouble>) {
             Ok(pack) => Some(pack),
             Err(error) => {
                 tracing::warn!(%error, "a voice pack cannot be used");
-                lacking = Some(Trouble {
+                lacking.get_or_insert_with(|| Trouble {
                     vi: format!("Không đọc được bộ giọng {name}"),
                     en: format!("Voice pack {name} cannot be read"),
                 });
@@ -125,8 +126,8 @@ fn voices(sound: &SoundSection) -> (Voices, Option<Trouble>) {
         main: load(&sound.pack),
         fallback: load(&sound.fallback_pack),
         english: if sound.english { load("en-kokoro") } else { None },
+        others: sound.visitor_packs.iter().filter_map(|name| load(name)).collect(),
         region: if sound.region == "south" { Region::South } else { Region::North },
-        ..Voices::default()
     };
     (voices, lacking)
 }

@@ -53,6 +53,9 @@ pub struct Wish {
     /// The wait that was shown before the number was taken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub told: Option<Told>,
+    /// The language the visitor chose, e.g. `en`; empty: none that is known.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub lang: String,
     /// Who it is for, where the centre gives one live number per person and service.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub person: Option<PersonKey>,

@@ -427,6 +427,7 @@ impl Ticket {
             return_at: None,
             issued_at: event.at,
             told: None,
+            lang: String::new(),
             rank: event.at.0,
             called_at: None,
             started_at: None,
@@ -435,8 +436,18 @@ impl Ticket {
             print: PrintState::None,
             seq: event.seq,
         };
-        if let What::Issued { class, rank, procedure, print, dossiers, lane, then, told, .. } =
-            &event.what
+        if let What::Issued {
+            class,
+            rank,
+            procedure,
+            print,
+            dossiers,
+            lane,
+            then,
+            told,
+            lang,
+            ..
+        } = &event.what
         {
             ticket.class.clone_from(class);
             ticket.rank = *rank;
@@ -446,6 +457,7 @@ impl Ticket {
             ticket.lane = *lane;
             ticket.then.clone_from(then);
             ticket.told = *told;
+            ticket.lang.clone_from(lang);
             return Some(ticket);
         }
         if let What::Direct { class } = &event.what {

@@ -75,6 +75,9 @@ pub enum What {
         /// The wait that was shown before.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         told: Option<Told>,
+        /// The language the visitor chose; empty: none that is known.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        lang: String,
         /// The booking it was given for.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         booking: Option<BookingCode>,

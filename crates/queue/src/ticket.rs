@@ -284,6 +284,9 @@ pub struct Ticket {
     /// The wait that was told then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<Told>,
+    /// The language the visitor chose, e.g. `en`; empty: none that is known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub lang: String,
     /// The key of its place in the queue, in milliseconds; see [`crate::rule`].
     pub rank: i64,
     /// When it was last called or recalled.

@@ -70,6 +70,7 @@ impl Feed {
                 lane: if class == "normal" { Lane::Ordinary } else { Lane::Priority },
                 then: Vec::new(),
                 told: None,
+                lang: String::new(),
                 booking: None,
             },
         };
@@ -95,6 +96,7 @@ impl Feed {
             lane: Lane::Ordinary,
             then: Vec::new(),
             told: None,
+            lang: String::new(),
             booking: None,
         };
         self.add(ms, number, "", what)
@@ -124,6 +126,7 @@ pub(crate) fn ticket(number: u32, print: PrintState) -> Ticket {
         return_at: None,
         issued_at: START,
         told: Some(Told { range: TOLD, work_ms: 25 * 60_000 }),
+        lang: String::new(),
         rank: START.0,
         called_at: None,
         started_at: None,

@@ -40,3 +40,5 @@ CREATE INDEX event_announced ON event(json_extract(data, '$.call')) WHERE kind =
 -- what every hall is told before everything else: the last of today stands
 CREATE INDEX event_emergency ON event(day, seq)
   WHERE kind IN ('emergency_raised','emergency_ended');
+
+ALTER TABLE ticket ADD COLUMN lang TEXT NOT NULL DEFAULT '';          -- chosen by the visitor

@@ -104,7 +104,8 @@ pub fn compose(call: &Call, voices: &Voices, times: u32) -> Announcement {
     compose_for(call, voices, times, None)
 }
 
-/// As [`compose`], and once more in the language that the visitor chose, where a pack speaks it.
+/// As [`compose`], and once more in the language that the visitor chose, where a pack speaks it. The
+/// second time of the Vietnamese sentence makes room for it, so that nobody behind waits longer.
 #[must_use]
 pub fn compose_for(
     call: &Call,
@@ -112,7 +113,17 @@ pub fn compose_for(
     times: u32,
     visitor: Option<&str>,
 ) -> Announcement {
-    let others = voices.others.iter().filter(|pack| Some(pack.lang.as_str()) == visitor);
+    let said = |pack: &&Pack| {
+        [&voices.main, &voices.english]
+            .iter()
+            .any(|known| known.as_ref().is_some_and(|known| known.lang == pack.lang))
+    };
+    let mut others = voices
+        .others
+        .iter()
+        .filter(|pack| Some(pack.lang.as_str()) == visitor && !said(pack))
+        .peekable();
+    let times = if others.peek().is_some() { 1 } else { times };
     announce(chime(call.kind), &call.into(), voices, times, others)
 }
 

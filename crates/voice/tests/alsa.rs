@@ -69,7 +69,8 @@ fn child() {
     for n in from..from + AT_ONCE {
         let id = i64::try_from(n).unwrap() + 1;
         let what = Saying::Call(call(n));
-        announcer.say(Say { id, what, age: Duration::ZERO, gain_db: Some(0) });
+        let (lang, age) = (String::new(), Duration::ZERO);
+        announcer.say(Say { id, what, lang, age, gain_db: Some(0) });
     }
     let mut ended = 0;
     while ended < AT_ONCE {

@@ -113,7 +113,8 @@ fn play(says: Vec<Say>, ends: usize) -> (Vec<Report>, Vec<f32>) {
 
 fn say(id: i64, number: &str, counter: &str, age_s: u64) -> Say {
     let what = Saying::Call(call(number, counter));
-    Say { id, what, age: Duration::from_secs(age_s), gain_db: Some(0) }
+    let (lang, age) = (String::new(), Duration::from_secs(age_s));
+    Say { id, what, lang, age, gain_db: Some(0) }
 }
 
 #[test]

@@ -24,5 +24,5 @@ fn a_pack_that_is_not_there_is_said() {
     let sound = SoundSection { packs: "/nowhere".into(), ..SoundSection::default() };
     let (voices, lacking) = voices(&sound);
     assert!(voices.main.is_none() && voices.fallback.is_none());
-    assert_eq!(lacking.unwrap().vi, "Không đọc được bộ giọng vi-espeak");
+    assert_eq!(lacking.unwrap().vi, "Không đọc được bộ giọng vi-kokoro");
 }

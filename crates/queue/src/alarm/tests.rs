@@ -47,6 +47,7 @@ impl Day {
             lane: Lane::Ordinary,
             then: Vec::new(),
             told: None,
+            lang: String::new(),
             booking: None,
             dossiers: 0,
         };

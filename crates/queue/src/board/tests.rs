@@ -55,6 +55,7 @@ fn ticket(id: i64, change: impl FnOnce(&mut Ticket)) -> Ticket {
         lane: Lane::Ordinary,
         then: Vec::new(),
         told: None,
+        lang: String::new(),
         booking: None,
     };
     let event = Event {

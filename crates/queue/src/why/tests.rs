@@ -46,6 +46,7 @@ fn hall(classes: &[&str]) -> Board {
             lane,
             then: Vec::new(),
             told: None,
+            lang: String::new(),
             booking: None,
         };
         board.apply(&event(ticket, ticket, ticket, what)).unwrap();

@@ -220,6 +220,9 @@ pub struct SoundSection {
     pub fallback_pack: String,
     /// Say each call in English too.
     pub english: bool,
+    /// Packs that say a call once more in the language its visitor chose at the kiosk, and every
+    /// notice.
+    pub visitor_packs: Vec<String>,
     /// `north` or `south`: linh or lẻ, nghìn or ngàn.
     pub region: String,
     /// Louder or softer than the packs are recorded, -40..=6.
@@ -323,6 +326,7 @@ impl Default for SoundSection {
             pack: "vi-kokoro".into(),
             fallback_pack: "vi-espeak".into(),
             english: false,
+            visitor_packs: vec!["en-kokoro".into()],
             region: "north".into(),
             volume_db: 0.0,
             louder: Vec::new(),

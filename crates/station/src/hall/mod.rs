@@ -100,6 +100,8 @@ pub enum Order {
         counter: String,
         /// Called before.
         recall: bool,
+        /// The language the visitor chose at the kiosk; empty: none that is known.
+        lang: String,
         /// Milliseconds since it happened.
         age_ms: i64,
         /// Louder or softer, dB; nothing in quiet hours.
@@ -277,6 +279,7 @@ impl Hall {
             number,
             counter: self.label(counter),
             recall: matches!(event.what, What::Recalled { .. }),
+            lang: self.board.tickets.get(&ticket).map(|t| t.lang.clone()).unwrap_or_default(),
             age_ms: now.wall.since(event.at).max(0),
             gain_db: self.gain_db(now),
         })]

@@ -50,12 +50,30 @@ fn a_call_is_shown_and_said_at_once_and_the_place_is_its_label() {
         number: "H001".parse().unwrap(),
         counter: "10".into(),
         recall: false,
+        lang: String::new(),
         age_ms: 0,
         gain_db: Some(0),
     };
     assert_eq!(effects, [Effect::Order(say)]);
     assert!(hall.view(at(1_000)).calls[0].fresh);
     assert!(!hall.view(at(6_001)).calls[0].fresh, "gold for five seconds");
+}
+
+#[test]
+fn a_call_knows_the_language_its_visitor_chose() {
+    let mut feed = Feed::default();
+    let mut issued = feed.issue(0, 1);
+    let What::Issued { lang, .. } = &mut issued.what else { panic!("{issued:?}") };
+    "en".clone_into(lang);
+    let mut feed = Feed { board: Board::default(), events: Vec::new() };
+    feed.add(0, 1, "", issued.what);
+    let (mut hall, _) = hall(HallConfig::default(), &feed, at(0));
+    let call = feed.call(1_000, 1, "10");
+    let effects = hall.step(Input::Events(vec![call]), at(1_000));
+    assert!(
+        matches!(&effects[..], [Effect::Order(Order::Say { lang, .. })] if lang == "en"),
+        "{effects:?}"
+    );
 }
 
 #[test]

@@ -121,6 +121,7 @@ impl Kiosk {
             asker: Asker::Visitor,
             print: if choice.paper { PrintState::Pending } else { PrintState::None },
             told: self.told(choice, now),
+            lang: self.spoken_code(),
             person,
             ..Wish::default()
         };

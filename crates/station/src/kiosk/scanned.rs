@@ -61,7 +61,8 @@ impl Kiosk {
     pub(super) fn check_in(&mut self, code: BookingCode) -> Vec<EffectOf<Self>> {
         let paper = self.printer_down.is_none();
         let print = if paper { PrintState::Pending } else { PrintState::None };
-        let wish = Wish { asker: Asker::Visitor, print, ..Wish::default() };
+        let lang = self.spoken_code();
+        let wish = Wish { asker: Asker::Visitor, print, lang, ..Wish::default() };
         self.at = At::Arriving;
         vec![Effect::Act { tag: Tag::CheckIn, action: Action::CheckIn { code, wish } }]
     }

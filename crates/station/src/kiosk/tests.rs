@@ -79,6 +79,7 @@ fn yes_to_the_question_is_the_class_with_the_head_start() {
         [Effect::Act { action: Action::Issue { wish, .. }, .. }] => {
             assert_eq!(wish.class, Some(ClassId::from("priority")));
             assert_eq!((wish.asker, wish.print), (queue::Asker::Visitor, PrintState::Pending));
+            assert_eq!(wish.lang, "vi");
         }
         other => panic!("{other:?}"),
     }
@@ -523,15 +524,17 @@ fn further_languages_come_after_the_two_and_leave_with_the_visitor() {
     let board = Box::new(Feed::default().board);
     let day = Input::Board { site: site(), board, tail: Vec::new(), experience: Box::default() };
     kiosk.step(day, at(0));
-    let mut seen = Vec::new();
+    let (mut seen, mut codes) = (Vec::new(), Vec::new());
     for _ in 0..4 {
         let view = kiosk.view(at(0));
         seen.push((view.lang, view.further, view.language));
+        codes.push(kiosk.spoken_code());
         press(&mut kiosk, Touch::Language, 0);
     }
     let is = |lang, further: &str, next: &str| (lang, further.to_owned(), next.to_owned());
     let [english, vietnamese] = [is(Lang::En, "", "Tiếng Việt"), is(Lang::Vi, "", "Tiếng Tày")];
     assert_eq!(seen, [english.clone(), vietnamese, is(Lang::Vi, "tyz", "English"), english]);
+    assert_eq!(codes, ["en", "vi", "tyz", "en"], "what the number carries into the hall");
     press(&mut kiosk, Touch::Language, 0);
     assert_eq!(kiosk.view(at(0)).further, "tyz");
     kiosk.step(Input::Tick, at(600_000));

@@ -34,6 +34,15 @@ impl Kiosk {
         further.map(|further| further.code.as_str()).unwrap_or_default()
     }
 
+    /// The language that the visitor reads, by its code: in it the hall calls, too, where it can.
+    pub(super) fn spoken_code(&self) -> String {
+        match (self.further_code(), self.lang) {
+            ("", Lang::Vi) => "vi".to_owned(),
+            ("", Lang::En) => "en".to_owned(),
+            (further, _) => further.to_owned(),
+        }
+    }
+
     /// Where the button stands.
     fn turn(&self) -> usize {
         self.further.map_or(usize::from(self.lang != self.config.lang), |further| further + 2)

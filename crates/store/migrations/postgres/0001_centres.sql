@@ -88,6 +88,7 @@ CREATE TABLE luot.ticket(
   told_work bigint,
   first_seq bigint NOT NULL DEFAULT 0,
   dossiers bigint NOT NULL DEFAULT 0,
+  lang text NOT NULL DEFAULT '',
   PRIMARY KEY(centre, id),
   UNIQUE(centre, day, prefix, number),
   FOREIGN KEY(centre, class_id) REFERENCES luot.class(centre, id)

@@ -207,8 +207,8 @@ fn insert_ticket(
         .db
         .prepare_cached(
             "INSERT INTO ticket(day, prefix, number, class_id, procedure, issued_at, print, seq,
-                                journey, told_from, told_to, told_work, dossiers)
-             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10, ?11, ?12)",
+                                journey, told_from, told_to, told_work, dossiers, lang)
+             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10, ?11, ?12, ?13)",
         )?
         .execute(params![
             ledger.day.0,
@@ -223,6 +223,7 @@ fn insert_ticket(
             wish.told.map(|told| told.range.to_min),
             wish.told.map(|told| told.work_ms),
             wish.dossiers,
+            wish.lang,
         ])?;
     Ok(TicketId(ledger.db.last_insert_rowid()))
 }
@@ -259,6 +260,7 @@ fn give(
         lane,
         then: wish.then.clone(),
         told: wish.told,
+        lang: wish.lang.clone(),
         booking: booking.map(|live| live.booking.code.clone()),
     };
     let about =

@@ -13,7 +13,7 @@ macro_rules! ticket_columns {
         "SELECT t.id, t.prefix, t.number, t.class_id, t.procedure, t.issued_at, t.print, t.seq,
                 l.service_id, l.rank, l.state, l.counter_id, l.called_at, l.started_at, l.ended_at,
                 l.calls, l.lane, l.leg_no, l.only_counter, l.return_at, t.journey, t.told_from,
-                t.told_to, t.told_work, t.dossiers "
+                t.told_to, t.told_work, t.dossiers, t.lang "
     };
 }
 
@@ -120,6 +120,7 @@ fn read(row: &Row<'_>, applied: &Applied) -> Result<Ticket, Error> {
         then: serde_json::from_str(&row.get::<_, String>(20)?)?,
         told: told(row.get(21)?, row.get(22)?, row.get(23)?),
         dossiers: row.get(24)?,
+        lang: row.get(25)?,
     })
 }
 

@@ -156,6 +156,7 @@ impl Draw {
             dossiers: u32::from(self.a / 97 % 4),
             asker: if self.c.is_multiple_of(3) { Asker::Visitor } else { Asker::Staff },
             print: if self.c.is_multiple_of(4) { PrintState::Pending } else { PrintState::None },
+            lang: ["", "en", "tyz"][usize::from(self.b % 3)].into(),
             person: self.c.is_multiple_of(5).then(|| person(self.b % 4)),
             ..Wish::default()
         }

@@ -38,6 +38,7 @@ pub(super) struct Slip {
     pub(super) class: usize,
     pub(super) dossiers: u32,
     pub(super) then: Vec<usize>,
+    pub(super) lang: String,
     pub(super) state: State,
     pub(super) desk: Option<usize>,
     pub(super) only: Option<usize>,

@@ -315,7 +315,7 @@ fn day(days: i64) -> BusinessDay {
 #[derive(Debug, PartialEq)]
 struct Seen {
     number: String,
-    places: (String, String, Vec<String>),
+    places: (String, String, Vec<String>, String),
     state: State,
     counters: (Option<String>, Option<String>),
     rank: i64,
@@ -333,6 +333,7 @@ fn seen(slip: &Slip) -> Seen {
             service(slip.service),
             CLASSES[slip.class].0.to_owned(),
             slip.then.iter().map(|next| service(*next)).collect(),
+            slip.lang.clone(),
         ),
         state: slip.state,
         counters: (desk(slip.desk), desk(slip.only)),
@@ -351,6 +352,7 @@ fn shown(ticket: &Ticket) -> Seen {
             ticket.service.to_string(),
             ticket.class.to_string(),
             ticket.then.iter().map(ToString::to_string).collect(),
+            ticket.lang.clone(),
         ),
         state: ticket.state,
         counters: (

@@ -13,7 +13,7 @@ fn emergency(id: i64) -> Emergency {
 /// The announcement of a call whose sentence is said so often.
 fn whole(id: i64, times: u32) -> Announcement {
     let Saying::Call(call) = say(id).what else { unreachable!() };
-    compose(&call, &voices(), times)
+    compose_for(&call, &voices(), times, None)
 }
 
 /// P6: also the call that an emergency broke off is said, once more.

@@ -15,7 +15,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::chime::notice_chime;
-use crate::compose::{Announcement, Voices, compose, compose_notice};
+use crate::compose::{Announcement, Voices, compose_for, compose_notice};
 use crate::output::{Output, OutputUrl, Playing};
 use crate::phrase::{Call, Notice};
 
@@ -53,6 +53,8 @@ pub struct Say {
     pub id: i64,
     /// What to say.
     pub what: Saying,
+    /// The language of the visitor who is called, e.g. `en`; empty: none that is known.
+    pub lang: String,
     /// How long ago it was called.
     pub age: Duration,
     /// Louder or softer than the packs are recorded, dB; nothing in quiet hours.
@@ -346,7 +348,7 @@ impl<T: FnMut(Report)> Speaker<T> {
         let pace = self.line.pace();
         let voices = &self.settings.voices;
         let mut announcement = match &say.what {
-            Saying::Call(call) => compose(call, voices, pace.times),
+            Saying::Call(call) => compose_for(call, voices, pace.times, Some(say.lang.as_str())),
             Saying::Notice(notice) => compose_notice(*notice, voices),
         };
         if pace.short {

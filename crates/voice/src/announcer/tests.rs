@@ -18,7 +18,8 @@ pub(super) fn voices() -> Voices {
 pub(super) fn say(id: i64) -> Say {
     let number = format!("H{id:03}").parse().unwrap();
     let call = Call { number, counter: id.to_string(), kind: Kind::Call };
-    Say { id, what: Saying::Call(call), age: Duration::ZERO, gain_db: Some(0) }
+    let (lang, age) = (String::new(), Duration::ZERO);
+    Say { id, what: Saying::Call(call), lang, age, gain_db: Some(0) }
 }
 
 pub(super) struct Hall {
@@ -73,7 +74,7 @@ fn two_calls(device: &Device, voices: &Voices) -> Vec<(usize, Vec<Report>, usize
     (1..=2)
         .map(|id| {
             let Saying::Call(call) = say(id).what else { unreachable!() };
-            let whole = compose(&call, voices, 2).samples;
+            let whole = compose_for(&call, voices, 2, None).samples;
             let of = |report: &&Report| {
                 matches!(report, Report::Spoken { id: ended, .. } | Report::Skipped { id: ended, .. }
                     if *ended == id)
@@ -166,9 +167,47 @@ fn a_test_tells_a_dead_device_from_one_that_plays() {
 fn nothing_is_ever_cut_off_at_the_peaks() {
     let Saying::Call(call) = say(1).what else { unreachable!() };
     for db in [-20, 0, 6, 40] {
-        let mut whole = compose(&call, &voices(), 1);
+        let mut whole = compose_for(&call, &voices(), 1, None);
         whole.louder(db);
         let peak = whole.samples.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
         assert!(peak < 0.86 && (db < 6 || peak > 0.8), "{db}: {peak}");
+    }
+}
+
+/// Vietnamese, then the language the visitor chose, in about the time of the Vietnamese said twice.
+#[test]
+fn a_visitor_is_called_in_the_chosen_language_too_and_nobody_waits_longer() {
+    let packs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/voice");
+    let english = crate::Pack::load(&packs.join("en-kokoro")).unwrap();
+    let voices = Voices { others: vec![english.clone()], ..voices() };
+    for (id, number) in ["K012", "05012", "M888"].iter().zip(1..).map(|(n, id)| (id, n)) {
+        let what = Saying::Call(Call {
+            number: number.parse().unwrap(),
+            counter: "15".into(),
+            kind: Kind::Call,
+        });
+        let device = Device::default();
+        let hall = Hall::of(&device, voices.clone());
+        hall.announcer.say(Say { what: what.clone(), lang: "en".into(), ..say(id) });
+        hall.until(id);
+        drop(hall);
+        let Saying::Call(call) = what else { unreachable!() };
+        let both = compose_for(&call, &voices, 2, Some("en"));
+        assert_eq!(device.heard()[..], [&both.samples[..]]);
+        let keys: Vec<_> = both.clips.iter().map(|(key, _)| key.as_str()).collect();
+        let at = |wanted: &str| keys.iter().filter(|key| **key == wanted).count();
+        assert_eq!((at("xin_moi_cong_dan"), at("ticket_number")), (1, 1), "{keys:?}");
+        assert!(keys.iter().position(|k| *k == "ticket_number") > Some(0));
+        let twice = compose_for(&call, &voices, 2, None);
+        let (both_ms, twice_ms) = (both.millis(), twice.millis());
+        assert!(both_ms * 4 <= twice_ms * 5, "{both_ms} ms instead of {twice_ms} ms");
+        // Whoever chose Vietnamese, or a language that no pack speaks, is called as ever.
+        for lang in ["vi", "tyz", ""] {
+            assert_eq!(compose_for(&call, &voices, 2, Some(lang)), twice, "{lang}");
+        }
+        // What all are told in English is not said to one of them once more.
+        let all = Voices { english: Some(english.clone()), ..voices.clone() };
+        let told = compose_for(&call, &all, 2, None);
+        assert_eq!(compose_for(&call, &all, 2, Some("en")), told);
     }
 }

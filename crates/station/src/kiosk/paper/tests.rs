@@ -22,6 +22,7 @@ fn feed(prints: &[PrintState]) -> Feed {
             lane: Lane::Ordinary,
             then: Vec::new(),
             told: None,
+            lang: String::new(),
             booking: None,
         };
         feed.add(ms, number, "", what);

@@ -237,6 +237,7 @@ impl Hall {
         let slip = Slip {
             then,
             class,
+            lang: wish.lang.clone(),
             rank,
             dossiers: wish.dossiers,
             print: wish.print,
@@ -259,6 +260,7 @@ impl Hall {
             class: 0,
             dossiers: 0,
             then: Vec::new(),
+            lang: String::new(),
             state: State::Waiting,
             desk: None,
             only: None,

@@ -3,7 +3,8 @@ use crate::phrase::{Call, Notice};
 
 fn call(id: i64, number: &str, kind: Kind) -> Say {
     let call = Call { number: number.parse().unwrap(), counter: "1".into(), kind };
-    Say { id, what: Saying::Call(call), age: Duration::ZERO, gain_db: Some(0) }
+    let (lang, age) = (String::new(), Duration::ZERO);
+    Say { id, what: Saying::Call(call), lang, age, gain_db: Some(0) }
 }
 
 fn order(line: &mut Line, now: Instant) -> Vec<i64> {
@@ -14,7 +15,7 @@ fn order(line: &mut Line, now: Instant) -> Vec<i64> {
 fn recalls_come_before_calls_and_notices_after_them() {
     let (mut line, now) = (Line::default(), Instant::now());
     let notice = Saying::Notice(Notice::Closed);
-    line.put(Say { id: 1, what: notice, age: Duration::ZERO, gain_db: Some(0) }, now);
+    line.put(Say { what: notice, ..call(1, "A009", Kind::Call) }, now);
     for (id, number, kind) in [
         (2, "A001", Kind::Call),
         (3, "A002", Kind::Recall),

@@ -335,6 +335,9 @@ fn a_voice_that_is_not_there_is_named() {
     look(&desk).is("read_aloud", "warning", "there is no program luot-speaks-not");
     change(&desk, "kiosk.toml", "luot-speaks-not", "sh");
     look(&desk).is("read_aloud", "fine", "sh reads the screen");
+    let reader = "[sound]\nreader = [\"luot-speaks-not\", \"{text}\"]";
+    change(&desk, "hall.toml", "[sound]", reader);
+    look(&desk).is("reader", "warning", "there is no program luot-speaks-not");
 }
 
 #[test]

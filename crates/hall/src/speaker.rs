@@ -52,7 +52,9 @@ pub(crate) fn start(
     if lacking.is_some() {
         inputs.device(Voice::Sound(lacking.clone()));
     }
-    let settings = Settings { output, voices, gate: GATE, reader: voice::Speaker::default() };
+    let limit = Duration::from_secs(sound.reader_limit_s.into());
+    let reader = voice::Speaker::new(sound.reader.clone(), limit);
+    let settings = Settings { output, voices, gate: GATE, reader };
     let announcer = Announcer::start(settings, move |heard| {
         inputs.device(report(&heard, &mut lacking));
     })?;
@@ -65,8 +67,8 @@ pub(crate) fn start(
                     let what = Saying::Call(Call { number, counter, kind });
                     announcer.say(Say { id: call, what, lang, age, gain_db });
                 }
-                Order::Notice { id, say, gain_db } => {
-                    let what = Saying::Notice(notice(say));
+                Order::Notice { id, say, text, gain_db } => {
+                    let what = Saying::Notice(say.map(notice), text);
                     let (lang, age) = (String::new(), Duration::ZERO);
                     announcer.say(Say { id, what, lang, age, gain_db });
                 }
@@ -142,6 +144,14 @@ fn report(report: &Report, lacking: &mut Option<Trouble>) -> Voice {
             let trouble = Trouble {
                 vi: "Bộ giọng thiếu từ".into(),
                 en: "The voice pack lacks a word".into(),
+            };
+            *lacking = Some(trouble);
+            Voice::Sound(lacking.clone())
+        }
+        Report::Unread { .. } => {
+            let trouble = Trouble {
+                vi: "Loa: chưa đọc được thông báo".into(),
+                en: "Loudspeaker: a notice was not read".into(),
             };
             *lacking = Some(trouble);
             Voice::Sound(lacking.clone())

@@ -13,6 +13,8 @@ use crate::Sound;
 
 /// The longest text, in letters: a name and a place, no sermon.
 const TEXT_MAX: usize = 200;
+/// The shortest and the longest sound, milliseconds: a sentence, neither a click nor a speech.
+const LENGTH_MS: std::ops::RangeInclusive<u64> = 200..=60_000;
 /// The longest sound, bytes.
 const SOUND_MAX: u64 = 8 << 20;
 /// How often a command that has closed its output is looked at.
@@ -64,6 +66,12 @@ impl Speaker {
         Self { command, limit }
     }
 
+    /// Whether no command is named.
+    #[must_use]
+    pub fn is_off(&self) -> bool {
+        self.command.is_empty()
+    }
+
     /// The text as sound at its own rate, levelled as every clip is; nothing, and a line in the log, when
     /// it cannot be.
     #[must_use]
@@ -108,7 +116,13 @@ impl Speaker {
         let bytes = self.wait(name, child)?;
         let failed = |why: String| NotSpoken::Failed { command: name.clone(), why };
         let raw = Sound::from_wav(bytes).map_err(failed)?;
-        crate::shape(&raw).ok_or_else(|| failed("nothing is to be heard".to_owned()))
+        let sound =
+            crate::shape(&raw).ok_or_else(|| failed("nothing is to be heard".to_owned()))?;
+        if LENGTH_MS.contains(&sound.millis()) {
+            Ok(sound)
+        } else {
+            Err(failed(format!("it gave {} ms of sound", sound.millis())))
+        }
     }
 
     fn wait(&self, name: &str, mut child: Child) -> Result<Vec<u8>, NotSpoken> {

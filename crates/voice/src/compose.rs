@@ -127,12 +127,6 @@ pub fn compose_for(
     announce(chime(call.kind), &call.into(), voices, times, others)
 }
 
-/// The chime of notices, then the notice in every language there is a voice for.
-#[must_use]
-pub fn compose_notice(notice: Notice, voices: &Voices) -> Announcement {
-    announce(notice_chime(), &notice.into(), voices, 1, voices.others.iter())
-}
-
 /// The chime of notices, then what a command read, or the notice; then the notice in every other
 /// language there is a voice for. With neither, the chime alone.
 #[must_use]

@@ -28,7 +28,7 @@ pub use announcer::{Announcer, Emergency, Report, Say, Saying, Settings, Skip};
 pub use bell::Bell;
 pub use chime::{chime, notice_chime};
 pub use command::{NotSpoken, Speaker};
-pub use compose::{Announcement, Voices, compose, compose_for, compose_message, compose_notice};
+pub use compose::{Announcement, Voices, compose, compose_for, compose_message};
 pub use import::{Imported, PackWriter, import};
 pub use input::{InputUrl, NotAnInput, Recording};
 pub use listen::listen;

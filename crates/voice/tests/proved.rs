@@ -5,7 +5,7 @@ use std::path::Path;
 
 use voice::{
     Announcement, Call, Kind, Notice, Pack, Region, Scope, Utterance, Voices, chime, compose,
-    compose_notice, heard, loudness, notice_chime,
+    compose_message, heard, loudness, notice_chime,
 };
 
 /// Calls of each language; the long proof is `LUOT_CALLS=500`.
@@ -81,7 +81,7 @@ fn vietnamese(name: &str, region: Region) {
         prove(&(&call).into(), &compose(&call, &voices, 1), &pack, region);
     }
     for notice in Notice::samples() {
-        prove(&notice.into(), &compose_notice(notice, &voices), &pack, region);
+        prove(&notice.into(), &compose_message(Some(notice), None, &voices), &pack, region);
     }
 }
 
@@ -109,7 +109,7 @@ fn every_call_in_english_is_heard_whole_and_in_order() {
         prove(&(&call).into(), &compose(&call, &voices, 1), &pack, Region::North);
     }
     for notice in Notice::samples() {
-        prove(&notice.into(), &compose_notice(notice, &voices), &pack, Region::North);
+        prove(&notice.into(), &compose_message(Some(notice), None, &voices), &pack, Region::North);
     }
 }
 

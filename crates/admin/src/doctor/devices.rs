@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use devices::{Code, LinkUrl, Printer, PrinterConfig, Profiles, Width, paper_left};
-use station::config::SoundSection;
+use station::config::{SoundSection, found};
 use voice::{OutputUrl, Pack, Region};
 
 use super::machine::letters;
@@ -67,6 +67,25 @@ pub(super) fn read_aloud(machine: &Machine<'_>, findings: &mut Findings) {
                 "Install it or correct [read_aloud] in kiosk.toml; the button is hidden meanwhile.",
             ),
         ),
+    }
+}
+
+/// The program that reads notices in the hall, where one is named.
+pub(super) fn reader(machine: &Machine<'_>, findings: &mut Findings) {
+    let sound = machine.configs.hall.as_ref().map(|config| &config.sound);
+    let Some(program) = sound.and_then(|sound| sound.reader.first()) else { return };
+    if found(program) {
+        let said = format!("{program} đọc thông báo");
+        findings.fine("reader", words(said, format!("{program} reads notices")));
+    } else {
+        findings.warn(
+            "reader",
+            words(format!("không có chương trình {program}"), format!("there is no program {program}")),
+            words(
+                "Cài chương trình hoặc sửa reader trong hall.toml; thông báo chỉ hiện, không đọc.",
+                "Install it or correct reader in hall.toml; notices are shown and not read meanwhile.",
+            ),
+        );
     }
 }
 

@@ -153,6 +153,7 @@ pub(crate) fn doctor(desk: &Desk, configs: &Path, lang: &str) -> Outcome {
     machine::clock(&machine, &mut findings);
     devices::printer(&machine, &mut findings);
     devices::read_aloud(&machine, &mut findings);
+    devices::reader(&machine, &mut findings);
     devices::sound(&machine, &mut findings);
     devices::voice(&machine, &mut findings);
     devices::hall(&machine, &mut findings);

@@ -233,6 +233,11 @@ pub struct SoundSection {
     pub quiet: Vec<Span>,
     /// Sentences said at a time of the day while the centre works.
     pub notice: Vec<SpokenNotice>,
+    /// The program that reads free text aloud and its arguments; `{text}` becomes the text, else it is
+    /// the last argument. It writes a WAV file to its standard output. Empty: free text is only shown.
+    pub reader: Vec<String>,
+    /// How long it may take, seconds, 1..=20.
+    pub reader_limit_s: u32,
     /// Silence between two times an emergency is said, seconds, 5..=600.
     pub emergency_every_s: u32,
     /// When the loudspeaker is tried each day, `HH:MM`; empty for never.
@@ -265,8 +270,12 @@ pub enum Spoken {
 pub struct SpokenNotice {
     /// `HH:MM`.
     pub at: String,
-    /// What is said.
-    pub say: Spoken,
+    /// The sentence of the voice, where one is meant; said too where the text cannot be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub say: Option<Spoken>,
+    /// What the reader reads, at most 160 characters.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
 }
 
 impl SpokenNotice {
@@ -274,6 +283,11 @@ impl SpokenNotice {
     #[must_use]
     pub fn minute(&self) -> Option<u16> {
         minute(&self.at)
+    }
+
+    fn says(&self) -> bool {
+        let letters = self.text.trim().chars().count();
+        letters <= SLIDE_MAX && (letters > 0 || self.say.is_some())
     }
 }
 
@@ -307,6 +321,24 @@ impl SoundSection {
         if let Some(notice) = self.notice.iter().find(|notice| notice.minute().is_none()) {
             return Some(format!("at = {:?} is no time of the day, e.g. \"11:30\"", notice.at));
         }
+        if let Some(notice) = self.notice.iter().find(|notice| !notice.says()) {
+            let at = &notice.at;
+            return Some(format!(
+                "the notice at {at:?} has neither say nor text of 1..=160 letters"
+            ));
+        }
+        // One that a reader should read, and none is there.
+        if let Some(notice) = self.notice.iter().find(|n| n.say.is_none() && self.reader.is_empty())
+        {
+            return Some(format!("sound.reader is needed by the notice at {:?}", notice.at));
+        }
+        if self.reader.first().is_some_and(String::is_empty) {
+            return Some("sound.reader names no program".into());
+        }
+        if !(1..=20).contains(&self.reader_limit_s) {
+            let limit = self.reader_limit_s;
+            return Some(format!("sound.reader_limit_s = {limit} is outside 1..=20"));
+        }
         if !(5..=600).contains(&self.emergency_every_s) {
             let every = self.emergency_every_s;
             return Some(format!("sound.emergency_every_s = {every} is outside 5..=600"));
@@ -332,6 +364,8 @@ impl Default for SoundSection {
             louder: Vec::new(),
             quiet: Vec::new(),
             notice: Vec::new(),
+            reader: Vec::new(),
+            reader_limit_s: 3,
             emergency_every_s: 20,
             self_test: "06:50".into(),
         }

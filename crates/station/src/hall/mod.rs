@@ -111,8 +111,10 @@ pub enum Order {
     Notice {
         /// Below zero: no call's.
         id: i64,
-        /// What.
-        say: Spoken,
+        /// The sentence, where there is one.
+        say: Option<Spoken>,
+        /// What is read in place of it, where it can be; empty: the sentence is meant.
+        text: String,
         /// Louder or softer, dB; nothing in quiet hours.
         gain_db: Option<i32>,
     },

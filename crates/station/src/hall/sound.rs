@@ -41,7 +41,8 @@ impl Hall {
         let gain_db = self.gain_db(now);
         let notices = self.config.sound.notice.iter().zip(1..);
         effects.extend(notices.filter(|(notice, _)| due(notice.minute())).map(|(notice, id)| {
-            Effect::Order(Order::Notice { id: -id, say: notice.say, gain_db })
+            let (say, text) = (notice.say, notice.text.trim().to_owned());
+            Effect::Order(Order::Notice { id: -id, say, text, gain_db })
         }));
         effects
     }

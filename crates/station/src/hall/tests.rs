@@ -354,10 +354,17 @@ fn the_look_follows_the_clock_and_the_picture_wanders() {
 #[test]
 fn the_clock_rings_notices_and_the_morning_test_once_each() {
     let mut feed = waiting(1);
-    let notice = |at: &str, say| SpokenNotice { at: at.into(), say };
+    let notice = |at: &str, say, text: &str| SpokenNotice {
+        at: at.into(),
+        say: Some(say),
+        text: text.into(),
+    };
     let mut config = HallConfig::default();
     config.sound.self_test = "08:01".into();
-    config.sound.notice = vec![notice("08:02", Spoken::Pause), notice("08:30", Spoken::Closing)];
+    config.sound.notice = vec![
+        notice("08:02", Spoken::Pause, ""),
+        notice("08:30", Spoken::Closing, " Hẹn gặp lại. "),
+    ];
     config.sound.quiet = vec!["08:29-08:40".parse().unwrap()];
     let (mut hall, _) = hall(config.clone(), &feed, at(0));
     let tick = |hall: &mut Hall, min: i64| hall.step(Input::Tick, at(min * 60_000));
@@ -365,7 +372,10 @@ fn the_clock_rings_notices_and_the_morning_test_once_each() {
     assert_eq!(tick(&mut hall, 2), [], "nobody works yet");
     let opened = feed.add(130_000, 0, "10", What::CounterOpened);
     hall.step(Input::Events(vec![opened]), at(130_000));
-    let closing = |gain_db| Effect::Order(Order::Notice { id: -2, say: Spoken::Closing, gain_db });
+    let closing = |gain_db| {
+        let (say, text) = (Some(Spoken::Closing), "Hẹn gặp lại.".into());
+        Effect::Order(Order::Notice { id: -2, say, text, gain_db })
+    };
     assert_eq!(tick(&mut hall, 30), [closing(None)], "in quiet hours, on the screen's time only");
     assert_eq!(tick(&mut hall, 31), []);
     // What was slept through is left out; so is all that was due before the start.

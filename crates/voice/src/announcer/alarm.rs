@@ -41,6 +41,9 @@ impl<T: FnMut(Report)> Speaker<T> {
             return;
         }
         let read = emergency.text.as_deref().and_then(|text| self.settings.reader.say(text));
+        if emergency.text.is_some() && read.is_none() && !self.settings.reader.is_off() {
+            (self.tell)(Report::Unread { id: emergency.id });
+        }
         let voices = &self.settings.voices;
         let mut announcement = compose_message(emergency.notice, read.as_ref(), voices);
         announcement.louder(emergency.gain_db.max(0));

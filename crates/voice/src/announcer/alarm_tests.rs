@@ -116,3 +116,49 @@ fn free_text_is_read_by_the_command_and_the_sentence_stands_in() {
         assert_eq!(device.heard()[0] != sentence, read, "{read}");
     }
 }
+
+/// A notice of the centre's own words is read; where it cannot be, its sentence stands in, and without
+/// one nothing is heard, not even a chime.
+#[test]
+fn a_notice_in_the_centres_own_words_is_read_or_its_sentence_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let wav = folder.path().join("read.wav");
+    let tone: Vec<f32> = (0_u16..24_000).map(|i| (f32::from(i) * 0.1).sin() * 0.3).collect();
+    crate::write_wav(&wav, &tone).unwrap();
+    let script = |script: String| {
+        let command = vec!["sh".to_owned(), "-c".to_owned(), script];
+        crate::Speaker::new(command, Duration::from_secs(20))
+    };
+    let works = || script(format!("cat {}", wav.display()));
+    let notice = |sentence| Say {
+        what: Saying::Notice(sentence, "Mời nhận lại giấy tờ".into()),
+        id: -1,
+        ..say(1)
+    };
+    let sentence = compose_message(Some(Notice::Closed), None, &voices()).samples;
+    for (reader, of, heard) in [
+        (works(), None, Some(false)),
+        (works(), Some(Notice::Closed), Some(false)),
+        (script("exit 3".into()), Some(Notice::Closed), Some(true)),
+        (crate::Speaker::default(), Some(Notice::Closed), Some(true)),
+        (script("exit 3".into()), None, None),
+    ] {
+        let off = reader.is_off();
+        let device = Device::default();
+        let hall = Hall::reading(&device, voices(), reader);
+        hall.announcer.say(notice(of));
+        let said = hall.until(-1);
+        drop(hall);
+        let told = said.contains(&Report::Unread { id: -1 });
+        assert_eq!(told, heard != Some(false) && !off, "{said:?}");
+        match (heard, said.last()) {
+            (None, Some(Report::Skipped { why: Skip::Unread, .. })) => {
+                assert_eq!(device.heard().len(), 0, "no chime");
+            }
+            (Some(is_sentence), Some(Report::Spoken { .. })) => {
+                assert_eq!(device.heard()[0] == sentence, is_sentence);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}

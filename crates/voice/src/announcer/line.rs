@@ -45,7 +45,7 @@ fn rank(say: &Say) -> u8 {
     match &say.what {
         Saying::Call(call) if matches!(call.kind, Kind::Recall | Kind::LastCall) => 0,
         Saying::Call(_) => 1,
-        Saying::Notice(_) => 2,
+        Saying::Notice(..) => 2,
     }
 }
 
@@ -58,10 +58,7 @@ impl Line {
                 Skip::Superseded,
                 |old| matches!(&old.what, Saying::Call(other) if other.number == call.number),
             ),
-            Saying::Notice(notice) => self.take_out(
-                Skip::Superseded,
-                |old| matches!(&old.what, Saying::Notice(other) if other == notice),
-            ),
+            Saying::Notice(..) => self.take_out(Skip::Superseded, |old| old.what == say.what),
         };
         if self.waiting.len() >= WAITING_MAX
             && let Some(oldest) = self.waiting.pop_front()

@@ -14,8 +14,9 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use crate::Sound;
 use crate::chime::notice_chime;
-use crate::compose::{Announcement, Voices, compose_for, compose_notice};
+use crate::compose::{Announcement, Voices, compose_for, compose_message};
 use crate::output::{Output, OutputUrl, Playing};
 use crate::phrase::{Call, Notice};
 
@@ -66,8 +67,9 @@ pub struct Say {
 pub enum Saying {
     /// A call.
     Call(Call),
-    /// Something that concerns everybody.
-    Notice(Notice),
+    /// Something that concerns everybody: the sentence of it, and what is read by the command for free
+    /// text in place of the sentence; empty: the sentence is meant.
+    Notice(Option<Notice>, String),
 }
 
 /// Why a call was not said.
@@ -85,6 +87,8 @@ pub enum Skip {
     Silent,
     /// These are quiet hours.
     Quiet,
+    /// The text could not be read, and there is no sentence in its place.
+    Unread,
 }
 
 impl Skip {
@@ -98,6 +102,7 @@ impl Skip {
             Self::Crowded => "crowded",
             Self::Silent => "no_sound",
             Self::Quiet => "quiet_hours",
+            Self::Unread => "unread",
         }
     }
 }
@@ -128,6 +133,11 @@ pub enum Report {
     Incomplete {
         /// The keys no pack had.
         missing: Vec<String>,
+    },
+    /// Free text that should be read was not, and the log says why.
+    Unread {
+        /// Whose it was.
+        id: i64,
     },
     /// The output works, or why not.
     Sound(Result<(), String>),
@@ -344,12 +354,26 @@ impl<T: FnMut(Report)> Speaker<T> {
         next
     }
 
-    fn composed(&mut self, say: &Say) -> Announcement {
+    /// The free text of a notice as sound; whether it can be said at all.
+    fn read(&mut self, say: &Say) -> Result<Option<Sound>, Skip> {
+        let Saying::Notice(notice, text) = &say.what else { return Ok(None) };
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let read = self.settings.reader.say(text);
+        if read.is_none() && !self.settings.reader.is_off() {
+            (self.tell)(Report::Unread { id: say.id });
+        }
+        // A chime after which nothing is said would only make people look up.
+        if read.is_none() && notice.is_none() { Err(Skip::Unread) } else { Ok(read) }
+    }
+
+    fn composed(&mut self, say: &Say, read: Option<&Sound>) -> Announcement {
         let pace = self.line.pace();
         let voices = &self.settings.voices;
         let mut announcement = match &say.what {
             Saying::Call(call) => compose_for(call, voices, pace.times, Some(say.lang.as_str())),
-            Saying::Notice(notice) => compose_notice(*notice, voices),
+            Saying::Notice(notice, _) => compose_message(*notice, read, voices),
         };
         if pace.short {
             announcement.shorten();
@@ -363,7 +387,11 @@ impl<T: FnMut(Report)> Speaker<T> {
     }
 
     fn speak(&mut self, say: &Say) {
-        let mut announcement = self.composed(say);
+        let read = match self.read(say) {
+            Ok(read) => read,
+            Err(why) => return (self.tell)(Report::Skipped { id: say.id, why }),
+        };
+        let mut announcement = self.composed(say, read.as_ref());
         announcement.louder(say.gain_db.unwrap_or_default());
         let started = Instant::now();
         let again = self.broken_off.take() == Some(say.id);

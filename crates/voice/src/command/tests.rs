@@ -51,6 +51,14 @@ fn whatever_goes_wrong_nothing_is_said() {
     assert!(matches!(speak("exit 3", SOON), NotSpoken::Failed { .. }));
     assert!(matches!(speak("echo no sound", SOON), NotSpoken::Failed { .. }));
     assert!(matches!(speak("cat SAID; exec >&-; exit 4", SOON), NotSpoken::Failed { .. }));
+    // A click, and a sound that would keep a hall waiting.
+    for millis in [100_u16, 61_000] {
+        let samples = (0..millis).map(|i| 0.3 * f32::from(i).sin()).collect();
+        let wav = folder.path().join("odd.wav");
+        write_clip(&wav, &Sound { samples, rate: 1_000 }).unwrap();
+        let odd = speak(&format!("cat {}", wav.display()), SOON);
+        assert!(odd.to_string().contains("ms of sound"), "{odd}");
+    }
     // It would go on for ten minutes; the program and its output are ended.
     assert!(matches!(speak("exec sleep 600", Duration::from_millis(200)), NotSpoken::Late(_)));
     let missing = Speaker::new(vec!["/nowhere/speak".into()], SOON);

@@ -38,6 +38,11 @@ fn what_cannot_be_is_refused_by_its_key() {
         ("[screen]\nshift_px = 13", "screen.shift_px"),
         ("[slides]\nseconds = 4", "slides.seconds"),
         ("[sound]\nself_test = \"25:00\"", "sound.self_test"),
+        ("[[sound.notice]]\nat = \"11:30\"", "the notice at \"11:30\""),
+        ("[[sound.notice]]\nat = \"11:30\"\ntext = \"Mời nhận giấy tờ\"", "sound.reader"),
+        ("[sound]\nreader = [\"\"]", "sound.reader"),
+        ("[sound]\nreader_limit_s = 21", "sound.reader_limit_s"),
+        ("[sound]\nemergency_every_s = 4", "sound.emergency_every_s"),
         ("[[sound.notice]]\nat = \"noon\"\nsay = \"closing\"", "at"),
         ("[sound]\nlouder = [{ span = \"09:00-12:00\", volume_db = 7.0 }]", "sound.volume_db"),
     ] {

@@ -14,7 +14,7 @@ fn order(line: &mut Line, now: Instant) -> Vec<i64> {
 #[test]
 fn recalls_come_before_calls_and_notices_after_them() {
     let (mut line, now) = (Line::default(), Instant::now());
-    let notice = Saying::Notice(Notice::Closed);
+    let notice = Saying::Notice(Some(Notice::Closed), String::new());
     line.put(Say { what: notice, ..call(1, "A009", Kind::Call) }, now);
     for (id, number, kind) in [
         (2, "A001", Kind::Call),

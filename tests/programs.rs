@@ -72,7 +72,12 @@ fn a_visitor_is_served_from_touch_to_voice() -> anyhow::Result<()> {
 /// The matched filter finds the very clips, in order, twice.
 fn what_was_heard(wav: &Path) -> anyhow::Result<()> {
     let pack = Pack::load(&xtask::root().join("assets/voice/vi-kokoro"))?;
-    let call = Call { number: "H001".parse()?, counter: "10".into(), kind: Kind::Call };
+    let call = Call {
+        number: "H001".parse()?,
+        counter: "10".into(),
+        zone: String::new(),
+        kind: Kind::Call,
+    };
     let speech = pack.speech(&(&call).into(), Region::North);
     let clips: Vec<&[f32]> = speech.iter().map(|s| pack.clip(&s.key).unwrap_or_default()).collect();
     let recording = read_wav(wav)?;

@@ -63,7 +63,8 @@ fn the_voices_know_every_number_of_the_sample() {
         for service in &site.services {
             for counter in &site.counters {
                 let number = queue::Number::new(service.prefix.clone(), 789);
-                let call = Call { number, counter: counter.label().to_owned(), kind: Kind::Recall };
+                let counter = counter.label().to_owned();
+                let call = Call { number, counter, zone: String::new(), kind: Kind::Recall };
                 let clips = pack.speech(&(&call).into(), Region::North);
                 let missing = pack.missing(clips.iter().map(|clip| clip.key.as_str()));
                 assert!(missing.is_empty(), "{name}: {missing:?} for {call:?}");

@@ -346,6 +346,9 @@ pub(crate) struct SayArgs {
     pub(crate) number: String,
     /// The counter's name, e.g. 15
     pub(crate) counter: String,
+    /// The zone it stands in, e.g. B, to be said, too
+    #[arg(long, default_value = "")]
+    pub(crate) zone: String,
     /// Where the sound goes
     #[arg(long, value_name = "FILE")]
     pub(crate) wav: PathBuf,

@@ -64,11 +64,13 @@ fn scope(args: &ScopeArgs) -> Result<Scope, Failure> {
         let site = load_site(file)?;
         let prefixes = site.services.iter().map(|service| service.prefix.as_str());
         let counters = site.counters.iter().map(queue::Counter::label);
-        return Ok(Scope { notices: !args.calls_only, ..Scope::of(prefixes, counters, region) });
+        let zones = site.zones.iter().map(|zone| zone.id.clone()).collect();
+        let scope = Scope::of(prefixes, counters, region);
+        return Ok(Scope { notices: !args.calls_only, zones, ..scope });
     }
     let letters = args.letters.chars().filter(|c| !c.is_whitespace() && *c != ',').collect();
     let counters = (1..=args.counters).collect();
-    Ok(Scope { letters, counters, region, notices: !args.calls_only })
+    Ok(Scope { letters, counters, zones: Vec::new(), region, notices: !args.calls_only })
 }
 
 fn check(desk: &Desk, dir: &Path, args: &ScopeArgs) -> Outcome {

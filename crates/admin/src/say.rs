@@ -19,7 +19,8 @@ pub(crate) fn say(desk: &Desk, args: &SayArgs) -> Outcome {
         (false, false, false) => Kind::Call,
     };
     let region = if args.region == "south" { Region::South } else { Region::North };
-    let call = Call { number, counter: args.counter.clone(), kind };
+    let (counter, zone) = (args.counter.clone(), args.zone.clone());
+    let call = Call { number, counter, zone, kind };
     let packs = pack::packs_folder(args.packs.as_deref());
     let usual = SoundSection::default();
     let load = |name: &str| {

@@ -61,10 +61,10 @@ pub(crate) fn start(
     let thread = std::thread::Builder::new().name("calls".into()).spawn(move || {
         while let Ok(order) = orders.recv() {
             match order {
-                Order::Say { call, number, counter, recall, lang, age_ms, gain_db } => {
+                Order::Say { call, number, counter, zone, recall, lang, age_ms, gain_db } => {
                     let kind = if recall { Kind::Recall } else { Kind::Call };
                     let age = Duration::from_millis(u64::try_from(age_ms).unwrap_or_default());
-                    let what = Saying::Call(Call { number, counter, kind });
+                    let what = Saying::Call(Call { number, counter, zone, kind });
                     announcer.say(Say { id: call, what, lang, age, gain_db });
                 }
                 Order::Notice { id, say, text, gain_db } => {

@@ -12,7 +12,7 @@ mod window;
 use queue::{Danger, Lang, Number, Text};
 use slint::ComponentHandle;
 use station::Now;
-use station::config::{HallConfig, ScreenSection, Theme};
+use station::config::{Arrow, HallConfig, ScreenSection, Theme, Way};
 use station::desk::Trouble;
 use station::flow::{Flow, Input};
 use station::hall::{Band, Hall, Item, Layout, Slide, View, Voice, layout};
@@ -22,6 +22,8 @@ use ui::{Design, Fit, HallWindow};
 use window::{Picture, Size, draw, platform, vietnamese};
 
 const MINUTE: i64 = 60_000;
+/// A picture for the slide of pictures.
+const PHOTO: &str = "../../assets/pictures/counter.png";
 
 /// A hall in which six were called, the last ones `together` within a second; seen `after_ms`.
 struct Seen {
@@ -132,8 +134,7 @@ fn states(lang: Lang, lying: bool) -> Vec<(&'static str, View)> {
     let mut named = state(1, 20_000);
     named.calls[0].counter = "Tiếp đón".into();
     named.recent[0].counter = "Tiếp đón".into();
-    let zone = |arrow| station::config::Way { zone: "D".into(), arrow };
-    let way = vec![zone(station::config::Arrow::Left)];
+    let way = vec![Way { zone: "D".into(), arrow: Arrow::Left }];
     let mut zoned =
         seen(HallConfig { english_below: true, way, ..config() }, 1, 20_000, lying).view();
     let missed = paged(&mut seen(long(lang), 1, 20_000, lying), pick(lang, "Lỡ lượt", "Missed"));
@@ -196,8 +197,37 @@ fn states(lang: Lang, lying: bool) -> Vec<(&'static str, View)> {
         ("evening-calm", seen(evening(), 1, 3 * MINUTE, lying).view()),
     ];
     all.extend(emergencies(lang, lying));
+    let mut picture = state(1, 3 * MINUTE);
+    picture.slide = Slide::Picture("picture.png".into());
+    all.push(("picture", picture));
+    all.extend(zones(lang, lying));
     if lying {
         all.extend([("far", far(1)), ("far-three", far(3)), ("farther", wider)]);
+    }
+    all
+}
+
+/// Calls with the zone of their counter and the way to it: one that is new, three together, and on a
+/// small screen far away.
+fn zones(lang: Lang, lying: bool) -> Vec<(&'static str, View)> {
+    let arrows = [Arrow::Left, Arrow::Up, Arrow::Right, Arrow::Down];
+    let way = ["A", "B", "C", "D"].iter().zip(arrows);
+    let way: Vec<_> = way.map(|(zone, arrow)| Way { zone: (*zone).into(), arrow }).collect();
+    let config = || HallConfig { lang, way: way.clone(), ..HallConfig::default() };
+    let screen = ScreenSection { diagonal_in: 43.0, distance_m: 15.0, shift_px: 4 };
+    let far = || HallConfig { screen: screen.clone(), ..config() };
+    let mut wide = seen(config(), 1, 20_000, lying).view();
+    wide.calls[0].number = "M888".into();
+    wide.calls[0].counter = "128".into();
+    let mut all = vec![
+        ("zoned-fresh", seen(config(), 1, 1_000, lying).view()),
+        ("zoned-two", seen(config(), 2, 1_000, lying).view()),
+        ("zoned-three", seen(config(), 3, 1_000, lying).view()),
+        ("zoned-long", wide),
+    ];
+    if lying {
+        all.push(("zoned-far", seen(far(), 1, 1_000, lying).view()));
+        all.push(("zoned-far-three", seen(far(), 3, 1_000, lying).view()));
     }
     all
 }
@@ -242,6 +272,9 @@ fn hall(size: Size) -> HallWindow {
 
 fn drawn(size: Size) {
     let window = hall(size);
+    let photo = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(PHOTO);
+    let photo = slint::Image::load_from_path(&photo).unwrap();
+    window.global::<ui::Hall>().set_slide_picture(photo);
     let mut complaints = Vec::new();
     for (lang, tongue) in [(Lang::Vi, "vi"), (Lang::En, "en")] {
         for (name, view) in states(lang, size.0 > size.1) {

@@ -165,9 +165,13 @@ fn announce<'a>(
     let mut gap_ms = AFTER_CHIME_MS;
     for pack in [voices.main.as_ref(), voices.fallback.as_ref()].into_iter().flatten() {
         if let Some(clips) = sentence(utterance, pack, voices.region, &mut out.missing) {
-            for _ in 0..times.max(1) {
+            // Where to go is said whole once; who listens a second time wants the counter.
+            let shorter = utterance.again();
+            let shorter =
+                shorter.and_then(|again| sentence(&again, pack, voices.region, &mut Vec::new()));
+            for n in 0..times.max(1) {
                 out.silence(gap_ms);
-                out.say(&clips, pack);
+                out.say(if n == 0 { &clips } else { shorter.as_ref().unwrap_or(&clips) }, pack);
                 gap_ms = BETWEEN_MS;
             }
             out.spoken_by = Some(pack.name.clone());

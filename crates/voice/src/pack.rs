@@ -184,7 +184,8 @@ impl Pack {
         let mut look = |letters: &str, number: u32, counter: &str| {
             let number = Number::new(letters.to_owned(), number);
             for kind in [Kind::Call, Kind::Recall] {
-                let call = Call { number: number.clone(), counter: counter.to_owned(), kind };
+                let (number, zone) = (number.clone(), String::new());
+                let call = Call { number, counter: counter.to_owned(), zone, kind };
                 let clips = self.speech(&Utterance::Call(call), region);
                 lacking.extend(self.missing(clips.iter().map(|clip| clip.key.as_str())));
             }

@@ -48,6 +48,7 @@ fn call(n: usize) -> Call {
     Call {
         number: Number::new(letters[n % letters.len()].to_string(), scattered.max(1)),
         counter: (n * 13 % 30 + 1).to_string(),
+        zone: String::new(),
         kind: if n % 5 == 4 { Kind::Recall } else { Kind::Call },
     }
 }

@@ -38,7 +38,7 @@ impl Dice {
         let number = queue::Number::new(prefix, count);
         let counter = (1 + self.below(130)).to_string();
         let kind = Kind::ALL[usize::try_from(self.below(4)).unwrap()];
-        Call { number, counter, kind }
+        Call { number, counter, zone: String::new(), kind }
     }
 }
 
@@ -123,7 +123,7 @@ fn a_bundled_pack_has_every_clip_its_sentences_ask_for() {
         for region in [Region::North, Region::South] {
             let letters = ('A'..='Z').collect();
             let counters = (1..=counters).collect();
-            let scope = Scope { letters, counters, region, notices: true };
+            let scope = Scope { letters, counters, zones: Vec::new(), region, notices: true };
             let lacks = pack.lacks_of(&scope);
             assert!(lacks.is_empty(), "{name}: {lacks:?}");
         }

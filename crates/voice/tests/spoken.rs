@@ -19,7 +19,12 @@ fn pack(name: &str) -> Pack {
 }
 
 fn call(number: &str, counter: &str) -> Call {
-    Call { number: number.parse().unwrap(), counter: counter.into(), kind: Kind::Call }
+    Call {
+        number: number.parse().unwrap(),
+        counter: counter.into(),
+        zone: String::new(),
+        kind: Kind::Call,
+    }
 }
 
 fn clips<'a>(pack: &'a Pack, call: &Call) -> Vec<&'a [f32]> {

@@ -220,6 +220,8 @@ pub struct SoundSection {
     pub fallback_pack: String,
     /// Say each call in English too.
     pub english: bool,
+    /// Say the zone a counter stands in, where the centre has more than one.
+    pub zones: bool,
     /// Packs that say a call once more in the language its visitor chose at the kiosk, and every
     /// notice.
     pub visitor_packs: Vec<String>,
@@ -358,6 +360,7 @@ impl Default for SoundSection {
             pack: "vi-kokoro".into(),
             fallback_pack: "vi-espeak".into(),
             english: false,
+            zones: false,
             visitor_packs: vec!["en-kokoro".into()],
             region: "north".into(),
             volume_db: 0.0,

@@ -98,6 +98,8 @@ pub enum Order {
         number: Number,
         /// The counter's name.
         counter: String,
+        /// The code of the zone it stands in, where that is said; else empty.
+        zone: String,
         /// Called before.
         recall: bool,
         /// The language the visitor chose at the kiosk; empty: none that is known.
@@ -280,6 +282,7 @@ impl Hall {
             call: event.seq,
             number,
             counter: self.label(counter),
+            zone: self.said_zone(counter),
             recall: matches!(event.what, What::Recalled { .. }),
             lang: self.board.tickets.get(&ticket).map(|t| t.lang.clone()).unwrap_or_default(),
             age_ms: now.wall.since(event.at).max(0),

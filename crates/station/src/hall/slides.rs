@@ -94,6 +94,13 @@ impl Hall {
         (right * far, down * far)
     }
 
+    /// The code of a counter's zone, where this hall has it said and the centre has more than one.
+    pub(super) fn said_zone(&self, counter: &queue::CounterId) -> String {
+        let site = self.site.as_ref().filter(|(site, _)| site.zones.len() > 1);
+        let known = site.and_then(|(site, _)| site.counter(counter));
+        known.filter(|_| self.config.sound.zones).map(|c| c.zone.clone()).unwrap_or_default()
+    }
+
     /// "Khu B", where the centre has more than one.
     pub(super) fn zone(
         &self,

@@ -49,6 +49,7 @@ fn a_call_is_shown_and_said_at_once_and_the_place_is_its_label() {
         call: call.seq,
         number: "H001".parse().unwrap(),
         counter: "10".into(),
+        zone: String::new(),
         recall: false,
         lang: String::new(),
         age_ms: 0,
@@ -74,6 +75,29 @@ fn a_call_knows_the_language_its_visitor_chose() {
         matches!(&effects[..], [Effect::Order(Order::Say { lang, .. })] if lang == "en"),
         "{effects:?}"
     );
+}
+
+#[test]
+fn a_zone_is_said_where_the_hall_wants_it_and_the_centre_has_more_than_one() {
+    let zone_of = |zones: bool, many: bool| {
+        let mut feed = waiting(1);
+        let mut config = HallConfig::default();
+        config.sound.zones = zones;
+        let mut hall = Hall::new(config);
+        let mut site = site();
+        if !many {
+            site.zones.truncate(1);
+        }
+        let (board, tail) = (Box::new(feed.board.clone()), Vec::new());
+        hall.step(Input::Board { site, board, tail, experience: Box::default() }, at(0));
+        let call = feed.call(1_000, 1, "17");
+        match &hall.step(Input::Events(vec![call]), at(1_000))[..] {
+            [Effect::Order(Order::Say { zone, .. })] => zone.clone(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(zone_of(true, true), "D");
+    assert_eq!((zone_of(false, true), zone_of(true, false)), Default::default());
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub(super) fn voices() -> Voices {
 
 pub(super) fn say(id: i64) -> Say {
     let number = format!("H{id:03}").parse().unwrap();
-    let call = Call { number, counter: id.to_string(), kind: Kind::Call };
+    let call = Call { number, counter: id.to_string(), zone: String::new(), kind: Kind::Call };
     let (lang, age) = (String::new(), Duration::ZERO);
     Say { id, what: Saying::Call(call), lang, age, gain_db: Some(0) }
 }
@@ -184,6 +184,7 @@ fn a_visitor_is_called_in_the_chosen_language_too_and_nobody_waits_longer() {
         let what = Saying::Call(Call {
             number: number.parse().unwrap(),
             counter: "15".into(),
+            zone: String::new(),
             kind: Kind::Call,
         });
         let device = Device::default();

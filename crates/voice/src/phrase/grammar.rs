@@ -9,7 +9,7 @@ use super::{Region, en, vi};
 const VI: &str = include_str!("../../../../assets/voice/phrases-vi.toml");
 const EN: &str = include_str!("../../../../assets/voice/phrases-en.toml");
 /// What may stand in a sentence in braces.
-const SLOTS: [&str; 5] = ["{number}", "{counter}", "{minutes}", "{from}", "{to}"];
+const SLOTS: [&str; 6] = ["{number}", "{counter}", "{zone}", "{minutes}", "{from}", "{to}"];
 
 /// A phrase file cannot be used; names the entry.
 #[derive(Debug, thiserror::Error)]
@@ -105,6 +105,8 @@ pub struct Grammar {
     pub(super) cardinals: Cardinals,
     pub(super) counter: String,
     #[serde(default)]
+    pub(super) zone: String,
+    #[serde(default)]
     pub(super) hour: String,
     #[serde(default)]
     pub(super) sharp: String,
@@ -160,8 +162,12 @@ impl Grammar {
         if ![0, 10].contains(&grammar.digits.len()) {
             return Err(NotAGrammar::Digits(grammar.digits.len()));
         }
-        let named =
-            [("counter", &grammar.counter), ("hour", &grammar.hour), ("sharp", &grammar.sharp)];
+        let named = [
+            ("counter", &grammar.counter),
+            ("zone", &grammar.zone),
+            ("hour", &grammar.hour),
+            ("sharp", &grammar.sharp),
+        ];
         for (entry, key) in named {
             if !key.is_empty() && !grammar.words.contains_key(key) {
                 return Err(NotAGrammar::Phrase { entry, key: key.clone() });

@@ -60,6 +60,8 @@ pub struct Call {
     pub number: Number,
     /// The counter's name; read as a cardinal when it is a number.
     pub counter: String,
+    /// The code of the zone it stands in, a letter or a number; empty: not said.
+    pub zone: String,
     /// First or again.
     pub kind: Kind,
 }
@@ -144,10 +146,20 @@ impl Utterance {
         }
     }
 
+    /// The same without what need not be heard twice: the zone.
+    #[must_use]
+    pub fn again(&self) -> Option<Self> {
+        let Self::Call(call) = self else { return None };
+        let zone = String::new();
+        (!call.zone.is_empty()).then(|| Self::Call(Call { zone, ..call.clone() }))
+    }
+
     /// What is said more plainly where the words for this are missing.
     #[must_use]
     pub fn plainer(&self) -> Option<Self> {
         match self {
+            // The zone stands on the screen, too.
+            Self::Call(call) if !call.zone.is_empty() => self.again(),
             Self::Call(call) => {
                 call.kind.plainer().map(|kind| Self::Call(Call { kind, ..call.clone() }))
             }

@@ -12,6 +12,8 @@ pub struct Scope {
     pub letters: BTreeSet<char>,
     /// The counters.
     pub counters: Vec<u32>,
+    /// The zones, which a centre may have said.
+    pub zones: Vec<String>,
     /// The words of the region.
     pub region: Region,
     /// The notices too, with any time of a lunch and any minutes to the end of a day up to sixty.
@@ -28,7 +30,8 @@ impl Scope {
     ) -> Self {
         let letters = prefixes.into_iter().flat_map(str::chars).filter(|c| !c.is_ascii_digit());
         let counters = counters.into_iter().filter_map(|name| name.trim().parse().ok());
-        Self { letters: letters.collect(), counters: counters.collect(), region, notices: true }
+        let (letters, counters, zones) = (letters.collect(), counters.collect(), Vec::new());
+        Self { letters, counters, zones, region, notices: true }
     }
 
     /// Every utterance whose clips are all that this scope can ask for.
@@ -36,7 +39,8 @@ impl Scope {
         let counter = self.counters.first().copied().unwrap_or(1).to_string();
         let call = |prefix: String, count, counter: &str, kind| {
             let number = Number::new(prefix, count);
-            Utterance::Call(Call { number, counter: counter.to_owned(), kind })
+            let (counter, zone) = (counter.to_owned(), String::new());
+            Utterance::Call(Call { number, counter, zone, kind })
         };
         let mut all: Vec<_> =
             Kind::ALL.iter().map(|kind| call("1".into(), 1, &counter, *kind)).collect();
@@ -98,6 +102,12 @@ impl Grammar {
                 Some(Line { text: self.text(&key, scope.region)?, key, needed: false })
             }));
         }
+        if !self.zone.is_empty() && !scope.zones.is_empty() {
+            let whole = scope.zones.iter().map(|code| format!("{}_{code}", self.zone));
+            lines.extend(std::iter::once(self.zone.clone()).chain(whole).filter_map(|key| {
+                Some(Line { text: self.text(&key, scope.region)?, key, needed: false })
+            }));
+        }
         lines
     }
 
@@ -118,6 +128,18 @@ impl Grammar {
             let mut letters = letter.chars();
             let name = self.letters.get(&letters.next()?)?;
             return letters.next().is_none().then(|| name.clone());
+        }
+        let zone = key.strip_prefix(self.zone.as_str()).filter(|_| !self.zone.is_empty());
+        if let Some(code) = zone.and_then(|rest| rest.strip_prefix('_')) {
+            let said = match code.parse() {
+                Ok(n) => self.cardinal(n, region).join(" "),
+                Err(_) => {
+                    let names: Option<Vec<_>> =
+                        code.chars().map(|letter| self.letters.get(&letter).cloned()).collect();
+                    names?.join(" ")
+                }
+            };
+            return Some(format!("{} {said}", self.words.get(&self.zone)?));
         }
         let n: u32 = key.strip_prefix(self.counter.as_str())?.strip_prefix('_')?.parse().ok()?;
         let words = self.cardinal(n, region);

@@ -30,6 +30,7 @@ impl Grammar {
                 ("{counter}", Utterance::Call(call)) => {
                     self.place(&call.counter, region, &mut atoms);
                 }
+                ("{zone}", Utterance::Call(call)) => self.zone(&call.zone, region, &mut atoms),
                 ("{minutes}", Utterance::Notice(super::Notice::Closing { minutes })) => {
                     self.count(u32::from(*minutes), region, self.gaps.digit, &mut atoms);
                 }
@@ -84,6 +85,25 @@ impl Grammar {
         let whole = Some((format!("{}_{n:02}", self.counter), words + 1));
         atoms.push(Atom { speech: speech(self.counter.as_str(), gap_ms), whole });
         self.count(n, region, self.gaps.digit, atoms);
+    }
+
+    /// The word for a zone and its code: letters by name, a number as a cardinal.
+    fn zone(&self, code: &str, region: Region, atoms: &mut Vec<Atom>) {
+        let code = code.trim();
+        if code.is_empty() || self.zone.is_empty() {
+            return;
+        }
+        let place = atoms.len();
+        let first = speech(self.zone.as_str(), self.gaps.counter);
+        atoms.push(Atom { speech: first, whole: None });
+        match code.parse() {
+            Ok(n) => self.count(n, region, self.gaps.digit, atoms),
+            Err(_) => atoms.extend(code.chars().map(|letter| {
+                let letter = format!("l_{}", letter.to_uppercase());
+                Atom { speech: speech(letter, self.gaps.digit), whole: None }
+            })),
+        }
+        atoms[place].whole = Some((format!("{}_{code}", self.zone), atoms.len() - place));
     }
 
     fn time(&self, minutes: u16, region: Region, atoms: &mut Vec<Atom>) {

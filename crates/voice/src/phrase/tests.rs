@@ -29,7 +29,12 @@ fn every_number_reads_as_the_rules_say() {
             digits
         );
         // And so does the sentence: a number digit by digit, a counter as a cardinal.
-        let call = Call { number: Number::new("7", n), counter: n.to_string(), kind: Kind::Call };
+        let call = Call {
+            number: Number::new("7", n),
+            counter: n.to_string(),
+            zone: String::new(),
+            kind: Kind::Call,
+        };
         let keys = said(&grammar, &Utterance::Call(call), Region::South, &[]);
         let place = keys.iter().position(|key| key == "den_quay").unwrap();
         let words = |keys: &[String]| {
@@ -49,7 +54,12 @@ fn said(grammar: &Grammar, what: &Utterance, region: Region, has: &[&str]) -> Ve
 }
 
 fn keys(number: &str, counter: &str, kind: Kind, has: &[&str]) -> Vec<String> {
-    let call = Call { number: number.parse().unwrap(), counter: counter.into(), kind };
+    let call = Call {
+        number: number.parse().unwrap(),
+        counter: counter.into(),
+        zone: String::new(),
+        kind,
+    };
     said(&vi(), &Utterance::Call(call), Region::North, has)
 }
 
@@ -95,7 +105,12 @@ fn notices_say_times_as_people_do() {
 
 #[test]
 fn english_reads_letters_digits_and_the_counter() {
-    let call = Call { number: "K012".parse().unwrap(), counter: "21".into(), kind: Kind::Call };
+    let call = Call {
+        number: "K012".parse().unwrap(),
+        counter: "21".into(),
+        zone: String::new(),
+        kind: Kind::Call,
+    };
     let english = Grammar::built_in("en").unwrap();
     let keys = said(&english, &Utterance::Call(call), Region::North, &[]).join(" ");
     assert_eq!(keys, "ticket_number l_K w_zero w_one w_two to_counter w_twenty w_one");
@@ -122,6 +137,7 @@ fn every_clip_a_sentence_asks_for_has_words() {
         let scope = Scope {
             letters: ('A'..='Z').collect(),
             counters: (1..=999).collect(),
+            zones: vec!["B".into(), "12".into()],
             region: Region::South,
             notices: true,
         };
@@ -131,7 +147,11 @@ fn every_clip_a_sentence_asks_for_has_words() {
             assert!(text.is_some_and(|text| !text.is_empty()), "{lang}: {key}");
             assert_eq!(sheet.iter().filter(|line| line.key == key && line.needed).count(), 1);
         }
-        assert_eq!(sheet.iter().filter(|line| !line.needed).count(), 999, "each counter whole");
+        assert_eq!(
+            sheet.iter().filter(|line| !line.needed).count(),
+            1_002,
+            "each counter and zone whole"
+        );
     }
     assert_eq!(vi().text("den_quay_15", Region::North).unwrap(), "đến quầy số mười lăm");
     assert_eq!(vi().text("w_ngàn", Region::North).unwrap(), "ngàn");
@@ -148,7 +168,12 @@ const TAY: &str = "lang = \"tyz\"\nname = \"Tày\"\ncardinals = \"digits\"\ncoun
 #[test]
 fn another_language_is_a_phrase_file() {
     let grammar = Grammar::read(TAY).unwrap();
-    let call = Call { number: "K012".parse().unwrap(), counter: "15".into(), kind: Kind::Call };
+    let call = Call {
+        number: "K012".parse().unwrap(),
+        counter: "15".into(),
+        zone: String::new(),
+        kind: Kind::Call,
+    };
     let keys = |has: &[&str]| said(&grammar, &Utterance::Call(call.clone()), Region::North, has);
     assert_eq!(keys(&[]).join(" "), "moi l_K w_0 w_1 w_2 quay w_1 w_5");
     assert_eq!(keys(&["quay_15"]).join(" "), "moi l_K w_0 w_1 w_2 quay_15");
@@ -167,4 +192,25 @@ fn a_phrase_file_with_a_mistake_names_it() {
     assert!(told("\"0\", ", "").contains('9'));
     assert!(told("call = [\"moi\", \"{number}\", \"{counter}\"]", "").contains("call"));
     assert!(Grammar::built_in("tyz").unwrap_err().to_string().contains("phrases.toml"));
+}
+
+#[test]
+fn a_zone_is_said_after_the_counter_as_one_clip_where_there_is_one() {
+    let said_in = |zone: &str, has: &[&str]| {
+        let call = Call {
+            number: "K012".parse().unwrap(),
+            counter: "8".into(),
+            zone: zone.into(),
+            kind: Kind::Call,
+        };
+        said(&vi(), &Utterance::Call(call), Region::North, has)[5..].join(" ")
+    };
+    assert_eq!(said_in("B", &[]), "den_quay w_tám khu l_B");
+    assert_eq!(said_in("B", &["khu_B"]), "den_quay w_tám khu_B");
+    assert_eq!(said_in("15", &[]), "den_quay w_tám khu w_mười w_lăm");
+    assert_eq!(said_in("15", &["khu_15"]), "den_quay w_tám khu_15");
+    assert_eq!(said_in("", &["khu_B"]), "den_quay w_tám");
+    assert_eq!(vi().text("khu_B", Region::North).unwrap(), "khu bê");
+    assert_eq!(vi().text("khu_21", Region::North).unwrap(), "khu hai mươi mốt");
+    assert_eq!(vi().text("khu_?", Region::North), None);
 }

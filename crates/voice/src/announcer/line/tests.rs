@@ -2,7 +2,8 @@ use super::*;
 use crate::phrase::{Call, Notice};
 
 fn call(id: i64, number: &str, kind: Kind) -> Say {
-    let call = Call { number: number.parse().unwrap(), counter: "1".into(), kind };
+    let call =
+        Call { number: number.parse().unwrap(), counter: "1".into(), zone: String::new(), kind };
     let (lang, age) = (String::new(), Duration::ZERO);
     Say { id, what: Saying::Call(call), lang, age, gain_db: Some(0) }
 }

@@ -33,6 +33,7 @@ mod child;
 mod counters;
 mod cut;
 mod dice;
+mod display;
 mod faults;
 mod figures;
 mod hall;

@@ -7,6 +7,8 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "whatever else it may be is wrong here")]
 #![expect(clippy::print_stdout, reason = "what a child says to its parent, and figures")]
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 use std::process::Command;
 use std::sync::mpsc;
@@ -21,8 +23,10 @@ use voice::{
 
 /// What a whole announcement measures, LUFS.
 const TARGET_LUFS: f64 = voice::loudness::TARGET_LUFS;
-/// Calls that one process plays: the recording grows by silence while nobody speaks.
+/// Calls that come together: some of them wait, so that there are long and short announcements.
 const AT_ONCE: usize = 6;
+/// Calls that one process of a long run plays: what is heard of them is held in memory.
+const BATCH: usize = 4 * AT_ONCE;
 
 fn pack(name: &str) -> Pack {
     let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/voice");
@@ -53,31 +57,40 @@ fn call(n: usize) -> Call {
     }
 }
 
-/// The part of this program that another process plays: calls `from..from + AT_ONCE` of a language.
+/// The part of this program that another process plays: so many calls of a language from one on.
 #[test]
 fn child() {
     let Ok(task) = std::env::var("LUOT_ALSA_CHILD") else { return };
-    let (lang, from) = task.split_once(' ').unwrap();
-    let from: usize = from.parse().unwrap();
+    let task: Vec<&str> = task.split(' ').collect();
+    let (lang, from): (_, usize) = (task[0], task[1].parse().unwrap());
+    let gate = Duration::from_secs(task[2].parse().unwrap());
+    let count: usize = task[3].parse().unwrap();
     let (tell, told) = mpsc::channel();
-    let settings = Settings {
-        output: OutputUrl::Default,
-        voices: of(lang),
-        gate: Duration::ZERO,
-        reader: Speaker::default(),
-    };
+    let settings =
+        Settings { output: OutputUrl::Default, voices: of(lang), gate, reader: Speaker::default() };
     let announcer = Announcer::start(settings, move |report| drop(tell.send(report))).unwrap();
-    for n in from..from + AT_ONCE {
+    let calls: Vec<usize> = (from..from + count).collect();
+    for calls in calls.chunks(AT_ONCE) {
+        together(&announcer, &told, calls);
+    }
+}
+
+fn together(announcer: &Announcer, told: &mpsc::Receiver<Report>, calls: &[usize]) {
+    for n in calls.iter().copied() {
         let id = i64::try_from(n).unwrap() + 1;
         let what = Saying::Call(call(n));
         let (lang, age) = (String::new(), Duration::ZERO);
         announcer.say(Say { id, what, lang, age, gain_db: Some(0) });
     }
     let mut ended = 0;
-    while ended < AT_ONCE {
+    while ended < calls.len() {
         match told.recv_timeout(Duration::from_secs(120)).unwrap() {
             Report::Spoken { attempt: 1, .. } => ended += 1,
-            Report::Begun { id } => println!("begun {id}"),
+            Report::Begun { id } => {
+                println!("begun {id}");
+                // It is on record.
+                announcer.go(id);
+            }
             Report::Sound(Ok(())) => {}
             other => panic!("{other:?}"),
         }
@@ -85,55 +98,69 @@ fn child() {
 }
 
 /// Plays calls in a process of their own; the order in which they were said, recalls first, and the
-/// samples that the device was given, one channel.
-fn recorded(folder: &Path, lang: &str, from: usize) -> (Vec<usize>, Vec<f32>) {
-    let (config, wav) = (folder.join("asound.conf"), folder.join("heard.wav"));
+/// samples that the device was given, one channel. They come through a pipe and are judged as they
+/// come: `null` takes samples as fast as they are made, gigabytes of silence between two calls.
+fn recorded(folder: &Path, lang: &str, from: usize, rest: (usize, u64)) -> (Vec<usize>, Vec<f32>) {
+    let (count, gate_s) = rest;
+    let (config, pipe) = (folder.join("asound.conf"), folder.join("heard"));
     std::fs::write(&config, CONFIG).unwrap();
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let source = pipe.clone();
+    let listener = std::thread::spawn(move || without_silence(File::open(source).unwrap()));
+    // A program opens its device more than once: the pipe ends when it does, not with the first.
+    let keep = File::options().write(true).open(&pipe).unwrap();
     let done = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "child", "--nocapture"])
         .env("ALSA_CONFIG_PATH", &config)
-        .env("ALSA_REC", &wav)
-        .env("LUOT_ALSA_CHILD", format!("{lang} {from}"))
+        .env("ALSA_REC", &pipe)
+        .env("LUOT_ALSA_CHILD", format!("{lang} {from} {gate_s} {count}"))
         .output()
         .unwrap();
+    drop(keep);
+    let recording = listener.join().unwrap();
+    std::fs::remove_file(&pipe).unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let said = String::from_utf8(done.stdout).unwrap();
     let begun = said.lines().filter_map(|line| line.rsplit_once("begun "));
     let order: Vec<usize> = begun.map(|(_, id)| id.parse::<usize>().unwrap() - 1).collect();
     let mut sorted = order.clone();
     sorted.sort_unstable();
-    assert_eq!(sorted, (from..from + AT_ONCE).collect::<Vec<_>>(), "each is begun once");
-    let bytes = std::fs::read(&wav).unwrap();
-    std::fs::remove_file(&wav).unwrap();
-    // Two channels of 16 bits behind 44 bytes of header; nothing else is asked of ALSA.
-    let frames = bytes[44..].chunks_exact(4);
-    let samples = frames.map(|f| f32::from(i16::from_le_bytes([f[0], f[1]])) / 32_768.0);
-    (order, without_silence(samples))
+    assert_eq!(sorted, (from..from + count).collect::<Vec<_>>(), "each is begun once");
+    (order, recording)
 }
 
 const CONFIG: &str = r#"</usr/share/alsa/alsa.conf>
 pcm.rec16 {
     type file
     slave.pcm "null"
-    format "wav"
+    format "raw"
     perm 0644
-    file { @func getenv vars [ ALSA_REC ] default "alsa-rec.wav" }
+    file { @func getenv vars [ ALSA_REC ] default "alsa-rec" }
 }
 pcm.!default { type plug slave { pcm "rec16" format S16_LE rate 48000 channels 2 } }
 "#;
 
-/// `null` takes samples as fast as they come, so that a moment's wait is minutes of silence: what is
-/// longer than a second is cut to a second.
-fn without_silence(samples: impl Iterator<Item = f32>) -> Vec<f32> {
+/// The left channel of two of 16 bits; silence of more than a second is cut to a second.
+fn without_silence(mut pipe: impl Read) -> Vec<f32> {
     let second = usize::try_from(RATE).unwrap();
     let (mut out, mut still) = (Vec::new(), 0);
-    for sample in samples {
-        still = if sample == 0.0 { still + 1 } else { 0 };
-        if still <= second {
-            out.push(sample);
+    let (mut block, mut held) = (vec![0; 1 << 20], 0);
+    loop {
+        let read = pipe.read(&mut block[held..]).unwrap();
+        if read == 0 {
+            return out;
         }
+        held += read;
+        let whole = held / 4 * 4;
+        for frame in block[..whole].chunks_exact(4) {
+            still = if frame == [0; 4] { still + 1 } else { 0 };
+            if still <= second {
+                out.push(f32::from(i16::from_le_bytes([frame[0], frame[1]])) / 32_768.0);
+            }
+        }
+        block.copy_within(whole..held, 0);
+        held -= whole;
     }
-    out
 }
 
 /// The whole announcement as it must be heard, at the place where its chime begins.
@@ -146,7 +173,7 @@ fn held_against(recording: &[f32], lang: &str, order: &[usize]) -> Vec<(f64, f32
         // How often, and with which chime, depends on who waits behind it.
         let (start, wanted) = variants(&call, &voices)
             .into_iter()
-            .find_map(|wanted| Some((found_at(&recording[at..], &wanted)? + at, wanted)))
+            .find_map(|wanted| Some((found_at(&recording[at..], &wanted.samples)? + at, wanted)))
             .unwrap_or_else(|| panic!("{lang} {call:?} is not heard after sample {at}"));
         // Silence between two announcements, and nothing else.
         let between = &recording[at..start];
@@ -191,12 +218,12 @@ fn variants(call: &Call, voices: &Voices) -> Vec<Announcement> {
 
 /// Where an announcement begins, if it is the very next that is heard: sample by sample the same, but
 /// for the rounding to 16 bits.
-fn found_at(recording: &[f32], wanted: &Announcement) -> Option<usize> {
+fn found_at(recording: &[f32], wanted: &[f32]) -> Option<usize> {
     let loud = |samples: &[f32]| samples.iter().position(|s| s.abs() >= 0.02);
-    let about = loud(recording)?.saturating_sub(loud(&wanted.samples)?);
+    let about = loud(recording)?.saturating_sub(loud(wanted)?);
     let same = |start: &usize| {
-        let said = recording.get(*start..*start + wanted.samples.len());
-        said.is_some_and(|said| said.iter().zip(&wanted.samples).all(|(a, b)| (a - b).abs() < 0.01))
+        let said = recording.get(*start..*start + wanted.len());
+        said.is_some_and(|said| said.iter().zip(wanted).all(|(a, b)| (a - b).abs() < 0.01))
     };
     (about.saturating_sub(8)..=about + 8).find(same)
 }
@@ -211,12 +238,12 @@ fn loudness(samples: &[f32]) -> f64 {
 /// whole is as loud as the target and never clips.
 fn plays(lang: &str, target: f64) {
     let long = std::env::var("LUOT_TORTURE").is_ok_and(|told| told == "long");
-    let rounds = if long { 500_usize.div_ceil(AT_ONCE) } else { 3 };
+    let (rounds, count) = if long { (500_usize.div_ceil(BATCH), BATCH) } else { (3, AT_ONCE) };
     let folder = tempfile::tempdir().unwrap();
     let mut measured = Vec::new();
     for round in 0..rounds {
-        let from = round * AT_ONCE;
-        let (order, recording) = recorded(folder.path(), lang, from);
+        let from = round * count;
+        let (order, recording) = recorded(folder.path(), lang, from, (count, 0));
         measured.extend(held_against(&recording, lang, &order));
     }
     let (mut least, mut most, mut peak) = (f64::MAX, f64::MIN, 0.0_f32);
@@ -242,4 +269,27 @@ fn vietnamese_reaches_the_device_as_it_was_composed() {
 #[test]
 fn english_reaches_the_device_as_it_was_composed() {
     plays("en", TARGET_LUFS);
+}
+
+/// P6: where the sentence waits for its record it follows the chime, whole, and nothing else is heard.
+#[test]
+fn behind_a_gate_each_call_reaches_the_device_in_two_parts() {
+    let folder = tempfile::tempdir().unwrap();
+    let (order, recording) = recorded(folder.path(), "vi", 0, (AT_ONCE, 60));
+    let mut at = 0;
+    for n in order {
+        let call = call(n);
+        let parts = variants(&call, &voices()).into_iter().find_map(|whole| {
+            let (chime, sentence) = whole.samples.split_at(whole.chime);
+            let rung = found_at(&recording[at..], chime)? + at;
+            let after = rung + chime.len();
+            let said = found_at(&recording[after..], sentence)? + after;
+            Some([(rung, chime.len()), (said, sentence.len())])
+        });
+        for (start, length) in parts.unwrap_or_else(|| panic!("{call:?} is not heard")) {
+            assert!(recording[at..start].iter().all(|s| s.abs() < 0.02), "{call:?}");
+            at = start + length;
+        }
+    }
+    assert!(recording[at..].iter().all(|s| s.abs() < 0.001), "something is heard at the end");
 }

@@ -45,6 +45,12 @@ impl Running {
         Ok(Self(child))
     }
 
+    /// Its number in the system.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+
     /// How it ended, if it did.
     ///
     /// # Errors

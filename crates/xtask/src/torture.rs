@@ -51,7 +51,12 @@ const KINDS: [Kind; 12] = [
     },
     tortured("province", "torture::province::"),
     tortured("year", "torture::year::"),
-    Kind { name: "hall", package: "voice", filter: "reaches_the_device announcer::", long: None },
+    Kind {
+        name: "hall",
+        package: "voice tests",
+        filter: "device_ announcer:: torture::display::",
+        long: None,
+    },
     Kind { name: "printer", package: "devices", filter: "faults:: fuzz::", long: None },
     Kind { name: "fuzz", package: "devices station", filter: "fuzz::", long: None },
 ];

@@ -88,7 +88,7 @@ fn every_further_language_has_a_place_for_every_text() {
 #[test]
 fn every_further_language_has_a_place_for_what_is_put_together() {
     let station = xtask::root().join("crates/station/src");
-    let files = ["show", "lookup", "scanned", "dossiers", "staff/show"];
+    let files = ["show", "lookup", "scanned", "dossiers", "closed", "staff/show"];
     let files = files.iter().map(|file| station.join(format!("kiosk/{file}.rs")));
     let files = files.chain(["slip.rs", "words.rs"].map(|file| station.join(file)));
     let source: String = files.map(|file| std::fs::read_to_string(file).unwrap()).collect();

@@ -115,7 +115,8 @@ fn pages(lang: Lang) -> Vec<(&'static str, View)> {
         ("idle", idle.view(now)),
         ("nobody", nobody.view(now)),
         ("longest", longest.view(now)),
-        ("called", called_view),
+        ("called", called_view.clone()),
+        ("called-long", long_facts(called_view, lang)),
         ("serving", serving.view(now)),
         ("refused", refused),
         ("lost", called.view(now)),
@@ -125,6 +126,15 @@ fn pages(lang: Lang) -> Vec<(&'static str, View)> {
     pages.extend(doors(lang, now));
     pages.extend(taken(lang, now));
     pages
+}
+
+/// A visitor of priority, with all that is ever said beside the number.
+fn long_facts(view: View, lang: Lang) -> View {
+    let (priority, heard) = match lang {
+        Lang::Vi => ("Ưu tiên", "màn hình A không hiện số"),
+        Lang::En => ("Priority", "not shown at A"),
+    };
+    View { priority: priority.into(), facts: format!("{heard} · {}", view.facts), ..view }
 }
 
 /// The sign-in page, the lock, and a supervisor at work.

@@ -335,7 +335,7 @@ impl Counter {
         }
         let heard = self.last_call.words(self.lang, now.up_ms);
         if ticket.state == State::Called && !heard.is_empty() {
-            view.facts = format!("{} · {heard}", view.facts);
+            view.facts = format!("{heard} · {}", view.facts);
         }
         let (chip, label, since) = match ticket.started_at {
             Some(started) if ticket.state == State::Serving => {

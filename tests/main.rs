@@ -5,6 +5,7 @@ mod carried;
 mod command;
 mod day;
 mod demo;
+mod desktop;
 mod failover;
 mod house;
 mod network;

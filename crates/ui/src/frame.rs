@@ -1,15 +1,18 @@
 //! The frame a window stands in: full screen, a size, or a picture.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use slint::platform::WindowEvent;
 use slint::{
     ComponentHandle, Global, LogicalSize, PhysicalPosition, PhysicalSize, PlatformError,
-    Rgba8Pixel, SharedPixelBuffer, Window,
+    Rgba8Pixel, SharedPixelBuffer, Timer, TimerMode, Window,
 };
 
 use crate::generated::Fit;
@@ -235,12 +238,16 @@ impl Frame {
         }
         if self.picture.is_none() {
             self.fit(window);
-            if self.whole {
-                // A window manager fills the screen on which the window stands.
-                window.set_fullscreen(true);
+            // The window is made when the loop runs, and a manager hears no wish before that.
+            if let (true, Some((width, height)), Some(corner)) = (self.whole, self.size, corner) {
+                let size = PhysicalSize::new(width, height);
+                insist(component, move |window| fill(window, corner, size));
             }
             if self.minimised {
-                window.set_minimized(true);
+                insist(component, |window| {
+                    window.set_minimized(true);
+                    window.is_minimized()
+                });
             }
         }
         Ok(())
@@ -330,6 +337,33 @@ impl Design {
             (Self::Sign, _) => (1280, 800),
         }
     }
+}
+
+/// Does it again and again until it has come true, for three seconds at most.
+fn insist<C: ComponentHandle + 'static>(component: &C, wish: impl Fn(&Window) -> bool + 'static) {
+    let (weak, timer) = (component.as_weak(), Rc::new(Timer::default()));
+    let (kept, left) = (Rc::clone(&timer), Cell::new(20));
+    timer.start(TimerMode::Repeated, Duration::from_millis(150), move || {
+        let done = weak.upgrade().is_none_or(|component| wish(component.window()));
+        left.set(left.get() - 1);
+        if done || left.get() == 0 {
+            kept.stop();
+        }
+    });
+}
+
+/// Has the window fill the screen at this corner. A manager fills the screen on which the window stands,
+/// so it must stand there first.
+fn fill(window: &Window, corner: PhysicalPosition, size: PhysicalSize) -> bool {
+    let there = window.position() == corner && window.size() == size;
+    match (window.is_fullscreen(), there) {
+        (true, true) => return true,
+        (true, false) => window.set_fullscreen(false),
+        (false, _) => {}
+    }
+    window.set_position(corner);
+    window.set_fullscreen(true);
+    false
 }
 
 fn write(path: &Path, pixels: &SharedPixelBuffer<Rgba8Pixel>) -> Result<(), FrameError> {

@@ -9,6 +9,8 @@ mod centre;
 pub mod cluster;
 #[cfg(feature = "stage")]
 pub mod demo;
+#[cfg(feature = "stage")]
+pub mod desktop;
 #[cfg(feature = "cluster")]
 pub mod line;
 #[cfg(feature = "stage")]

@@ -12,12 +12,14 @@ const BUILD: [&str; 4] = ["gcc", "libasound2-dev", "libc6-dev", "pkg-config"];
 const RUN: [&str; 6] =
     ["libx11-6", "libx11-xcb1", "libxcursor1", "libxi6", "libxrandr2", "libxkbcommon-x11-0"];
 /// Needed to play the real programs without a display and a morning behind them, to read a slip with
-/// other eyes, to make a disk fail, to be without a network, and to keep a queue on a server.
-const STAGE: [&str; 11] = [
+/// other eyes, to make a disk fail, to be without a network, to manage windows, and to keep a queue on a
+/// server.
+const STAGE: [&str; 12] = [
     "at-spi2-core",
     "dbus",
     "faketime",
     "iproute2",
+    "openbox",
     "openssl",
     "postgresql",
     "strace",

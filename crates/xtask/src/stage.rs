@@ -332,7 +332,7 @@ impl Display {
         Ok(())
     }
 
-    fn open(&self) -> Result<(RustConnection, Window)> {
+    pub(crate) fn open(&self) -> Result<(RustConnection, Window)> {
         let (display, screen) = x11rb::connect(Some(&self.name))?;
         let root = display.setup().roots.get(screen).map(|screen| screen.root);
         Ok((display, root.ok_or_else(|| anyhow!("the display has no screen"))?))

@@ -265,6 +265,11 @@ impl Counter {
 
     /// What a key or its button does now; nothing where it makes no sense.
     fn deed(&mut self, deed: Deed, now: Now) -> Effects {
+        if deed == Deed::Strip {
+            // The window's own business: whoever works elsewhere need not wait for the store.
+            self.strip = !self.strip;
+            return Vec::new();
+        }
         if self.pending || self.away.is_some() {
             return Vec::new();
         }
@@ -297,10 +302,6 @@ impl Counter {
                 Vec::new()
             }
             Deed::Services if can.supervise => self.open_ask(Asked::Services),
-            Deed::Strip => {
-                self.strip = !self.strip;
-                Vec::new()
-            }
             Deed::Main
             | Deed::Start
             | Deed::Recall
@@ -312,6 +313,7 @@ impl Counter {
             | Deed::Requeue
             | Deed::Help
             | Deed::Services
+            | Deed::Strip
             | Deed::TakeOver => Vec::new(),
         }
     }

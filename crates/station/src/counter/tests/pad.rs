@@ -64,3 +64,16 @@ fn a_locked_counter_is_opened_again_by_the_keypad() {
     let asks = Effect::SignIn { tag: Tag::Door, who, counter: "10".into(), pin };
     assert_eq!(pad(&mut counter, "rate enter", late), [asks]);
 }
+
+/// The strip stands beside another program, whatever the store is doing.
+#[test]
+fn the_strip_comes_and_goes_while_a_press_is_under_way_and_while_the_store_is_away() {
+    let (mut counter, _) = working();
+    pad(&mut counter, "main", 4_000);
+    assert!(counter.pending);
+    pad(&mut counter, "strip", 5_000);
+    assert!(counter.view(at(5_000)).strip);
+    counter.step(Input::Away(Trouble { vi: "mất".into(), en: "lost".into() }), at(6_000));
+    pad(&mut counter, "strip", 7_000);
+    assert!(!counter.view(at(7_000)).strip);
+}

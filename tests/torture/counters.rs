@@ -90,6 +90,11 @@ fn presses(view: &View, dice: &mut Dice) -> Vec<Touch> {
         | Asked::Transfer
         | Asked::End
         | Asked::Services
+        | Asked::Move
+        | Asked::Void
+        | Asked::Officers
+        | Asked::Agencies
+        | Asked::Papers
         | Asked::Pause => return one(Touch::Close),
     }
     match (view.doing, dice.below(20)) {

@@ -146,6 +146,10 @@ pub fn wire(window: &CounterWindow, touched: impl Fn(Touch) + Clone + 'static) {
     };
     counter.on_show_tab(place(Touch::Tab));
     let to = touched.clone();
+    counter.on_scroll(move |list, by| {
+        to(Touch::Scroll(usize::try_from(list).unwrap_or(usize::MAX), by));
+    });
+    let to = touched.clone();
     counter.on_count(move |by| to(Touch::Count(by)));
     let to = touched.clone();
     counter.on_do(move |word| {

@@ -2,10 +2,12 @@
 
 use queue::Lang;
 use slint::{ComponentHandle, SharedString};
-use station::counter::{AskView, Asked, Caps, Choice, Deed, Doing, Page, Row, Tab, View};
+use station::counter::{
+    AskView, Asked, Caps, Choice, Deed, Doing, Page, Row, Tab, View, WatchList, WatchRow, WatchView,
+};
 use ui::{
     Counter, CounterAsk, CounterAskRow, CounterCaps, CounterChoice, CounterKeys, CounterPage,
-    CounterTab, CounterWindow, WaitRow,
+    CounterTab, CounterWatchList, CounterWatchRow, CounterWatched, CounterWindow, WaitRow,
 };
 
 /// Copies a view into the window's properties.
@@ -16,6 +18,7 @@ pub fn show(window: &CounterWindow, view: &View) {
         Page::Choose => CounterPage::Choose,
         Page::Work if view.strip => CounterPage::Strip,
         Page::Locked => CounterPage::Locked,
+        Page::Watch => CounterPage::Watch,
         Page::Work => CounterPage::Work,
     };
     let asked = word(view.ask.asked);
@@ -39,6 +42,7 @@ pub fn show(window: &CounterWindow, view: &View) {
     counter.set_empty(text(&view.empty));
     counter.set_longest(text(&view.longest));
     counter.set_today(text(&view.today));
+    counter.set_watched(watched(&view.watch));
     if moved {
         counter.set_writing(false);
         window.invoke_take_keys();
@@ -85,6 +89,7 @@ fn show_visitor(counter: &Counter<'_>, view: &View) {
     counter.set_timer(text(&view.timer));
     counter.set_procedure(text(&view.procedure));
     counter.set_papers(text(&view.papers));
+    counter.set_paper_count(number(view.paper_count));
     counter.set_service(text(&view.service));
     counter.set_main_label(text(&view.main_label));
     counter.set_main_next(text(&view.main_next));
@@ -112,6 +117,11 @@ fn word(asked: Asked) -> &'static str {
         Asked::End => "end",
         Asked::Pause => "pause",
         Asked::Services => "services",
+        Asked::Move => "move",
+        Asked::Void => "void",
+        Asked::Officers => "officers",
+        Asked::Agencies => "agencies",
+        Asked::Papers => "papers",
     }
 }
 
@@ -136,6 +146,9 @@ fn keys(shown: &[(Deed, String)]) -> CounterKeys {
             Deed::Strip => &mut keys.strip,
             Deed::Help => &mut keys.help,
             Deed::Services => &mut keys.services,
+            Deed::Watch => &mut keys.watch,
+            Deed::Officers => &mut keys.officers,
+            Deed::Papers => &mut keys.papers,
             Deed::TakeOver => &mut keys.take_over,
             Deed::Rate => &mut keys.rate,
             Deed::Leave => &mut keys.leave,
@@ -186,6 +199,32 @@ fn ask(ask: &AskView, asked: &str) -> CounterAsk {
         commit: text(&ask.commit),
         may: ask.may,
         next: text(&ask.next),
+        lines: ui::model(ask.lines.iter().map(SharedString::from)),
+    }
+}
+
+fn watched(watch: &WatchView) -> CounterWatched {
+    CounterWatched {
+        list: number(watch.list),
+        alarms: watch_list(&watch.alarms),
+        counters: watch_list(&watch.counters),
+        queues: watch_list(&watch.queues),
+    }
+}
+
+fn watch_list(list: &WatchList) -> CounterWatchList {
+    let row = |row: &WatchRow| CounterWatchRow {
+        head: text(&row.head),
+        name: text(&row.name),
+        note: text(&row.note),
+        figure: text(&row.figure),
+        age: text(&row.age),
+        late: row.late,
+    };
+    CounterWatchList {
+        rows: ui::model(list.rows.iter().map(row)),
+        above: number(list.above),
+        below: number(list.below),
     }
 }
 

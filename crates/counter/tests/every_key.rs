@@ -57,6 +57,9 @@ fn code(deed: Deed) -> char {
         Deed::TakeOver => 'R',
         Deed::Rate => 'S',
         Deed::Leave => 'T',
+        Deed::Watch => 'U',
+        Deed::Officers => 'V',
+        Deed::Papers => 'W',
     }
 }
 
@@ -130,8 +133,8 @@ impl Desk {
         loop {
             let events = self.store.feed(0, 10_000).unwrap();
             let kinds: Vec<&str> = events.iter().map(|event| event.what.kind()).collect();
-            if wanted(&self.view, &kinds) && self.view.caps.ready == (self.view.page == Page::Work)
-            {
+            let at_work = matches!(self.view.page, Page::Work | Page::Watch);
+            if wanted(&self.view, &kinds) && self.view.caps.ready == at_work {
                 return;
             }
             assert!(start.elapsed() < PATIENCE, "{what}: {kinds:?} {:?}", self.view);
@@ -170,7 +173,8 @@ impl Desk {
     }
 
     fn issue(&mut self, service: &str) {
-        let issue = Action::Issue { service: service.into(), wish: Wish::default() };
+        let wish = Wish { procedure: Some(0), ..Wish::default() };
+        let issue = Action::Issue { service: service.into(), wish };
         self.store.act(Uuid::now_v7(), &issue, self.clock.now().wall).unwrap();
     }
 
@@ -201,6 +205,11 @@ fn every_step_can_be_taken_on_a_keypad() {
     // Called, called again, put back; nobody comes, and comes back.
     desk.step(Deed::Main, &[], "called");
     desk.step(Deed::Recall, &[], "recalled");
+    desk.press(code(Deed::Papers));
+    desk.until("the documents", |view, _| view.ask.asked == Asked::Papers);
+    desk.press('x');
+    desk.until("read", |view, _| view.ask.asked == Asked::Nothing);
+    desk.shown.insert(Deed::Papers);
     desk.step(Deed::Requeue, &[], "requeued");
     desk.step(Deed::Main, &[], "called");
     desk.step(Deed::NoShow, &[], "no_show");
@@ -274,6 +283,14 @@ fn supervisor() -> BTreeSet<Deed> {
     let pin = Pin::new("27182").hash();
     let enlist = Action::Staff { change: Staffing::Enlist { who, pin } };
     store.act(Uuid::now_v7(), &enlist, START).unwrap();
+    let lan = Officer {
+        id: "tnmt-02".into(),
+        name: "Lan".into(),
+        role: Role::Officer,
+        agencies: vec!["stnmt".into()],
+    };
+    let enlist = Staffing::Enlist { who: lan, pin: Pin::new("31415").hash() };
+    store.act(Uuid::now_v7(), &Action::Staff { change: enlist }, START).unwrap();
     let mut desk = Desk::open((folder, url, store));
     desk.until("the door", |view, _| view.sign_in);
     let inputs = desk.running.inputs();
@@ -282,6 +299,13 @@ fn supervisor() -> BTreeSet<Deed> {
     }
     desk.until("work", |view, _| view.page == Page::Work && view.caps.supervise);
     desk.step(Deed::Services, &[(Asked::Services, 'e')], "service_paused");
+    let lent = [(Asked::Officers, 'e'), (Asked::Agencies, 'e')];
+    desk.step(Deed::Officers, &lent, "officer_enlisted");
+    desk.press(code(Deed::Watch));
+    desk.until("the whole hall", |view, _| view.page == Page::Watch);
+    desk.press(code(Deed::Watch));
+    desk.until("the counter", |view, _| view.page == Page::Work);
+    desk.shown.insert(Deed::Watch);
     desk.shown.clone()
 }
 

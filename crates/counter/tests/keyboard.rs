@@ -131,7 +131,15 @@ impl Counter {
                         inputs.push_back(Input::Answer { tag, answer });
                     }
                     Effect::Release => self.claim = None,
-                    Effect::Order(_) | Effect::Know { .. } | Effect::SignIn { .. } => {}
+                    Effect::SignIn { tag, who, counter, .. } => {
+                        let change = queue::Staffing::TryPin { who, counter, right: true };
+                        let action = Action::Staff { change };
+                        let done = self.store.act(Uuid::now_v7(), &action, now).unwrap();
+                        inputs.push_back(Input::Events(self.news()));
+                        inputs
+                            .push_back(Input::Answer { tag, answer: Answer::Done(Box::new(done)) });
+                    }
+                    Effect::Order(_) | Effect::Know { .. } => {}
                 }
             }
         }
@@ -348,6 +356,83 @@ fn every_step_has_an_accessible_name() {
     officer.invoke("Leave");
     let told = officer.told();
     assert_eq!(told[told.len() - 2..], ["requeued", "counter_closed"]);
+}
+
+/// A supervisor's hour: the whole hall, a number of others moved, one voided, a service stopped, an
+/// officer lent, all by the names of the controls; the same by an officer is refused by the queue.
+#[test]
+fn a_supervisor_works_by_accessible_names_and_an_officer_does_not() {
+    let mut desk = Counter::new(4);
+    for (id, role) in [("lan", queue::Role::Officer), ("son", queue::Role::Supervisor)] {
+        let agencies =
+            if role == queue::Role::Officer { vec!["stnmt".to_owned()] } else { Vec::new() };
+        let who = queue::Officer { id: id.into(), name: format!("Bà {id}"), role, agencies };
+        let pin = Some(queue::PinHash("kept".into()));
+        let change = queue::Staffing::Enlist { who, pin };
+        let action = Action::Staff { change };
+        desk.store.act(Uuid::now_v7(), &action, desk.now().wall).unwrap();
+    }
+    desk.invoke("Đổi quầy");
+    let news = desk.news();
+    desk.input(Input::Events(news));
+    desk.write("son");
+    desk.strike(Key::Return);
+    desk.write("271828");
+    desk.strike(Key::RightArrow);
+    desk.invoke("Quầy 10");
+    desk.strike(Key::Return);
+    desk.invoke("Toàn cảnh hội trường");
+    desk.invoke("Chuyển số");
+    desk.invoke("H002");
+    desk.write("tu phap");
+    desk.invoke("T · ");
+    assert_eq!(desk.last().kind(), "transferred");
+    desk.invoke("Loại bỏ số");
+    desk.invoke("H003");
+    desk.invoke("Số in thử");
+    assert_eq!(desk.state(3), State::Void);
+    desk.invoke("Phát số theo lĩnh vực");
+    desk.write("tai nguyen");
+    desk.invoke("H · ");
+    assert_eq!(desk.last().kind(), "service_paused");
+    desk.invoke("Cán bộ");
+    desk.invoke("Bà lan");
+    desk.invoke("Sở Tài chính");
+    let What::OfficerEnlisted { who } = desk.last() else { panic!("not enlisted") };
+    assert_eq!(who.agencies, ["stnmt", "stc"]);
+    desk.invoke("Các quầy");
+    desk.invoke("Về quầy");
+    desk.invoke("Đổi quầy");
+    // The officer at the same counter: nothing of it is there, and the queue says no by itself.
+    desk.write("lan");
+    desk.strike(Key::Return);
+    desk.write("314159");
+    desk.invoke("Quầy 10");
+    desk.strike(Key::Return);
+    let before = desk.store.last_seq().unwrap();
+    desk.strike(Key::F5);
+    desk.strike(Key::F4);
+    desk.strike(Key::F6);
+    let (number, reason) = (Number::new("H", 1), "thử".to_owned());
+    let void = Action::Void { number, reason, by: Some("10".into()) };
+    let tried = desk.store.act(Uuid::now_v7(), &void, desk.now().wall);
+    assert!(
+        matches!(tried, Err(store::ActError::Refused(queue::Refusal::NotSupervisor { .. }))),
+        "{tried:?}"
+    );
+    assert_eq!(desk.store.last_seq().unwrap(), before);
+}
+
+#[test]
+fn a_visit_that_goes_on_online_is_noted_so() {
+    let mut officer = Counter::new(1);
+    officer.strike(" ");
+    officer.strike(" ");
+    officer.strike(Key::Return);
+    officer.strike("7");
+    officer.strike(Key::Return);
+    let What::Finished { noted, .. } = officer.last() else { panic!("not finished") };
+    assert_eq!(noted.outcome, Some(queue::Outcome::Online));
 }
 
 /// A second program at the same counter: asked, taken, told.

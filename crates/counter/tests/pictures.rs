@@ -125,6 +125,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, View)> {
     pages.extend(lists(lang, now));
     pages.extend(doors(lang, now));
     pages.extend(taken(lang, now));
+    pages.extend(hall(lang, now));
     pages
 }
 
@@ -225,6 +226,65 @@ fn taken(lang: Lang, now: Now) -> Vec<(&'static str, View)> {
     vec![("take", question), ("taken", lost.view(now))]
 }
 
+/// The whole hall before a supervisor of the centre, with everything that can be wrong.
+fn hall(lang: Lang, now: Now) -> Vec<(&'static str, View)> {
+    let mut feed = busy();
+    feed.add(40 * MINUTE, 3, "10", What::CounterOpened);
+    feed.add(40 * MINUTE, 3, "1", What::CounterOpened);
+    feed.call(60 * MINUTE, 5, "10");
+    // The reason stands in the office's own language; that is no fixed text.
+    let reason = Some("…".to_owned());
+    let what = What::Called { calls: 1, reason, streak: 0 };
+    feed.add(61 * MINUTE, 6, "9", What::Requeued { rank: 0 });
+    feed.add(61 * MINUTE, 3, "9", What::finished());
+    feed.add(61 * MINUTE, 6, "9", what);
+    for (id, role, name) in [
+        ("tnmt-02", Role::Officer, "Lan"),
+        ("stp-01", Role::Officer, "Thu"),
+        ("truc-01", Role::Supervisor, "Mai"),
+    ] {
+        let agencies = if role == Role::Officer { vec!["stnmt".to_owned()] } else { Vec::new() };
+        let officer = Officer { id: id.into(), name: name.into(), role, agencies };
+        feed.board.officers.insert(officer.id.clone(), officer);
+    }
+    for (counter, who) in [("9", "tnmt-02"), ("12", "stp-01")] {
+        feed.board.counters.get_mut(&counter.into()).unwrap().officer = Some(who.into());
+    }
+    let config = CounterConfig { lang, counter: "10".into(), ..CounterConfig::default() };
+    let desk = |keys: &[&str]| {
+        let mut counter = Desk::new(&config);
+        let board = Box::new(feed.board.clone());
+        let (tail, experience) = (Vec::new(), Box::default());
+        counter.step(Input::Board { site: site(), board, tail, experience }, now);
+        counter.step(Input::Touch(Touch::Account("truc-01".into())), now);
+        type_into(&mut counter, &["Enter", "1", "2", "3", "4", "Enter"]);
+        let done = || {
+            let nothing =
+                store::Done { ticket: None, events: Vec::new(), repeated: false, code: None };
+            Answer::Done(Box::new(nothing))
+        };
+        for (tag, answer) in [
+            (Tag::Door, done()),
+            (Tag::Claim, Answer::Claimed("10".into())),
+            (Tag::Step, done()),
+            (Tag::Day, Answer::Day(feed.events.clone())),
+        ] {
+            counter.step(Input::Answer { tag, answer }, now);
+        }
+        type_into(&mut counter, keys);
+        counter
+    };
+    let pages: [(&'static str, &[&str]); 5] = [
+        ("watch", &["F5"]),
+        ("watch-move", &["F5", "T"]),
+        ("watch-void", &["F5", "X", "Enter"]),
+        ("watch-officers", &["F5", "F4"]),
+        ("watch-agencies", &["F5", "F4", "Enter"]),
+    ];
+    let drawn = |(name, keys): (&'static str, &[&str])| (name, desk(keys).view(now));
+    pages.into_iter().map(drawn).collect()
+}
+
 /// A full hall: somebody of priority served, others set aside and missed, other counters at work.
 fn busy() -> Feed {
     let mut feed = waiting(6);
@@ -263,9 +323,10 @@ fn type_into(counter: &mut Desk, keys: &[&str]) {
 
 /// Every dialog with its name.
 fn asked(lang: Lang, now: Now) -> Vec<(&'static str, View)> {
-    let of_held: [(&'static str, &[&str]); 6] = [
+    let of_held: [(&'static str, &[&str]); 7] = [
         ("finish", &["Enter", "1"]),
         ("finish-codes", &["Enter", "2", "0", "0", "1", "Enter", "H", "6", "3", "Enter", "7", "8"]),
+        ("papers", &["F3"]),
         ("park", &["G"]),
         ("transfer", &["T", "Down"]),
         ("transfer-nothing", &["T", "z", "z"]),

@@ -396,17 +396,20 @@ pub enum Outcome {
     Resolved,
     /// "Hướng dẫn": nothing was filed.
     Advice,
+    /// "Chuyển nộp trực tuyến": it is filed on the portal, with help or at home.
+    Online,
 }
 
 impl Outcome {
     /// All, in the order an officer sees them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Received,
         Self::Supplement,
         Self::Refused,
         Self::Returned,
         Self::Resolved,
         Self::Advice,
+        Self::Online,
     ];
 
     /// The stable word, e.g. `received`.
@@ -419,6 +422,7 @@ impl Outcome {
             Self::Returned => "returned",
             Self::Resolved => "resolved",
             Self::Advice => "advice",
+            Self::Online => "online",
         }
     }
 

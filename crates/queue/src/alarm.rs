@@ -144,6 +144,12 @@ impl Watch {
         }
     }
 
+    /// Since when a counter has held nobody, where a visit ended there today.
+    #[must_use]
+    pub fn free_since(&self, counter: &CounterId) -> Option<Timestamp> {
+        self.free.get(counter).copied()
+    }
+
     /// What stands now: waits, the longest first; idle counters, the longest first; calls past
     /// others, the last first. `board` is the day as the program has it.
     #[must_use]

@@ -38,7 +38,7 @@ pub(crate) enum CounterAct {
     Finish {
         /// The counter's code
         counter: String,
-        /// received, supplement, refused, returned, resolved or advice
+        /// received, supplement, refused, returned, resolved, advice or online
         #[arg(long)]
         outcome: Option<String>,
         /// How many dossiers

@@ -3,12 +3,12 @@
 //! dialog opens is typed into it.
 
 use queue::{
-    Action, CounterId, CounterStep, DOSSIERS_MAX, Finish, Finishing, Intake, Number, Outcome,
-    ServiceId, Shift, Site, State, Target, Ticket,
+    Action, CounterId, CounterStep, DOSSIERS_MAX, Finish, Finishing, Number, OfficerId, Outcome,
+    Role, Shift, Site, State, Target, Ticket,
 };
 
 use super::Counter;
-use super::said::{PAUSES, REASONS, STOPPED, VOIDS, outcome_words};
+use super::said::{PAUSES, REASONS, VOIDS, outcome_words};
 use crate::Now;
 use crate::find::plain;
 use crate::words::{clock, minutes};
@@ -46,6 +46,16 @@ pub enum Asked {
     Pause,
     /// Which service stops giving numbers, or starts again.
     Services,
+    /// Which number a supervisor moves.
+    Move,
+    /// Which number a supervisor voids.
+    Void,
+    /// About which officer.
+    Officers,
+    /// For which agencies the officer works.
+    Agencies,
+    /// Nothing: the documents are shown.
+    Papers,
 }
 
 /// An open dialog.
@@ -54,6 +64,10 @@ pub(super) struct Ask {
     pub(super) asked: Asked,
     /// The number it is about.
     pub(super) about: Option<Number>,
+    /// The number is anybody's, not that of the visitor here.
+    pub(super) of_all: bool,
+    /// The officer it is about.
+    pub(super) who: Option<OfficerId>,
     /// What stands in the field.
     pub(super) typed: String,
     /// The row that is marked.
@@ -86,6 +100,12 @@ pub(super) enum Then {
     Reason(Number),
     /// It is noted.
     Outcome(Outcome),
+    /// It is asked where the number goes.
+    Move(Number),
+    /// It is asked why the number is void.
+    Void(Number),
+    /// It is asked where the officer works.
+    Officer(OfficerId),
 }
 
 /// How a typed key was taken.
@@ -103,16 +123,34 @@ impl Ask {
         Self { asked, about, dossiers: 1, brought: 1, ..Self::default() }
     }
 
+    /// About anybody's number.
+    pub(super) fn of_all(asked: Asked, number: Number) -> Self {
+        Self { of_all: true, ..Self::new(asked, Some(number)) }
+    }
+
+    /// For which agencies an officer works.
+    pub(super) fn agencies(who: OfficerId) -> Self {
+        Self { who: Some(who), ..Self::new(Asked::Agencies, None) }
+    }
+
     /// Whether rows are chosen by typing part of them and not by their figures.
     pub(super) fn is_search(&self) -> bool {
         match self.asked {
-            Asked::Transfer | Asked::Number | Asked::Returns | Asked::Services => true,
+            Asked::Transfer
+            | Asked::Number
+            | Asked::Returns
+            | Asked::Services
+            | Asked::Move
+            | Asked::Void
+            | Asked::Officers
+            | Asked::Agencies => true,
             Asked::Nothing
             | Asked::Finish
             | Asked::Park
             | Asked::Reason
             | Asked::Direct
             | Asked::End
+            | Asked::Papers
             | Asked::Pause => false,
         }
     }
@@ -254,7 +292,7 @@ impl Counter {
         };
         let here = counter.id.clone();
         let rows = match ask.asked {
-            Asked::Nothing => Vec::new(),
+            Asked::Nothing | Asked::Papers => Vec::new(),
             Asked::Finish => Outcome::ALL.map(|outcome| self.outcome_row(outcome)).into(),
             Asked::Park => {
                 let at = |min: i64| clock(wall.local(now.wall.plus_min(min)).minute);
@@ -279,6 +317,9 @@ impl Counter {
             Asked::End => self.endings(&here, ask),
             Asked::Pause => self.pauses(&here),
             Asked::Services => self.intakes(site, &here),
+            Asked::Move | Asked::Void => self.numbers_of_all(site, ask.asked, now),
+            Asked::Officers => self.officers(site),
+            Asked::Agencies => self.agencies(site, &here, ask),
         };
         if ask.is_search() { found(rows, &ask.typed) } else { rows }
     }
@@ -309,7 +350,8 @@ impl Counter {
     /// Services and counters a visitor may be sent to; open counters first.
     fn places(&self, site: &Site, here: &queue::Counter, ask: &Ask) -> Vec<Row> {
         let Some(number) = &ask.about else { return Vec::new() };
-        let own = self.held().map(|ticket| &ticket.service);
+        let about = self.board.tickets.values().find(|ticket| ticket.number == *number);
+        let own = about.map(|ticket| &ticket.service);
         let to = |to: Target| {
             Then::Act(Action::Transfer { number: number.clone(), to, by: Some(here.id.clone()) })
         };
@@ -449,6 +491,11 @@ impl Counter {
         // A visit that began is finished with an outcome, or void if it should never have been.
         let may = ticket.is_some_and(|ticket| ticket.state != State::Serving);
         let mut rows: Vec<Row> = may.then_some(gives_up).into_iter().collect();
+        let others = ticket.is_some_and(|ticket| ticket.counter.as_ref() != Some(here));
+        if others && self.needs_pin() && self.role() == Role::Officer {
+            // Numbers of others are for whoever supervises.
+            return rows;
+        }
         let mut voids = self.worded(&VOIDS, void);
         for row in &mut voids {
             self.t("không tính", "not counted").clone_into(&mut row.note);
@@ -463,29 +510,6 @@ impl Counter {
             Then::Act(Action::Shift { counter: here.clone(), change })
         };
         self.worded(&PAUSES, pause)
-    }
-
-    /// Each service: whether it gives numbers, and the other way round by a press.
-    fn intakes(&self, site: &Site, here: &CounterId) -> Vec<Row> {
-        let row = |service: &queue::Service| {
-            let paused = self.board.paused.get(&service.id);
-            let (note, change) = match paused {
-                Some(reason) => {
-                    (format!("{}: {reason}", self.t("ngừng phát số", "stopped")), Intake::Resume)
-                }
-                None => {
-                    let waiting = crate::words::waiting(self.lang, self.board.waiting(&service.id));
-                    (waiting, Intake::Pause { reason: STOPPED.to_owned() })
-                }
-            };
-            let (service_id, by) = (service.id.clone(), Some(here.clone()));
-            Row {
-                label: format!("{} · {}", service.prefix, service.name.get(self.lang)),
-                note,
-                then: Then::Act(Action::Intake { service: service_id, change, by }),
-            }
-        };
-        site.services.iter().map(row).collect()
     }
 
     /// The action with a reason in the officer's own words.
@@ -508,6 +532,11 @@ impl Counter {
             | Asked::Number
             | Asked::Direct
             | Asked::Services
+            | Asked::Move
+            | Asked::Void
+            | Asked::Officers
+            | Asked::Agencies
+            | Asked::Papers
             | Asked::Returns => None,
         }
     }
@@ -534,22 +563,6 @@ impl Counter {
 
     pub(super) fn finishing(&self) -> Finishing {
         self.site.as_ref().map(|(site, _)| site.rules.finish).unwrap_or_default()
-    }
-
-    /// The service that waits longest past the target although it is none of this counter's.
-    pub(super) fn other_in_need(&self, now: Now) -> Option<(ServiceId, &Ticket)> {
-        let here = self.own()?;
-        if !self.queue().is_empty() {
-            return None;
-        }
-        let waits = |ticket: &&Ticket| {
-            ticket.state == State::Waiting
-                && ticket.only.is_none()
-                && !here.services.contains_key(&ticket.service)
-                && now.wall.since(ticket.issued_at) >= super::show::LATE_MIN * 60_000
-        };
-        let oldest = self.board.tickets.values().filter(waits).min_by_key(|t| (t.rank, t.id))?;
-        Some((oldest.service.clone(), oldest))
     }
 }
 

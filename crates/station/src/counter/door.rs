@@ -178,6 +178,7 @@ impl Counter {
             self.door.locked = true;
             self.door.at_pin = true;
             self.ask = super::Ask::default();
+            self.watching = super::Watching::default();
             self.refusal = None;
         }
     }

@@ -43,6 +43,12 @@ pub enum Deed {
     Help,
     /// A supervisor stops and starts services.
     Services,
+    /// A supervisor sees the whole hall, and leaves it again.
+    Watch,
+    /// A supervisor says where officers work.
+    Officers,
+    /// All the documents that the visitor's procedure asks for.
+    Papers,
     /// The visitor of a counter that does not answer.
     TakeOver,
     /// The counter's sign asks how the last visit was.
@@ -51,7 +57,7 @@ pub enum Deed {
     Leave,
 }
 
-const DEFAULTS: [(Deed, &str); 20] = [
+const DEFAULTS: [(Deed, &str); 23] = [
     (Deed::Main, "Space"),
     (Deed::Start, "S"),
     (Deed::Finish, "Enter"),
@@ -67,6 +73,9 @@ const DEFAULTS: [(Deed, &str); 20] = [
     (Deed::Pause, "P"),
     (Deed::Undo, "Ctrl+Z"),
     (Deed::Strip, "F2"),
+    (Deed::Papers, "F3"),
+    (Deed::Officers, "F4"),
+    (Deed::Watch, "F5"),
     (Deed::Services, "F6"),
     (Deed::Help, "F7"),
     (Deed::TakeOver, "F8"),
@@ -76,8 +85,8 @@ const DEFAULTS: [(Deed, &str); 20] = [
 
 impl Deed {
     /// All, in the order of the sample.
-    pub const ALL: [Self; 20] = {
-        let mut all = [Self::Main; 20];
+    pub const ALL: [Self; 23] = {
+        let mut all = [Self::Main; 23];
         let mut at = 0;
         while at < all.len() {
             all[at] = DEFAULTS[at].0;
@@ -107,6 +116,9 @@ impl Deed {
             Self::Strip => "strip",
             Self::Help => "help",
             Self::Services => "services",
+            Self::Watch => "watch",
+            Self::Officers => "officers",
+            Self::Papers => "papers",
             Self::TakeOver => "take_over",
             Self::Rate => "rate",
             Self::Leave => "leave",

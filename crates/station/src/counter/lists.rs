@@ -1,8 +1,7 @@
 //! The lists on the right and the open dialog, as the window shows them.
 
-use queue::{Board, CounterId, Duty, Lang, Number, Site, State, Ticket};
+use queue::{Board, CounterId, Duty, Lang, Number, ServiceId, Site, State, Ticket};
 
-use super::show::LATE_MIN;
 use super::view::AskRow;
 use super::{AskView, Asked, Counter, Row, Tab, View};
 use crate::Now;
@@ -66,7 +65,7 @@ impl Counter {
                 service: service.name.get(self.lang).to_owned(),
                 chip: crate::words::people(self.lang, waiting),
                 age: oldest.map(|ms| minutes(self.lang, ms)).unwrap_or_default(),
-                late: oldest.is_some_and(|ms| ms >= LATE_MIN * 60_000),
+                late: oldest.is_some_and(|ms| ms >= site.rules.target_ms()),
                 back: false,
             })
         });
@@ -82,6 +81,23 @@ impl Counter {
             back: false,
         });
         waits.chain(counters).collect()
+    }
+
+    /// The service that waits longest past the target although it is none of this counter's.
+    pub(super) fn other_in_need(&self, now: Now) -> Option<(ServiceId, &Ticket)> {
+        let here = self.own()?;
+        if !self.queue().is_empty() {
+            return None;
+        }
+        let target_ms = self.site.as_ref().map_or(i64::MAX, |(site, _)| site.rules.target_ms());
+        let waits = |ticket: &&Ticket| {
+            ticket.state == State::Waiting
+                && ticket.only.is_none()
+                && !here.services.contains_key(&ticket.service)
+                && now.wall.since(ticket.issued_at) >= target_ms
+        };
+        let oldest = self.board.tickets.values().filter(waits).min_by_key(|t| (t.rank, t.id))?;
+        Some((oldest.service.clone(), oldest))
     }
 
     /// Whether a counter serves, and whether it is idle while people wait for it.
@@ -116,7 +132,11 @@ impl Counter {
         let seen = if ask.is_search() { SEEN } else { rows.len() };
         let chosen = |row: &super::ask::Row, i: usize| match &row.then {
             super::ask::Then::Outcome(outcome) => ask.outcome == Some(*outcome),
-            super::ask::Then::Act(_) | super::ask::Then::Reason(_) => ask.is_search() && i == at,
+            super::ask::Then::Act(_)
+            | super::ask::Then::Reason(_)
+            | super::ask::Then::Move(_)
+            | super::ask::Then::Void(_)
+            | super::ask::Then::Officer(_) => ask.is_search() && i == at,
         };
         let shown = rows.iter().enumerate().skip(first).take(seen).map(|(i, row)| AskRow {
             at: i,
@@ -146,11 +166,20 @@ impl Counter {
             },
             commit: self.commit_label().to_owned(),
             may: !self.pending && self.away.is_none() && self.commit(ask, now).is_some(),
+            lines: self.ask_lines(),
             next: if ask.asked == Asked::Finish && !self.queue().is_empty() {
                 self.t("Kết thúc và gọi tiếp", "Finish and call next").to_owned()
             } else {
                 String::new()
             },
+        }
+    }
+
+    /// All the documents of the visitor's procedure.
+    fn ask_lines(&self) -> Vec<String> {
+        match (self.ask.asked, self.held(), &self.site) {
+            (Asked::Papers, Some(held), Some((site, _))) => self.papers(site, held),
+            _ => Vec::new(),
         }
     }
 
@@ -203,6 +232,30 @@ impl Counter {
                 )
                 .to_owned(),
             ),
+            Asked::Move => (
+                self.t("Chuyển số của người khác", "Move somebody’s number"),
+                self.t("Số nào? Sau đó chọn nơi đến.", "Which number? Then where to.").to_owned(),
+            ),
+            Asked::Void => (
+                self.t("Loại bỏ số", "Void a number"),
+                self.t("Số nào? Lý do được lưu trong sổ.", "Which number? The reason is kept.")
+                    .to_owned(),
+            ),
+            Asked::Officers => (
+                self.t("Nơi làm việc của cán bộ", "Where officers work"),
+                self.t("Cán bộ nào?", "Which officer?").to_owned(),
+            ),
+            Asked::Agencies => (
+                self.t("Cử đến quầy của cơ quan", "Send to an agency’s counters"),
+                self.ask.who.as_ref().map(ToString::to_string).unwrap_or_default(),
+            ),
+            Asked::Papers => (
+                self.t("Giấy tờ cần có", "Documents to bring"),
+                self.held()
+                    .zip(self.site.as_ref())
+                    .map(|(held, (site, _))| self.procedure(site, held))
+                    .unwrap_or_default(),
+            ),
             Asked::Pause => (
                 self.t("Tạm dừng quầy", "Pause this counter"),
                 self.t("Người chờ vẫn giữ chỗ.", "Whoever waits keeps the place.").to_owned(),
@@ -234,12 +287,17 @@ impl Counter {
             Asked::Finish => self.t("Mã hồ sơ", "Dossier codes"),
             Asked::Services => self.t("Tìm lĩnh vực", "Find a service"),
             Asked::Transfer => self.t("Tìm lĩnh vực hoặc quầy", "Find a service or counter"),
-            Asked::Number | Asked::Returns => self.t("Tìm số", "Find a number"),
+            Asked::Number | Asked::Returns | Asked::Move | Asked::Void => {
+                self.t("Tìm số", "Find a number")
+            }
+            Asked::Officers => self.t("Tìm cán bộ", "Find an officer"),
+            Asked::Agencies => self.t("Tìm cơ quan", "Find an agency"),
             Asked::Nothing
             | Asked::Park
             | Asked::Reason
             | Asked::Direct
             | Asked::End
+            | Asked::Papers
             | Asked::Pause => "",
         }
     }
@@ -263,13 +321,14 @@ impl Counter {
             Asked::Finish if !self.ask.typed.is_empty() => self.t("Ghi mã", "Keep the code"),
             Asked::Finish => self.t("Kết thúc", "Finish"),
             Asked::Transfer => self.t("Chuyển", "Transfer"),
-            Asked::Number => self.t("Chọn", "Choose"),
+            Asked::Number | Asked::Move | Asked::Void | Asked::Officers => self.t("Chọn", "Choose"),
+            Asked::Agencies => self.t("Đổi", "Change"),
             Asked::Returns => self.t("Khôi phục", "Bring back"),
             Asked::Reason => self.t("Gọi số", "Call"),
             Asked::End => self.t("Hủy số", "End it"),
             Asked::Pause => self.t("Tạm dừng", "Pause"),
             Asked::Services => self.t("Đổi", "Change"),
-            Asked::Nothing | Asked::Park | Asked::Direct => "",
+            Asked::Nothing | Asked::Park | Asked::Direct | Asked::Papers => "",
         }
     }
 }
@@ -286,7 +345,7 @@ fn is_dossier_code(text: &str) -> bool {
         })
 }
 
-fn oldest_ms(board: &Board, service: &queue::ServiceId, now: Now) -> Option<i64> {
+pub(super) fn oldest_ms(board: &Board, service: &ServiceId, now: Now) -> Option<i64> {
     board
         .tickets
         .values()

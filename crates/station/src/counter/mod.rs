@@ -17,7 +17,9 @@ mod show;
 mod sign;
 mod taken;
 mod view;
+mod watch;
 
+use queue::wait::Experience;
 use queue::{Action, Board, CounterId, Duty, Lang, Shift, Site, Ticket, WallClock};
 
 use crate::config::CounterConfig;
@@ -31,6 +33,7 @@ use door::Door;
 use heard::LastCall;
 use rating::Rating;
 use taken::Taken;
+use watch::Watching;
 
 pub use ask::Asked;
 pub use keys::{Deed, Key, Keys, Stroke};
@@ -38,7 +41,9 @@ pub use pad::PadKey;
 pub use rating::{SignTouch, SignWhy};
 pub(crate) use sign::shown_number;
 pub use sign::{Sign, SignPage};
-pub use view::{AskRow, AskView, Caps, Choice, Doing, Page, Row, Tab, View};
+pub use view::{
+    AskRow, AskView, Caps, Choice, Doing, Page, Row, Tab, View, WatchList, WatchRow, WatchView,
+};
 
 /// What an officer presses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +80,8 @@ pub enum Touch {
     Tab(usize),
     /// A number set aside or missed comes back.
     Back(String),
+    /// A list of the whole hall moves by so many rows.
+    Scroll(usize, i32),
     /// The language button.
     Language,
 }
@@ -140,6 +147,10 @@ pub struct Counter {
     door: Door,
     taken: Taken,
     rating: Rating,
+    watching: Watching,
+    /// What the day's events tell a supervisor.
+    watch: queue::Watch,
+    experience: Experience,
     /// So long without a press until the counter locks itself; nothing: never.
     lock_after_ms: Option<i64>,
 }
@@ -197,6 +208,9 @@ impl Counter {
             door: Door::default(),
             taken: Taken::default(),
             rating: Rating::new(config.sign.asks()),
+            watching: Watching::default(),
+            watch: queue::Watch::default(),
+            experience: Experience::default(),
             lock_after_ms: (config.lock_min > 0).then(|| i64::from(config.lock_min) * 60_000),
         }
     }
@@ -288,6 +302,9 @@ impl Counter {
             if let Answer::Day(events) = answer {
                 self.own_day = OwnDay::default();
                 self.own_day.read(&counter, &events);
+                if let Some((site, _)) = &self.site {
+                    self.watch.read_day(site, &events);
+                }
             }
             return Vec::new();
         }
@@ -391,6 +408,9 @@ impl Counter {
         if let Some(counter) = &self.open {
             self.own_day.read(counter, events);
         }
+        if let Some((site, _)) = &self.site {
+            self.watch.read(site, events);
+        }
         self.drop_stale_ask();
         let rings =
             idle && self.paused().is_none() && self.held().is_none() && !self.queue().is_empty();
@@ -399,7 +419,16 @@ impl Counter {
 
     /// What is asked about a visitor who is somewhere else by now is asked no longer.
     fn drop_stale_ask(&mut self) {
-        let of_held = matches!(self.ask.asked, Asked::Finish | Asked::Park | Asked::Transfer);
+        let of_held =
+            matches!(self.ask.asked, Asked::Finish | Asked::Park | Asked::Transfer | Asked::Papers);
+        if self.ask.of_all {
+            let about = self.ask.about.as_ref();
+            let gone = !self.board.tickets.values().any(|ticket| Some(&ticket.number) == about);
+            if of_held && gone {
+                self.ask = Ask::default();
+            }
+            return;
+        }
         if of_held && self.held().map(|ticket| &ticket.number) != self.ask.about.as_ref() {
             self.ask = Ask::default();
         }
@@ -443,7 +472,8 @@ impl Counter {
         match input {
             Input::Touch(touch) => self.touch(touch, now),
             Input::Device(touch) => self.on_sign(touch, now),
-            Input::Board { site, board, tail, .. } => {
+            Input::Board { site, board, tail, experience } => {
+                self.experience = *experience;
                 let counter = self.open.as_ref().or(self.wanted.as_ref());
                 self.last_call.read(counter, &tail, now.up_ms);
                 self.set_board(*site, *board)

@@ -5,6 +5,7 @@ use queue::{Action, CounterStep, Finishing, Refusal, Shift, State};
 use super::ask::{Ask, Then, Took};
 use super::said::HELPING;
 use super::taken::Taken;
+use super::watch::Watching;
 use super::{Asked, Counter, Deed, Press, Stroke, Tag, Touch, Words};
 use crate::Now;
 use crate::flow::{Effect, EffectOf};
@@ -67,6 +68,7 @@ impl Counter {
             }
             Touch::Words(text) => self.ask.words = text,
             Touch::Count(by) => self.ask.count(by),
+            Touch::Scroll(list, by) => self.watch_scroll(list, by, now),
             Touch::Tab(tab) => self.tab = tab.min(TABS - 1),
             Touch::Back(number) => return self.back(&number, now),
         }
@@ -103,7 +105,14 @@ impl Counter {
         if stroke.repeat || !self.fresh(&Press::Key(key.clone()), now) {
             return Vec::new();
         }
+        if self.watching.open {
+            if stroke.name == "Esc" {
+                self.watching = Watching::default();
+            }
+            self.watch_arrow(&stroke.name, now);
+        }
         match stroke.name.as_str() {
+            _ if self.watching.open => {}
             "Left" => self.tab = self.tab.saturating_sub(1),
             "Right" => self.tab = (self.tab + 1).min(TABS - 1),
             _ => {}
@@ -233,11 +242,26 @@ impl Counter {
                     Asked::End => Deed::End,
                     Asked::Pause => Deed::Pause,
                     Asked::Services => Deed::Services,
+                    Asked::Move | Asked::Void => Deed::Watch,
+                    Asked::Officers | Asked::Agencies => Deed::Officers,
+                    Asked::Papers => Deed::Papers,
                 };
                 self.press(deed, action)
             }
             Then::Reason(number) => {
                 self.ask = Ask::new(Asked::Reason, Some(number));
+                Vec::new()
+            }
+            Then::Move(number) => {
+                self.ask = Ask::of_all(Asked::Transfer, number);
+                Vec::new()
+            }
+            Then::Void(number) => {
+                self.ask = Ask::of_all(Asked::End, number);
+                Vec::new()
+            }
+            Then::Officer(who) => {
+                self.ask = Ask::agencies(who);
                 Vec::new()
             }
             Then::Outcome(outcome) => {
@@ -274,6 +298,10 @@ impl Counter {
             return Vec::new();
         }
         let can = self.caps(now);
+        if self.watching.open {
+            let asked = self.watch_deed(deed);
+            return asked.map(|asked| self.open_ask(asked)).unwrap_or_default();
+        }
         match deed {
             Deed::Main if can.main => self.main(),
             Deed::Start if can.called => self.at_counter(deed, CounterStep::Start),
@@ -302,6 +330,13 @@ impl Counter {
                 Vec::new()
             }
             Deed::Services if can.supervise => self.open_ask(Asked::Services),
+            Deed::Officers if can.supervise => self.open_ask(Asked::Officers),
+            Deed::Watch if can.supervise => {
+                self.watching = Watching::opened();
+                self.refusal = None;
+                Vec::new()
+            }
+            Deed::Papers if self.has_papers() => self.about_held(Asked::Papers),
             Deed::Main
             | Deed::Start
             | Deed::Recall
@@ -314,8 +349,16 @@ impl Counter {
             | Deed::Help
             | Deed::Services
             | Deed::Strip
+            | Deed::Watch
+            | Deed::Officers
+            | Deed::Papers
             | Deed::TakeOver => Vec::new(),
         }
+    }
+
+    fn has_papers(&self) -> bool {
+        let (Some(held), Some((site, _))) = (self.held(), &self.site) else { return false };
+        !self.papers(site, held).is_empty()
     }
 
     fn main(&mut self) -> Effects {
@@ -442,6 +485,7 @@ impl Counter {
             return Vec::new();
         }
         self.open = None;
+        self.watching = Watching::default();
         self.door = super::Door::default();
         self.refusal = None;
         self.strip = false;

@@ -34,6 +34,7 @@ pub(super) fn outcome_words(outcome: Outcome) -> (&'static str, &'static str) {
         Outcome::Returned => ("Đã trả kết quả", "Result returned"),
         Outcome::Resolved => ("Giải quyết ngay", "Resolved at once"),
         Outcome::Advice => ("Hướng dẫn", "Advice"),
+        Outcome::Online => ("Chuyển nộp trực tuyến", "Sent online"),
     }
 }
 
@@ -55,6 +56,9 @@ impl Words {
             Deed::End => ("Hủy số", "End a number"),
             Deed::Pause => ("Tạm dừng", "Pause"),
             Deed::Services => ("Phát số", "Numbers"),
+            Deed::Watch => ("Toàn cảnh", "The whole hall"),
+            Deed::Officers => ("Nơi làm việc của cán bộ", "Where officers work"),
+            Deed::Papers => ("Giấy tờ", "Documents"),
             Deed::Undo => ("Hoàn tác", "Undo"),
             Deed::Strip => ("Thu nhỏ", "Strip"),
             Deed::TakeOver => ("Tiếp nhận", "Take over"),

@@ -7,9 +7,6 @@ use super::{Asked, Caps, Choice, Counter, Deed, Doing, Page, Row, View};
 use crate::Now;
 use crate::words::{clock, long_date, minutes, other_language, pick, timer};
 
-/// A wait is late after this many minutes: the national target for one-stop centres
-/// (Decision 468/QĐ-TTg of 2021: at most 15 minutes on average by 2025).
-pub(super) const LATE_MIN: i64 = 15;
 /// A clock found wrong is shown for so long.
 const CLOCK_NOTE_MS: i64 = 10 * 60_000;
 /// So long after a restore somebody may still hold a number that is on paper only.
@@ -147,6 +144,7 @@ impl Counter {
         self.show_notice(view, site, wall, now);
         self.show_own_day(view);
         view.ask = self.show_ask(now);
+        self.show_watch(view, now);
     }
 
     /// The name of each key as it stands on its button.
@@ -353,20 +351,21 @@ impl Counter {
         let service = site.service(&ticket.service);
         view.service = service.map(|s| s.name.get(self.lang).to_owned()).unwrap_or_default();
         view.procedure = self.procedure(site, ticket);
-        view.papers = self.papers(site, ticket);
+        let papers = self.papers(site, ticket);
+        view.paper_count = papers.len();
+        view.papers = papers.into_iter().next().unwrap_or_default();
         if ticket.lane == Lane::Priority {
             self.t("Ưu tiên", "Priority").clone_into(&mut view.priority);
         }
     }
 
     /// The documents that the procedure asks for.
-    fn papers(&self, site: &Site, ticket: &Ticket) -> String {
+    pub(super) fn papers(&self, site: &Site, ticket: &Ticket) -> Vec<String> {
         let procedure = site
             .service(&ticket.service)
             .and_then(|service| service.procedures.get(usize::try_from(ticket.procedure?).ok()?));
         let papers = procedure.map(|procedure| procedure.papers.as_slice()).unwrap_or_default();
-        let papers: Vec<&str> = papers.iter().map(|paper| paper.get(self.lang)).collect();
-        papers.join("; ")
+        papers.iter().map(|paper| paper.get(self.lang).to_owned()).collect()
     }
 
     pub(super) fn procedure(&self, site: &Site, ticket: &Ticket) -> String {
@@ -384,7 +383,7 @@ impl Counter {
             service: self.procedure(site, ticket),
             chip: if priority { self.t("Ưu tiên", "Priority").to_owned() } else { String::new() },
             age: minutes(self.lang, age_ms),
-            late: age_ms >= LATE_MIN * 60_000,
+            late: age_ms >= site.rules.target_ms(),
             back: false,
         }
     }

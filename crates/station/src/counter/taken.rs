@@ -56,6 +56,7 @@ impl Counter {
         self.owed = None;
         self.ask = super::Ask::default();
         self.strip = false;
+        self.watching = super::Watching::default();
         self.refusal = None;
         let who = self.door.signed.take().map(|who| who.to_string()).unwrap_or_default();
         self.door = Door::of(who);

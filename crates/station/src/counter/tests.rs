@@ -8,6 +8,7 @@ mod pad;
 mod rating;
 mod sign;
 mod taken;
+mod watch;
 use crate::testing::{Feed, at, site};
 
 type Effects = Vec<EffectOf<Counter>>;

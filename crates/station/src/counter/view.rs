@@ -12,6 +12,8 @@ pub enum Page {
     Choose,
     /// At work.
     Work,
+    /// The whole hall, for whoever supervises it.
+    Watch,
     /// Locked: the officer went away.
     Locked,
 }
@@ -118,6 +120,49 @@ pub struct AskView {
     pub commit: String,
     pub may: bool,
     pub next: String,
+    /// What is only to be read.
+    pub lines: Vec<String>,
+}
+
+/// The whole hall.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WatchView {
+    /// The list that the arrows move: 0 what is wrong, 1 counters, 2 queues.
+    pub list: usize,
+    /// What is wrong.
+    pub alarms: WatchList,
+    /// The counters.
+    pub counters: WatchList,
+    /// The queues.
+    pub queues: WatchList,
+}
+
+/// A list of the whole hall, as far as there is room.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WatchList {
+    /// Its rows.
+    pub rows: Vec<WatchRow>,
+    /// How many more stand above.
+    pub above: usize,
+    /// How many more stand below.
+    pub below: usize,
+}
+
+/// A row of such a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WatchRow {
+    /// The counter's label or the service's letter; empty for what is wrong.
+    pub head: String,
+    /// Who works there, what is waited for, what is wrong.
+    pub name: String,
+    /// What it does; what is expected.
+    pub note: String,
+    /// The number there; how many wait.
+    pub figure: String,
+    /// Since when.
+    pub age: String,
+    /// Longer than it should be.
+    pub late: bool,
 }
 
 /// A row of the dialog.
@@ -178,12 +223,15 @@ pub struct View {
     pub main_why: String,
     pub caps: Caps,
     pub priority: String,
+    /// The first document, and how many there are.
     pub papers: String,
+    pub paper_count: usize,
     pub paused: bool,
     pub strip: bool,
     pub keys: Vec<(Deed, String)>,
     pub rates: bool,
     pub ask: AskView,
+    pub watch: WatchView,
     pub tabs: Vec<Tab>,
     pub tab: usize,
     pub refusal: String,

@@ -385,7 +385,7 @@ fn a_supervisor_works_by_accessible_names_and_an_officer_does_not() {
     desk.invoke("Chuyển số");
     desk.invoke("H002");
     desk.write("tu phap");
-    desk.invoke("T · ");
+    desk.invoke("R · ");
     assert_eq!(desk.last().kind(), "transferred");
     desk.invoke("Loại bỏ số");
     desk.invoke("H003");

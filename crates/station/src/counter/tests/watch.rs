@@ -104,7 +104,7 @@ fn a_supervisor_sees_counters_queues_and_what_is_wrong() {
     assert_eq!((nine.figure.as_str(), nine.age.as_str()), ("H003", "14 phút"));
     let land = &view.watch.queues.rows[0];
     assert_eq!((land.head.as_str(), land.figure.as_str(), land.late), ("H", "2", true));
-    assert_eq!(view.watch.queues.rows[1].head, "T");
+    assert_eq!(view.watch.queues.rows[1].head, "R");
     // The counter opens, nobody is called: it is idle.
     son.counter.board.counters.entry("10".into()).or_default().duty = Duty::Open;
     let idle = son.view().watch.alarms.rows.remove(1);

@@ -4,17 +4,17 @@
   python3.11 -m venv env && env/bin/pip install numpy scipy soundfile viet-asr==0.1.0.dev11
   env/bin/python score.py ../vi-kokoro [--babble-dir WAVS] [--record]
 
-A hundred and forty-four calls that took no part in choosing a clip, clean and, where there is a folder of WAVs of people
+36 calls that took no part in choosing a clip, clean and, where there is a folder of WAVs of people
 speaking to mix a babble from, in noise of 10 dB. Prints what was not heard, by kind of word, and ends with 1 when a
 figure is more than two hundredths worse than the one in score.json; --record writes what was measured there.
-Sixty-four of them have a letter, those that a centre is told to take more often than the others.
+16 of them have a letter, those that a centre is told to take more often than the others.
 """
 import argparse, json, subprocess, sys, tempfile
 from pathlib import Path
 from accept import NUM, align, words
 
 HERE = Path(__file__).resolve().parent
-SEED, CALLS, LETTERED, WORSE = "9102", "120", "24", 0.02
+SEED, CALLS, LETTERED, WORSE = "9104", "30", "6", 0.02
 
 
 def kinds(ref, ok):

@@ -85,15 +85,15 @@ class Search:
         s.out = Path(a.out)
         s.found = json.loads(s.out.read_text(encoding="utf-8")) if s.out.exists() else {}
         s.digits = {d: s.render(s.entry_of(f"w_{d}")) for d in D}
-        s.opening = s.render(s.entry_of("xin_moi_cong_dan"), False)[-int(1.15 * SR):]     # "có số thứ tự"
+        s.opening = s.render(s.entry_of("xin_moi_cong_dan"))[-int(1.15 * SR):]     # "có số thứ tự"
 
     def entry_of(s, key):
         c = s.found.get(key) or s.recipe["clips"].get(key)
         return c and {"voice": s.recipe["voice"]} | c
 
-    def render(s, c, number=True):
+    def render(s, c):
         y, spans = s.voice.use(c["voice"]).say(tuple(c["utt"]), c["base"], c["dur"], c["scale"], c["amp"], tuple(c["prev"]) if c["prev"] else None)
-        return clip(y, spans[c["first"]][0], spans[c["last"]][1], c["pre"], c["post"], c.get("boost"), number).astype(np.float32)
+        return clip(y, spans[c["first"]][0], spans[c["last"]][1], c["pre"], c["post"], c.get("boost"), c["text"].startswith("đến quầy số ")).astype(np.float32)
 
     def noisy(s, x, snr, rng):
         """as accept.degrade, without its half seconds of silence: a search has no time for them"""

@@ -126,6 +126,8 @@ impl Store {
     ) -> Result<(Claim, Done), ActError> {
         let board = self.board(now)?;
         queue::may_work(&board.officers, &self.site()?, counter, officer.as_ref())?;
+        // One at a time: who has the lock is then the one whom the record names last.
+        let _alone = self.alone_at(counter)?;
         // The lock first: between the event and the lock a third program would find it free.
         let hold = self.seize(counter, now)?;
         let action = Action::Shift { counter: counter.clone(), change: Shift::Take { officer } };
@@ -136,24 +138,34 @@ impl Store {
         Ok((claim, done))
     }
 
+    /// Keeps the others from taking this counter meanwhile. On a server the connection of whoever
+    /// was faster is ended instead.
+    fn alone_at(&self, counter: &CounterId) -> Result<Option<File>, ActError> {
+        if matches!(self.home, Home::Server(_)) {
+            return Ok(None);
+        }
+        let path = claim_path(&self.url, counter)?.with_added_extension("taking");
+        let lock = lock_file(&path)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Some(lock)),
+            Err(TryLockError::WouldBlock) => {
+                Err(Refusal::CounterInUse { counter: counter.clone() }.into())
+            }
+            Err(TryLockError::Error(source)) => Err(Error::File { path, source }.into()),
+        }
+    }
+
     /// The lock of a counter, whoever has it.
     fn seize(&mut self, counter: &CounterId, now: Timestamp) -> Result<Hold, ActError> {
-        let in_use = || Refusal::CounterInUse { counter: counter.clone() };
         if let Home::Server(server) = &self.home {
+            let in_use = || Refusal::CounterInUse { counter: counter.clone() };
             return Ok(Hold::Server(server.seize(counter, now)?.ok_or_else(in_use)?));
         }
         let path = claim_path(&self.url, counter)?;
         let new = path.with_added_extension("new");
         let lock = lock_file(&new)?;
-        match lock.try_lock() {
-            Ok(()) if is_at(&lock, &new)? => {
-                std::fs::rename(&new, &path).map_err(file(&path))?;
-                Ok(Hold::File { counter: counter.clone(), lock, path })
-            }
-            // Another one is taking it at this moment.
-            Ok(()) | Err(TryLockError::WouldBlock) => Err(in_use().into()),
-            Err(TryLockError::Error(source)) => Err(Error::File { path: new, source }.into()),
-        }
+        lock.lock().and_then(|()| std::fs::rename(&new, &path)).map_err(file(&new))?;
+        Ok(Hold::File { counter: counter.clone(), lock, path })
     }
 
     /// A claim that was made now: what is on record so far was before it.

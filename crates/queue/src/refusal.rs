@@ -414,7 +414,7 @@ impl Refusal {
                 format!("Thông báo cần có nội dung, nhiều nhất {most} chữ cái.")
             }
             Self::NoEmergency => "Không có thông báo khẩn nào đang phát.".into(),
-            Self::SupervisorOnly => "Việc này cần người giám sát.".into(),
+            Self::SupervisorOnly => "Việc này dành cho phụ trách. Hãy nhờ phụ trách.".into(),
         }
     }
 
@@ -508,7 +508,7 @@ impl Refusal {
                 format!("A message needs words, at most {most} letters.")
             }
             Self::NoEmergency => "There is no emergency message.".into(),
-            Self::SupervisorOnly => "This needs a supervisor.".into(),
+            Self::SupervisorOnly => "This is for a supervisor. Please ask one.".into(),
         }
     }
 }

@@ -12,6 +12,9 @@
 #![expect(clippy::unwrap_used, reason = "a measurement that fails ends")]
 #![expect(clippy::print_stdout, reason = "the figures are what it is for")]
 
+#[path = "../../ui/tests/bar/mod.rs"]
+mod bar;
+
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
@@ -35,8 +38,6 @@ const ROUNDS: usize = 200;
 const WARM: usize = 5;
 /// Between two presses, by the programs' clock: a call has left the hall's large area.
 const BETWEEN_MS: i64 = 10_000;
-/// What the design asks for.
-const BAR: Duration = Duration::from_millis(100);
 /// A guard against a run without an end.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -68,8 +69,8 @@ fn main() {
             called.push(in_hall);
         }
     }
-    tell_of("press → acknowledged on the counter's screen", acknowledged);
-    tell_of("press → number drawn in the hall", called);
+    bar::tell("press → acknowledged on the counter's screen", acknowledged);
+    bar::tell("press → number drawn in the hall", called);
 }
 
 /// The officer at the window, and what the hall says that it has drawn.
@@ -199,18 +200,4 @@ fn platform() {
         renderer_name: Some("software".into()),
     };
     slint::platform::set_platform(Box::new(TestingBackend::new(options))).unwrap();
-}
-
-fn tell_of(what: &str, mut times: Vec<Duration>) {
-    times.sort();
-    let of = |percent: usize| times[(times.len() - 1) * percent / 100];
-    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    let load = load.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
-    let (p50, p99) = (of(50), of(99));
-    let kept = if p99 <= BAR { "kept" } else { "not kept" };
-    println!(
-        "{what}, n = {}: p50 {p50:.1?}, p99 {p99:.1?}, longest {:.1?}; bar p99 ≤ 100 ms: {kept}; load {load}",
-        times.len(),
-        of(100)
-    );
 }

@@ -4,12 +4,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod line;
 #[path = "../../devices/tests/pty/mod.rs"]
 mod pty;
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
@@ -17,6 +18,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use counter::bus::Lines;
+use line::expect;
 use pty::pty;
 use queue::{Action, Officer, Role, Staffing, Timestamp, Wish};
 use station::Clock;
@@ -307,15 +309,6 @@ fn supervisor() -> BTreeSet<Deed> {
     desk.until("the counter", |view, _| view.page == Page::Work);
     desk.shown.insert(Deed::Watch);
     desk.shown.clone()
-}
-
-/// Reads until these bytes have come.
-fn expect(line: &mut File, wanted: &[u8]) {
-    let (mut got, mut byte) = (Vec::new(), [0]);
-    while !got.ends_with(wanted) {
-        line.read_exact(&mut byte).unwrap();
-        got.push(byte[0]);
-    }
 }
 
 /// Pulled out with a visitor at the counter, put back as another device, and in between nothing but

@@ -3,16 +3,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod line;
 #[path = "../../devices/tests/pty/mod.rs"]
 mod pty;
 
-use std::fs::File;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use counter::bus::Lines;
+use line::expect;
 use pty::pty;
 use queue::{Action, Timestamp, Wish};
 use station::Clock;
@@ -34,15 +35,6 @@ fn until(views: &Receiver<View>, mut wanted: impl FnMut(&View) -> bool) -> View 
         if wanted(&view) {
             return view;
         }
-    }
-}
-
-/// Reads until these bytes have come.
-fn expect(line: &mut File, wanted: &[u8]) {
-    let (mut got, mut byte) = (Vec::new(), [0]);
-    while !got.ends_with(wanted) {
-        line.read_exact(&mut byte).unwrap();
-        got.push(byte[0]);
     }
 }
 

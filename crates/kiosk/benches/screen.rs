@@ -8,6 +8,8 @@
 #![expect(clippy::unwrap_used, reason = "a measurement that fails ends")]
 #![expect(clippy::print_stdout, reason = "the figures are what it is for")]
 
+#[path = "../../ui/tests/bar/mod.rs"]
+mod bar;
 #[allow(dead_code, reason = "the tests use the rest")]
 #[path = "../../station/src/testing.rs"]
 mod testing;
@@ -33,8 +35,6 @@ use visit::Visit;
 /// Touches of one kind; the first few warm the fonts.
 const ROUNDS: usize = 200;
 const WARM: usize = 5;
-/// What the design asks for.
-const BAR: Duration = Duration::from_millis(100);
 
 /// What is touched on the way, and the page that it leads to.
 const WAY: [(&str, Page); 8] = [
@@ -79,18 +79,7 @@ fn main() {
             }
         }
     }
-    times.sort();
-    let of = |percent: usize| times[(times.len() - 1) * percent / 100];
-    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    let load = load.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
-    let (p50, p99) = (of(50), of(99));
-    let kept = if p99 <= BAR { "kept" } else { "not kept" };
-    println!(
-        "touch → next screen drawn, n = {}: p50 {p50:.1?}, p99 {p99:.1?}, longest {:.1?}; bar p99 ≤ 100 ms: \
-         {kept}; load {load}",
-        times.len(),
-        of(100)
-    );
+    bar::tell("touch → next screen drawn", times);
 }
 
 /// One touch of a finger on the control whose name begins so, until the next screen is drawn.

@@ -7,7 +7,6 @@
 
 use queue::{Action, Complaint, Event, Level, Text, TicketId, What};
 
-use super::sign::text;
 use super::{Counter, Sign, SignPage, Tag, Words};
 use crate::Now;
 use crate::desk::Answer;
@@ -212,18 +211,20 @@ impl Counter {
         match standing {
             Standing::Asked | Standing::Given => {
                 sign.page = SignPage::Rate;
-                sign.title =
-                    text("Ông/bà đánh giá thế nào về lần phục vụ này?", "How was this service?");
-                sign.note = text(
+                sign.title = Text::new(
+                    "Ông/bà đánh giá thế nào về lần phục vụ này?",
+                    "How was this service?",
+                );
+                sign.note = Text::new(
                     "Đánh giá được giữ kín; cán bộ tại quầy không xem được từng phiếu.",
                     "Your rating is confidential; the officer does not see it.",
                 );
                 sign.levels = Level::ALL.iter().map(|l| (l.word(), level_words(*l))).collect();
-                sign.back = text("Không đánh giá", "No rating");
+                sign.back = Text::new("Không đánh giá", "No rating");
             }
             Standing::Why { why, .. } => {
                 sign.page = SignPage::Why;
-                sign.title = text(
+                sign.title = Text::new(
                     "Điều gì làm ông/bà chưa hài lòng?",
                     "What was wrong? Choose one or more.",
                 );
@@ -233,17 +234,19 @@ impl Counter {
                     chosen: why.contains(complaint),
                 };
                 sign.whys = Complaint::ALL.iter().map(choice).collect();
-                sign.send = text("Gửi", "Send");
-                sign.back = text("Quay lại", "Back");
+                sign.send = Text::new("Gửi", "Send");
+                sign.back = Text::new("Quay lại", "Back");
             }
             Standing::Thanks => {
                 sign.page = SignPage::Thanks;
-                sign.title = text("Cảm ơn ông/bà đã đánh giá.", "Thank you for your rating.");
+                sign.title = Text::new("Cảm ơn ông/bà đã đánh giá.", "Thank you for your rating.");
             }
             Standing::Failed => {
                 sign.page = SignPage::Failed;
-                sign.title =
-                    text("Xin lỗi, chưa ghi được đánh giá.", "Sorry, it could not be recorded.");
+                sign.title = Text::new(
+                    "Xin lỗi, chưa ghi được đánh giá.",
+                    "Sorry, it could not be recorded.",
+                );
             }
         }
     }
@@ -251,27 +254,28 @@ impl Counter {
 
 fn level_words(level: Level) -> Text {
     match level {
-        Level::VerySatisfied => text("Rất hài lòng", "Very satisfied"),
-        Level::Satisfied => text("Hài lòng", "Satisfied"),
-        Level::Neutral => text("Bình thường", "Neutral"),
-        Level::Dissatisfied => text("Không hài lòng", "Not satisfied"),
+        Level::VerySatisfied => Text::new("Rất hài lòng", "Very satisfied"),
+        Level::Satisfied => Text::new("Hài lòng", "Satisfied"),
+        Level::Neutral => Text::new("Bình thường", "Neutral"),
+        Level::Dissatisfied => Text::new("Không hài lòng", "Not satisfied"),
     }
 }
 
 fn complaint_words(complaint: Complaint) -> Text {
     match complaint {
-        Complaint::Wait => text("Chờ quá lâu", "Too long a wait"),
-        Complaint::Attitude => text("Thái độ phục vụ", "The officer's manner"),
-        Complaint::Guidance => text("Hướng dẫn chưa rõ", "Unclear guidance"),
+        Complaint::Wait => Text::new("Chờ quá lâu", "Too long a wait"),
+        Complaint::Attitude => Text::new("Thái độ phục vụ", "The officer's manner"),
+        Complaint::Guidance => Text::new("Hướng dẫn chưa rõ", "Unclear guidance"),
         Complaint::ExtraPapers => {
-            text("Yêu cầu thêm giấy tờ ngoài quy định", "Papers that no rule asks for")
+            Text::new("Yêu cầu thêm giấy tờ ngoài quy định", "Papers that no rule asks for")
         }
-        Complaint::ManyVisits => text("Phải đi lại nhiều lần", "Had to come several times"),
-        Complaint::Information => {
-            text("Thông tin niêm yết chưa đúng, chưa đủ", "Posted information wrong or missing")
-        }
-        Complaint::Cost => text("Chi phí ngoài quy định", "Costs that no rule asks for"),
-        Complaint::LateResult => text("Trễ hẹn trả kết quả", "The result came late"),
-        Complaint::Other => text("Khác", "Something else"),
+        Complaint::ManyVisits => Text::new("Phải đi lại nhiều lần", "Had to come several times"),
+        Complaint::Information => Text::new(
+            "Thông tin niêm yết chưa đúng, chưa đủ",
+            "Posted information wrong or missing",
+        ),
+        Complaint::Cost => Text::new("Chi phí ngoài quy định", "Costs that no rule asks for"),
+        Complaint::LateResult => Text::new("Trễ hẹn trả kết quả", "The result came late"),
+        Complaint::Other => Text::new("Khác", "Something else"),
     }
 }

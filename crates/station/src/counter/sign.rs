@@ -68,10 +68,6 @@ pub(crate) fn shown_number(held: Option<&Ticket>) -> String {
     given.map(ToString::to_string).unwrap_or_default()
 }
 
-pub(super) fn text(vi: &str, en: &str) -> Text {
-    Text::new(vi, en)
-}
-
 impl Counter {
     /// What stands on the sign. An officer who has gone away behind the lock is away for whoever
     /// comes, too; a visitor who is here stays there.
@@ -101,7 +97,7 @@ impl Counter {
     fn nobody(&self, site: &Site, wall: &WallClock, now: Now) -> Sign {
         let (title, note) = words(SignPage::Closed);
         let clock = clock(wall.local(now.wall).minute);
-        let place = text("Quầy", "Counter");
+        let place = Text::new("Quầy", "Counter");
         Sign { centre: site.name.clone(), clock, place, title, note, ..Sign::default() }
     }
 }
@@ -109,16 +105,18 @@ impl Counter {
 fn words(page: SignPage) -> (Text, Text) {
     match page {
         SignPage::Closed => (
-            text("Quầy đóng", "Counter closed"),
-            text("Mời theo dõi màn hình và loa.", "Please watch the screen and listen."),
+            Text::new("Quầy đóng", "Counter closed"),
+            Text::new("Mời theo dõi màn hình và loa.", "Please watch the screen and listen."),
         ),
         SignPage::Paused => (
-            text("Tạm dừng phục vụ", "Paused"),
-            text("Số thứ tự đã lấy vẫn có giá trị.", "Your number stays valid."),
+            Text::new("Tạm dừng phục vụ", "Paused"),
+            Text::new("Số thứ tự đã lấy vẫn có giá trị.", "Your number stays valid."),
         ),
-        SignPage::Free => (text("Mời chờ gọi số", "Please wait for your number"), Text::default()),
-        SignPage::Called => (text("Mời vào", "Please come in"), Text::default()),
-        SignPage::Serving => (text("Đang phục vụ", "Now serving"), Text::default()),
+        SignPage::Free => {
+            (Text::new("Mời chờ gọi số", "Please wait for your number"), Text::default())
+        }
+        SignPage::Called => (Text::new("Mời vào", "Please come in"), Text::default()),
+        SignPage::Serving => (Text::new("Đang phục vụ", "Now serving"), Text::default()),
         SignPage::Rate | SignPage::Why | SignPage::Thanks | SignPage::Failed => {
             (Text::default(), Text::default())
         }
